@@ -1,0 +1,13 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Story } from '../story/model.ts';
+import type { Result } from './result.ts';
+
+/** Everything one analysis yields: the plain result, and what it was drawn from (live secrets inside). */
+export interface Analysis {
+  readonly result: Result;
+  readonly story: Story;
+  /** By entry; `exchanges[i].entry === i`. */
+  readonly exchanges: readonly Exchange[];
+  /** The input's `log` object as parsed, untouched. */
+  readonly log: unknown;
+}

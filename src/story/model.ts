@@ -1,0 +1,232 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import type { AuthorizationRequest, AuthorizationResponse } from '../protocol/authorization.ts';
+import type { BearerChallenge } from '../protocol/challenge.ts';
+import type { RpcRequest, RpcResponse } from '../protocol/json-rpc.ts';
+import type { Jwt } from '../protocol/jwt.ts';
+import type { Revision } from '../protocol/mcp.ts';
+import type { AuthorizationServerMetadata, ProtectedResourceMetadata, WellKnown } from '../protocol/metadata.ts';
+import type { ToolResult } from '../protocol/model.ts';
+import type { ClientMetadata } from '../protocol/registration.ts';
+import type { TokenRequest, TokenResponse } from '../protocol/token.ts';
+
+/**
+ * The story: who is who, bound by value (endpoint, state, code, verifier hash,
+ * token), never by time alone. Rules read this and nothing below it.
+ */
+export interface Story {
+  readonly servers: readonly Server[];
+  readonly authorizationServers: readonly AuthorizationServer[];
+  readonly registrations: readonly Registration[];
+  readonly chains: readonly Chain[];
+  readonly grants: readonly Grant[];
+  readonly tokens: readonly Token[];
+  readonly recoveries: readonly Recovery[];
+  readonly surfaced: readonly Surfaced[];
+  /** Tool errors that a provider's own (hosted) MCP client reported: the MCP hop is not in the log (cause C9). */
+  readonly hostedErrors: readonly HostedError[];
+  /** What part each entry plays; entries outside the story are not in it. */
+  readonly roles: ReadonlyMap<number, Role>;
+  /** Discovery, registration and token requests that a page sent to another origin, for the CORS rules. */
+  readonly crossOrigin: readonly CrossOriginRequest[];
+  /** No `Authorization` anywhere although servers asked for it: the recording was sanitized (guard G19). */
+  readonly sanitized: boolean;
+  /** When the last exchange ended, milliseconds since the epoch. */
+  readonly end: number;
+}
+
+export type RoleKind =
+  | 'mcp'
+  | 'protected-resource-metadata'
+  | 'authorization-server-metadata'
+  | 'client-id-metadata-document'
+  | 'registration'
+  | 'pushed-authorization-request'
+  | 'authorization-request'
+  | 'authorization-page'
+  | 'authorization-response'
+  | 'token-request'
+  | 'refresh'
+  | 'revocation'
+  | 'end-session'
+  | 'introspection'
+  | 'userinfo'
+  | 'jwks'
+  | 'model';
+
+export interface Role {
+  readonly kind: RoleKind;
+  /** URL of the MCP server it concerns, if bound to one. */
+  readonly server: string | null;
+  readonly issuer: string | null;
+  /** `Grant.id` */
+  readonly grant: string | null;
+  /** `Token.id`s that the exchange carries or issues. */
+  readonly tokens: readonly string[];
+}
+
+/** A protected resource: one canonical MCP endpoint (RFC 9728, MCP "canonical server URI"). */
+export interface Server {
+  readonly url: string;
+  readonly revision: Revision | null;
+  readonly revisionFrom: 'header' | 'meta' | 'initialize' | 'option' | 'unknown';
+  /** Issuers its protected resource metadata names, first named first. */
+  readonly issuers: readonly string[];
+  readonly metadata: readonly ServerMetadata[];
+  /** Every MCP request to it, by time sent. */
+  readonly calls: readonly Call[];
+}
+
+export interface ServerMetadata {
+  readonly exchange: Exchange;
+  readonly metadata: ProtectedResourceMetadata;
+}
+
+/** One MCP request and its answer. */
+export interface Call {
+  readonly exchange: Exchange;
+  readonly server: string;
+  readonly requests: readonly RpcRequest[];
+  readonly responses: readonly RpcResponse[];
+  /** Canonical operation (method, name, arguments); `GET` or `DELETE` for streams and sessions; null for what cannot be retried (notifications, responses). */
+  readonly operation: string | null;
+  /** The `tools/call` it is, else null. */
+  readonly tool: { readonly name: string; readonly args: unknown } | null;
+  /** The bearer or DPoP credential; null when the request had none. */
+  readonly credential: string | null;
+  readonly scheme: 'bearer' | 'dpop' | 'other' | 'none';
+  readonly status: number;
+  /** Parsed from `WWW-Authenticate` of a 401 or 403. */
+  readonly challenge: BearerChallenge | null;
+  /** Whether the page's script could read that header (Fetch, CORS): null when the page is unknown. */
+  readonly challengeReadable: boolean | null;
+}
+
+export interface AuthorizationServer {
+  readonly issuer: string;
+  readonly metadata: readonly AuthorizationServerDocument[];
+}
+
+export interface AuthorizationServerDocument {
+  readonly exchange: Exchange;
+  readonly metadata: AuthorizationServerMetadata;
+  readonly from: WellKnown | null;
+}
+
+/** RFC 7591 client registration. */
+export interface Registration {
+  readonly exchange: Exchange;
+  readonly issuer: string;
+  readonly clientId: string | null;
+  readonly request: ClientMetadata | null;
+  readonly response: ClientMetadata | null;
+}
+
+/** An authorization request as sent by the user agent (RFC 6749 section 4.1.1). */
+export interface Authorization {
+  readonly exchange: Exchange;
+  readonly issuer: string;
+  readonly request: AuthorizationRequest;
+}
+
+/** The redirect back to the client (RFC 6749 section 4.1.2). */
+export interface Callback {
+  readonly exchange: Exchange;
+  readonly response: AuthorizationResponse;
+  /** `request.url` when the landing was seen, `response.headers.location` when only the redirect was. */
+  readonly part: string;
+}
+
+/** A request to the token endpoint, with its answer. */
+export interface TokenExchange {
+  readonly exchange: Exchange;
+  readonly issuer: string;
+  readonly request: TokenRequest;
+  /** null when the response's body was not seen. */
+  readonly response: TokenResponse | null;
+}
+
+/** One authorization: request, response, code exchange and the refreshes that live on it. */
+export interface Grant {
+  readonly id: string;
+  readonly chain: string;
+  /** null when no MCP server could be bound (guard G21: nothing is said about it). */
+  readonly server: Server | null;
+  readonly issuer: string;
+  readonly clientId: string | null;
+  readonly cause: 'initial' | '401' | 'step-up' | 'user' | 'unknown';
+  /** The challenges this authorization answers: the one that caused it last. */
+  readonly challenges: readonly Call[];
+  readonly authorization: Authorization | null;
+  readonly callback: Callback | null;
+  readonly token: TokenExchange | null;
+  readonly refreshes: readonly TokenExchange[];
+  /** Scopes asked for: null when the request was not seen or had no `scope`. */
+  readonly requested: readonly string[] | null;
+  /** Scopes of the code exchange's answer; as requested when it says nothing (RFC 6749 section 5.1); null when unknown. */
+  readonly granted: readonly string[] | null;
+  /** The answer's own `scope`, null when it had none. */
+  readonly grantedExplicit: readonly string[] | null;
+  readonly refreshToken: boolean | null;
+}
+
+/** All grants of one (client, issuer, protected resource, subject), in time order; a log-out or change of account begins a new one. */
+export interface Chain {
+  readonly id: string;
+  readonly server: Server | null;
+  readonly issuer: string;
+  readonly clientId: string | null;
+  readonly registration: Registration | null;
+  readonly grants: readonly Grant[];
+}
+
+export interface Token {
+  /** Stable alias, also its name in every export: `at-1`, `rt-2`, `id-1`. */
+  readonly id: string;
+  /** The secret itself: in memory only. */
+  readonly value: string;
+  readonly kind: 'access' | 'refresh' | 'id';
+  readonly jwt: Jwt | null;
+  readonly grant: Grant | null;
+  /** The token response that issued it; null when it was issued before the log. */
+  readonly issuedBy: TokenExchange | null;
+  readonly scope: readonly string[] | null;
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number | null;
+  readonly expiresAt: number | null;
+  /** Entries whose request carried it, ascending. */
+  readonly uses: readonly number[];
+}
+
+/** What followed a 401 or 403 to an authenticated MCP request. */
+export interface Recovery {
+  readonly call: Call;
+  readonly status: 401 | 403;
+  readonly how: 'silent-refresh' | 'step-up' | 'sign-in' | 'surfaced' | 'none' | 'unknown';
+  readonly ms: number | null;
+  readonly entries: readonly number[];
+}
+
+/** An MCP failure that was handed to a language model (rules.md A.3.4). */
+export interface Surfaced {
+  /** The request to the model that carries the result for the first time. */
+  readonly exchange: Exchange;
+  readonly result: ToolResult;
+  readonly call: Call;
+  /** Proved: joined by the model's call id. Strong: joined by name and time. */
+  readonly proof: 'proved' | 'strong';
+  /** A second model-side call of the same tool and arguments right after: the retry was visible. */
+  readonly text: string;
+}
+
+export interface HostedError {
+  readonly exchange: Exchange;
+  readonly text: string;
+}
+
+export interface CrossOriginRequest {
+  readonly exchange: Exchange;
+  readonly kind: RoleKind;
+  /** The page's origin. */
+  readonly origin: string;
+  readonly preflight: Exchange | null;
+}
