@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { build, type Rolldown } from 'vite';
+import { listen } from './listen.ts';
+
+/** The client pages of the laboratory. */
+export const pageNames = ['chat-v1', 'chat-v2', 'chat-aisdk', 'neg-oidc'] as const;
+export type PageName = (typeof pageNames)[number];
+
+/** The host of the client pages. */
+export interface Pages {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const titles: Record<PageName, string> = {
+  'chat-v1': 'Chat (SDK v1)',
+  'chat-v2': 'Chat (SDK v2)',
+  'chat-aisdk': 'Chat (AI SDK)',
+  'neg-oidc': 'Dashboard',
+};
+
+function document(title: string, script: string): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+</head><body data-state="loading"><script type="module" src="/${script}"></script></body></html>`;
+}
+
+async function bundle(): Promise<ReadonlyMap<string, string>> {
+  const folder = fileURLToPath(new URL('./pages/', import.meta.url));
+  const names = [...pageNames, 'callback'];
+  const built = await build({
+    configFile: false,
+    root: folder,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      minify: false,
+      modulePreload: false,
+      rolldownOptions: {
+        input: Object.fromEntries(names.map((name) => [name, `${folder}${name}.ts`])),
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
+      },
+    },
+  });
+  const { output } = built as Rolldown.RolldownOutput;
+  return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])));
+}
+
+let bundled: ReturnType<typeof bundle> | undefined;
+
+/** Starts the host of the client pages; they are bundled once per process and served from memory. */
+export async function startPages(): Promise<Pages> {
+  bundled ??= bundle();
+  const scripts = await bundled;
+  return listen(() => {
+    const app = express();
+    app.disable('x-powered-by');
+    for (const name of pageNames) {
+      app.get(
+        `/${name}`,
+        (_request, response) => void response.type('html').send(document(titles[name], `${name}.js`)),
+      );
+    }
+    app.get('/callback', (_request, response) => void response.type('html').send(document('Signed in', 'callback.js')));
+    for (const [name, code] of scripts)
+      app.get(`/${name}`, (_request, response) => void response.type('js').send(code));
+    return app;
+  });
+}
