@@ -1,0 +1,84 @@
+import { type Form, parseForm } from './form.ts';
+
+/** An absolute URL, taken apart. */
+export interface Target {
+  /** `https://host:port`; for schemes without an origin, `scheme://host`. */
+  readonly origin: string;
+  readonly path: string;
+  /** The query's fields; ranges are offsets in the whole URL text. */
+  readonly query: Form;
+  /** Without the `#`; null when there is none. */
+  readonly fragment: string | null;
+  /** The fragment's fields (behind its `?` where a hash router put one); ranges as in `query`. */
+  readonly fragmentForm: Form | null;
+  /** Origin and path: what an endpoint is compared by. */
+  readonly endpoint: string;
+  /** With the port, where it is not the scheme's own. */
+  readonly host: string;
+  /** With the colon, as in `https:`. */
+  readonly protocol: string;
+}
+
+/** Reads an absolute URL (WHATWG URL); null when it is none. */
+export function readTarget(url: string): Target | null {
+  const parsed = parseUrl(url);
+  if (parsed === null) return null;
+  const { protocol, host, pathname: path } = parsed;
+  const web = protocol === 'https:' || protocol === 'http:';
+  const origin = web ? parsed.origin : `${protocol}//${host}`;
+  const end = url.trimEnd().length;
+  const hash = url.indexOf('#');
+  const queryEnd = hash < 0 ? end : hash;
+  const question = url.indexOf('?');
+  const hasQuery = question >= 0 && question < queryEnd;
+  const fragment = hash < 0 ? null : url.slice(hash + 1, Math.max(hash + 1, end));
+  return {
+    origin,
+    path,
+    query: hasQuery ? parseForm(url, question + 1, queryEnd) : { fields: [] },
+    fragment,
+    fragmentForm: fragment === null ? null : readFragment(url, hash + 1, end),
+    endpoint: origin + path,
+    host,
+    protocol,
+  };
+}
+
+/** The WHATWG URL of a text, null when it has none. */
+export function parseUrl(url: string): URL | null {
+  try {
+    return new URL(url);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether a host (port allowed) is this machine: `localhost` and names under it (RFC 6761 section 6.3),
+ * `127.0.0.0/8`, `[::1]`.
+ */
+export function isLoopback(host: string): boolean {
+  const name = withoutPort(host).toLowerCase();
+  if (name === 'localhost' || name === 'localhost.' || name === '[::1]' || name === '::1') return true;
+  if (name.endsWith('.localhost') || name.endsWith('.localhost.')) return true;
+  const octets = name.length > 15 ? [] : name.split('.');
+  return octets.length === 4 && octets[0] === '127' && octets.every(isOctet);
+}
+
+function readFragment(url: string, start: number, end: number): Form {
+  const question = url.indexOf('?', start);
+  return parseForm(url, question >= 0 && question < end ? question + 1 : start, end);
+}
+
+function withoutPort(host: string): string {
+  if (host.startsWith('[')) {
+    const close = host.indexOf(']');
+    return close < 0 ? host : host.slice(0, close + 1);
+  }
+  const colon = host.indexOf(':');
+  return colon >= 0 && colon === host.lastIndexOf(':') ? host.slice(0, colon) : host;
+}
+
+function isOctet(text: string): boolean {
+  return text !== '' && [...text].every((digit) => digit >= '0' && digit <= '9') && Number(text) <= 255;
+}
