@@ -22,7 +22,6 @@ export type RpcMessage = RpcRequest | RpcResponse;
 
 /** The JSON-RPC 2.0 messages of a JSON text, single or batch; empty when there are none. */
 export function readRpc(text: string): RpcMessage[] {
-  if (!text.includes('jsonrpc')) return [];
   const value = parseJson(text);
   const messages: RpcMessage[] = [];
   for (const item of Array.isArray(value) ? value : [value]) {

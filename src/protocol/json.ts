@@ -25,6 +25,11 @@ export function member(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** The objects among some values. */
+export function objectsOf(values: readonly unknown[]): JsonObject[] {
+  return values.map(asObject).filter((object) => object !== null);
+}
+
 /** An own member that is a string, else null. */
 export function stringMember(object: JsonObject, key: string): string | null {
   const value = member(object, key);
