@@ -26,9 +26,9 @@ function document(title: string, script: string): string {
 </head><body data-state="loading"><script type="module" src="/${script}"></script></body></html>`;
 }
 
-async function bundle(): Promise<ReadonlyMap<string, string>> {
+/** Bundles one entry of the pages folder into a single script, so that a recording is not full of chunks. */
+async function bundleOne(name: string): Promise<[fileName: string, code: string]> {
   const folder = fileURLToPath(new URL('./pages/', import.meta.url));
-  const names = [...pageNames, 'callback'];
   const built = await build({
     configFile: false,
     root: folder,
@@ -38,15 +38,15 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
       write: false,
       minify: false,
       modulePreload: false,
-      rolldownOptions: {
-        input: Object.fromEntries(names.map((name) => [name, `${folder}${name}.ts`])),
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
-      },
+      rolldownOptions: { input: `${folder}${name}.ts`, output: { codeSplitting: false } },
     },
   });
-  const { output } = built as Rolldown.RolldownOutput;
-  return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])));
+  const [script] = (built as Rolldown.RolldownOutput).output;
+  return [`${name}.js`, script.code];
 }
+
+const bundle = async (): Promise<ReadonlyMap<string, string>> =>
+  new Map(await Promise.all([...pageNames, 'callback'].map(bundleOne)));
 
 let bundled: ReturnType<typeof bundle> | undefined;
 

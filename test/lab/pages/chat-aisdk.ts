@@ -11,8 +11,11 @@ import { createView } from './view.ts';
 
 const settings = readSettings();
 const store = new Store(localStorage, 'chat-aisdk:');
-const view = createView('Laboratory chat', '@ai-sdk/mcp in the browser, token in a fixed header');
-const provider = new AuthProvider('Laboratory chat (AI SDK)', settings, store, (url) => location.assign(url));
+const view = createView('Laboratory chat', '@ai-sdk/mcp in the browser, token in a fixed header', store);
+const provider = new AuthProvider('Laboratory chat (AI SDK)', settings, store, (url) => {
+  view.say('note', `Sent to sign in for ${url.searchParams.get('scope') ?? 'no scope'}`);
+  location.assign(url);
+});
 const model = createOpenAICompatible({ name: 'scripted', baseURL: settings.model, apiKey: 'no-key-needed' })(
   'scripted',
 );
@@ -44,6 +47,8 @@ async function connect(): Promise<Client> {
     transport: {
       type: 'http',
       url: settings.server,
+      // The library calls the fetch it keeps as its own method, which browsers refuse.
+      fetch: (input, init) => fetch(input, init),
       headers: { Authorization: `Bearer ${provider.tokens()?.access_token}` },
     },
   });
@@ -53,7 +58,6 @@ async function connect(): Promise<Client> {
 async function converse(text: string): Promise<void> {
   view.say('user', text);
   const tools = (await (await connect()).tools()) as ToolSet;
-  const answers = new Map<string, (answer: string, failed: boolean) => void>();
   const result = await generateText({
     model,
     tools,
@@ -62,10 +66,8 @@ async function converse(text: string): Promise<void> {
     maxRetries: 0,
     onStepFinish: (step) => {
       for (const part of step.content) {
-        if (part.type === 'tool-call')
-          answers.set(part.toolCallId, view.toolCall(part.toolName, JSON.stringify(part.input)));
-        if (part.type === 'tool-result') answers.get(part.toolCallId)?.(JSON.stringify(part.output), false);
-        if (part.type === 'tool-error') answers.get(part.toolCallId)?.(String(part.error), true);
+        if (part.type === 'tool-result') view.toolCall(part.toolName, JSON.stringify(part.output), false);
+        if (part.type === 'tool-error') view.toolCall(part.toolName, String(part.error), true);
       }
     },
   });

@@ -1,5 +1,5 @@
 import { AuthProvider } from './auth-provider.ts';
-import { type ChatMessage, complete, type ToolCall } from './completions.ts';
+import { type ChatMessage, complete, type ToolCall, type ToolDescription } from './completions.ts';
 import { signInByPopup } from './popup.ts';
 import type { ClientSdk, McpSession } from './session.ts';
 import { type ChatSettings, readSettings } from './settings.ts';
@@ -20,7 +20,7 @@ class Chat {
   readonly #view: View;
   readonly #provider: AuthProvider;
   #session: McpSession;
-  #connected = false;
+  #tools: readonly ToolDescription[] | undefined;
   #leaving = false;
   #popup: Promise<URLSearchParams> | undefined;
 
@@ -28,7 +28,7 @@ class Chat {
     this.#sdk = sdk;
     this.#settings = readSettings();
     this.#store = new Store(localStorage, `${sdk.name}:`);
-    this.#view = createView('Laboratory chat', `${sdk.packageName} in the browser`);
+    this.#view = createView('Laboratory chat', `${sdk.packageName} in the browser`, this.#store);
     this.#provider = new AuthProvider('Laboratory chat', this.#settings, this.#store, (url) => this.#authorize(url));
     this.#session = sdk.open(this.#settings, this.#provider);
     this.#view.onSignIn = () => void this.signIn();
@@ -61,6 +61,7 @@ class Chat {
   async prompt(text: string): Promise<void> {
     this.#store.set('signIns', 0);
     this.#store.set('pending', text);
+    this.#view.say('user', text);
     await this.#busy(() => this.#converse(text));
   }
 
@@ -68,6 +69,7 @@ class Chat {
     const signIns = (this.#store.get<number>('signIns') ?? 0) + 1;
     if (signIns > signInsPerPrompt) throw new Error('Asked to sign in again and again. Giving up.');
     this.#store.set('signIns', signIns);
+    this.#view.say('note', `Sent to sign in for ${url.searchParams.get('scope') ?? 'no scope'}`);
     if (this.#settings.signIn === 'popup') {
       this.#popup = signInByPopup(url);
     } else {
@@ -82,16 +84,23 @@ class Chat {
     if (error) throw new Error(`${error}: ${response.get('error_description') ?? 'sign-in refused'}`);
     await this.#session.finishAuthorization(response);
     await this.#session.close();
-    this.#connected = false;
+    this.#tools = undefined;
     this.#session = this.#sdk.open(this.#settings, this.#provider);
   }
 
-  async #authorized<T>(operation: () => Promise<T>): Promise<T> {
+  /** Connects once, and learns the tools. */
+  async #connected(): Promise<readonly ToolDescription[]> {
+    if (!this.#tools) {
+      await this.#session.connect();
+      this.#tools = await this.#session.tools();
+    }
+    return this.#tools;
+  }
+
+  async #authorized<T>(operation: (tools: readonly ToolDescription[]) => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        if (!this.#connected) await this.#session.connect();
-        this.#connected = true;
-        return await operation();
+        return await operation(await this.#connected());
       } catch (error) {
         if (this.#leaving) return new Promise(() => undefined);
         const popup = this.#popup;
@@ -103,9 +112,8 @@ class Chat {
   }
 
   async #converse(prompt: string): Promise<void> {
-    this.#view.say('user', prompt);
     const messages: ChatMessage[] = [{ role: 'user', content: prompt }];
-    const tools = await this.#authorized(() => this.#session.tools());
+    const tools = await this.#authorized(async (known) => known);
     for (let turn = 0; turn < modelTurnsPerPrompt; turn += 1) {
       const message = await complete(this.#settings.model, messages, tools);
       messages.push(message);
@@ -118,14 +126,14 @@ class Chat {
   }
 
   async #run(call: ToolCall): Promise<ChatMessage> {
-    const answered = this.#view.toolCall(call.function.name, call.function.arguments);
+    const { name, arguments: argumentsText } = call.function;
     try {
-      const input = JSON.parse(call.function.arguments) as Record<string, unknown>;
-      const result = await this.#authorized(() => this.#session.call(call.function.name, input));
-      answered(result.text, result.failed);
+      const input = JSON.parse(argumentsText) as Record<string, unknown>;
+      const result = await this.#authorized(() => this.#session.call(name, input));
+      this.#view.toolCall(name, result.text, result.failed);
       return { role: 'tool', tool_call_id: call.id, content: result.text };
     } catch (error) {
-      answered('no answer', true);
+      this.#view.toolCall(name, messageOf(error), true);
       throw error;
     }
   }

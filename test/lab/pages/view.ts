@@ -1,3 +1,4 @@
+import type { Store } from './store.ts';
 import { styleSheet } from './style.ts';
 
 /** What the page is doing; also `data-state` of the body, for those who drive it. */
@@ -11,8 +12,8 @@ export interface View {
   /** Says who is connected and with which scopes. */
   status(text: string): void;
   say(who: 'user' | 'assistant' | 'trouble' | 'note', text: string): void;
-  /** Shows a tool call; the answer is filled in later. */
-  toolCall(name: string, input: string): (answer: string, failed: boolean) => void;
+  /** Shows a tool call and what came of it. */
+  toolCall(name: string, answer: string, failed: boolean): void;
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(
@@ -33,8 +34,16 @@ function suggestions(prompt: (text: string) => void): HTMLElement {
   return element('div', { className: 'suggestions' }, ...buttons);
 }
 
-/** Draws the chat into the document. */
-export function createView(title: string, subtitle: string): View {
+/** A bubble or a tool call, as it is kept for the page that comes back from a sign-in. */
+interface Line {
+  readonly className: string;
+  readonly text: string;
+  /** A tool's name, when the line is a tool call. */
+  readonly tool?: string;
+}
+
+/** Draws the chat into the document; what was said before a redirect is taken up again from the store. */
+export function createView(title: string, subtitle: string, store: Store): View {
   const status = element('span', { className: 'status', textContent: 'not signed in' });
   const log = element('section', { className: 'log', ariaLive: 'polite' });
   const input = element('input', { name: 'prompt', placeholder: 'Ask something…', autocomplete: 'off' });
@@ -59,10 +68,21 @@ export function createView(title: string, subtitle: string): View {
       form,
     ),
   );
-  const add = (node: HTMLElement) => {
+  const lines = store.get<Line[]>('transcript') ?? [];
+  const add = (line: Line) => {
+    const { className, text, tool } = line;
+    const node = tool
+      ? element('div', { className }, element('b', { textContent: tool }), element('output', { textContent: text }))
+      : element('p', { className, textContent: text });
     log.append(node);
     node.scrollIntoView({ block: 'end' });
   };
+  const keep = (line: Line) => {
+    lines.push(line);
+    store.set('transcript', lines);
+    add(line);
+  };
+  lines.forEach(add);
   form.onsubmit = (event) => {
     event.preventDefault();
     const text = input.value.trim();
@@ -78,23 +98,8 @@ export function createView(title: string, subtitle: string): View {
     status: (text) => {
       status.textContent = text;
     },
-    say: (who, text) => add(element('p', { className: `bubble ${who}`, textContent: text })),
-    toolCall: (name, argumentsText) => {
-      const answer = element('output', { textContent: 'running…' });
-      const card = element(
-        'div',
-        { className: 'tool' },
-        element('b', { textContent: name }),
-        ` ${argumentsText}`,
-        answer,
-      );
-      add(card);
-      return (text, failed) => {
-        answer.textContent = text;
-        card.classList.toggle('failed', failed);
-        card.scrollIntoView({ block: 'end' });
-      };
-    },
+    say: (who, text) => keep({ className: `bubble ${who}`, text }),
+    toolCall: (tool, text, failed) => keep({ className: failed ? 'tool failed' : 'tool', tool, text }),
   };
   return view;
 }

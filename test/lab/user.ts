@@ -1,0 +1,88 @@
+import type { Browser, Page } from 'puppeteer-core';
+import type { Lab } from './lab.ts';
+import type { ChatSettings } from './pages/settings.ts';
+import type { PageName } from './pages.ts';
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** Someone at the browser: opens a client page, signs in, asks, waits. Everything is done by real clicks. */
+export class User {
+  readonly page: Page;
+  readonly #browser: Browser;
+  readonly #lab: Lab;
+  /** Milliseconds to rest between deeds, so that an onlooker can follow. */
+  readonly #pace: number;
+
+  constructor(browser: Browser, page: Page, lab: Lab, pace = 0) {
+    this.#browser = browser;
+    this.page = page;
+    this.#lab = lab;
+    this.#pace = pace;
+  }
+
+  /** Opens a client page. */
+  async open(name: PageName, settings: Partial<ChatSettings> = {}): Promise<void> {
+    await this.page.goto(this.#lab.pageUrl(name, settings));
+    await this.settle();
+  }
+
+  /** Clicks "Sign in" and sees the sign-in through. */
+  async signIn(): Promise<void> {
+    await this.page.click('.sign-in');
+    await this.settle();
+  }
+
+  /** Asks the chat something and waits for what comes of it; a sign-in on the way is seen through. */
+  async ask(text: string): Promise<void> {
+    await this.page.type('input[name=prompt]', text, { delay: this.#pace / 25 });
+    await sleep(this.#pace / 2);
+    await this.page.click('button.send');
+    await this.settle();
+  }
+
+  /** Waits until the access token has expired. */
+  async outwaitToken(): Promise<void> {
+    await sleep((this.#lab.options.accessTokenTtl + 1) * 1000);
+  }
+
+  /** What the chat shows, a line per bubble. */
+  async conversation(): Promise<string[]> {
+    return this.page.$$eval('.bubble, .tool', (nodes) => nodes.map((node) => `${node.className}: ${node.textContent}`));
+  }
+
+  /**
+   * Fills in the authorization server's pages, in this tab and in popups, until the client page is at rest.
+   *
+   * @throws Error when that takes more than 30 s
+   */
+  async settle(): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (Date.now() < deadline) {
+      for (const page of await this.#browser.pages()) await this.#answer(page);
+      if (await this.#atRest()) return sleep(this.#pace);
+      await sleep(50);
+    }
+    throw new Error(`The page did not come to rest: ${this.page.url()}`);
+  }
+
+  async #atRest(): Promise<boolean> {
+    if (!this.page.url().startsWith(this.#lab.pages.origin)) return false;
+    const state = await this.page.evaluate(() => document.body?.dataset.state).catch(() => undefined);
+    return state === 'idle' || state === 'signed-out';
+  }
+
+  async #answer(page: Page): Promise<void> {
+    if (!page.url().startsWith(this.#lab.authorizationServer.issuer)) return;
+    try {
+      const form = await page.$('form[data-interaction]');
+      if (!form) return;
+      await sleep(this.#pace);
+      const password = await form.$('input[name=password]');
+      await password?.type('pw', { delay: this.#pace / 10 });
+      const button = await form.$('button[value=continue]');
+      await Promise.all([page.waitForNavigation({ timeout: 5000 }), button?.click()]);
+    } catch {
+      // The page went on, or the popup closed, in the middle of a click: the loop looks again.
+    }
+  }
+}
