@@ -20,8 +20,7 @@ const model = createOpenAICompatible({ name: 'scripted', baseURL: settings.model
   'scripted',
 );
 
-type Client = Awaited<ReturnType<typeof createMCPClient>>;
-let client: Client | undefined;
+let toolSet: ToolSet | undefined;
 
 function settle(): void {
   const tokens = provider.tokens();
@@ -42,8 +41,10 @@ async function busy(work: () => Promise<unknown>): Promise<void> {
 
 const signIn = () => busy(() => auth(provider, { serverUrl: settings.server }));
 
-async function connect(): Promise<Client> {
-  client ??= await createMCPClient({
+/** Connects once and learns the tools, with the access token of that moment. */
+async function connected(): Promise<ToolSet> {
+  if (toolSet) return toolSet;
+  const client = await createMCPClient({
     transport: {
       type: 'http',
       url: settings.server,
@@ -52,12 +53,13 @@ async function connect(): Promise<Client> {
       headers: { Authorization: `Bearer ${provider.tokens()?.access_token}` },
     },
   });
-  return client;
+  toolSet = (await client.tools()) as ToolSet;
+  return toolSet;
 }
 
 async function converse(text: string): Promise<void> {
   view.say('user', text);
-  const tools = (await (await connect()).tools()) as ToolSet;
+  const tools = await connected();
   const result = await generateText({
     model,
     tools,

@@ -27,6 +27,7 @@ const base64url = (bytes: Uint8Array): string =>
 const discover = () => json<Discovery>(`${settings.issuer}/.well-known/openid-configuration`);
 
 async function signIn(): Promise<void> {
+  document.body.dataset.state = 'busy';
   const discovery = await discover();
   const client = await json<{ client_id: string }>(discovery.registration_endpoint, {
     method: 'POST',
@@ -46,7 +47,7 @@ async function signIn(): Promise<void> {
       response_type: 'code',
       client_id: client.client_id,
       redirect_uri: redirectUri,
-      scope: 'openid',
+      scope: 'openid mcp:read',
       state,
       code_challenge: base64url(new Uint8Array(digest)),
       code_challenge_method: 'S256',
