@@ -86,9 +86,15 @@ interface OpenChallenge {
   readonly scheme: string;
   readonly start: number;
   readonly params: AuthParam[];
-  readonly names: Set<string>;
+  names: Set<string> | null;
   token68: { text: string; start: number } | null;
   end: number;
+}
+
+function addParam(challenge: OpenChallenge, param: AuthParam): void {
+  challenge.names ??= new Set();
+  challenge.names.add(param.name);
+  challenge.params.push(param);
 }
 
 /** A cursor over the header; every step moves it forward, so that reading is linear. */
@@ -147,7 +153,7 @@ class ChallengeReader {
 
   private scheme(start: number, end: number): void {
     const scheme = this.text.slice(start, end);
-    const challenge: OpenChallenge = { scheme, start, end, params: [], names: new Set(), token68: null };
+    const challenge: OpenChallenge = { scheme, start, end, params: [], names: null, token68: null };
     this.open.push(challenge);
     this.at = end;
     if (!isBlank(this.text.charCodeAt(end))) {
@@ -182,9 +188,8 @@ class ChallengeReader {
       return;
     }
     if (challenge.token68 !== null) this.dropToken68(challenge, challenge.token68);
-    if (challenge.names.has(name)) this.note(`parameter ${name} more than once`, start);
-    challenge.names.add(name);
-    challenge.params.push({ name, quoted, ...value });
+    if (challenge.names?.has(name)) this.note(`parameter ${name} more than once`, start);
+    addParam(challenge, { name, quoted, ...value });
     challenge.end = this.at;
   }
 
@@ -196,8 +201,7 @@ class ChallengeReader {
     if (nameEnd === 0 || nameEnd !== token68.text.length - 1) return;
     const name = token68.text.slice(0, nameEnd).toLowerCase();
     const at = token68.start + token68.text.length;
-    challenge.names.add(name);
-    challenge.params.push({ name, value: '', range: [at, at], quoted: false });
+    addParam(challenge, { name, value: '', range: [at, at], quoted: false });
   }
 
   private quotedString(open: number): { value: string; range: Range } {
