@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, type Frame, launch, type Page } from 'puppeteer-core';
+import { type Browser, launch } from 'puppeteer-core';
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const applications = [
@@ -82,56 +82,4 @@ export async function launchBrowser({ headless, extension, windowSize }: Browser
     defaultViewport: null,
     ...(extension === undefined ? {} : { enableExtensions: [extension] }),
   });
-}
-
-/** The real DevTools front end and our panel inside it. */
-export interface OpenPanel {
-  readonly devtools: Page;
-  readonly panel: Frame;
-}
-
-async function retried<T>(what: string, seconds: number, attempt: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  let last: unknown;
-  while (Date.now() < deadline) {
-    try {
-      const found = await attempt();
-      if (found !== undefined) return found;
-    } catch (error) {
-      last = error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`${what} did not appear within ${seconds} s`, { cause: last });
-}
-
-/** Runs inside the DevTools front end: shows the first panel that an extension added. */
-const showExtensionPanel = `(async () => {
-  const { ViewManager } = await import('./ui/legacy/legacy.js');
-  const manager = ViewManager.ViewManager.instance();
-  const view = [...manager.views.keys()].find((id) => id.startsWith('chrome-extension://'));
-  if (view) await manager.showView(view);
-  return view;
-})()`;
-
-/**
- * Shows the inspector's panel in the DevTools that opened with the browser's first tab.
- *
- * @throws Error when DevTools, the extension's panel or its page does not appear
- */
-export async function openPanel(browser: Browser): Promise<OpenPanel> {
-  const target = await browser.waitForTarget((candidate) => candidate.url().startsWith('devtools://'), {
-    timeout: 20_000,
-  });
-  const devtools = await target.asPage();
-  await retried(
-    'The panel in DevTools',
-    20,
-    async () => (await devtools.evaluate(showExtensionPanel)) as string | undefined,
-  );
-  const panel = await retried('The page of the panel', 20, async () =>
-    devtools.frames().find((frame) => frame.url().startsWith('chrome-extension://') && frame.url().includes('/panel')),
-  );
-  await panel.waitForSelector('[data-ready="true"]', { timeout: 20_000 });
-  return { devtools, panel };
 }

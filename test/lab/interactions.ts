@@ -38,8 +38,10 @@ async function render(provider: Provider, request: Request, response: Response):
       clientName: client?.clientName ?? 'an unnamed client',
       returnsTo: URL.parse(text(interaction.params.redirect_uri))?.host ?? '',
       scopes: [
-        ...strings(interaction.prompt.details.missingOIDCScope),
-        ...[...missingResourceScopes(interaction).values()].flat(),
+        ...new Set([
+          ...strings(interaction.prompt.details.missingOIDCScope),
+          ...[...missingResourceScopes(interaction).values()].flat(),
+        ]),
       ],
     }),
   );

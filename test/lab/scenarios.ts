@@ -3,7 +3,7 @@ import { type Lab, startLab } from './lab.ts';
 import type { LabOptions } from './options.ts';
 import type { ChatSettings } from './pages/settings.ts';
 import type { PageName } from './pages.ts';
-import { User } from './user.ts';
+import { type Manner, User } from './user.ts';
 
 /** A page driven to its end in a laboratory set up for it. */
 export interface Scenario {
@@ -34,6 +34,12 @@ async function stepUp(user: User): Promise<void> {
   await user.ask('Please call whoami');
 }
 
+async function tour(user: User): Promise<void> {
+  await expiry(user);
+  await user.ask('Please call admin_reset');
+  await user.ask('Please call whoami');
+}
+
 const v1 = (about: string, run: Scenario['run'], lab: Partial<LabOptions> = {}, client: Partial<ChatSettings> = {}) =>
   ({ about, page: 'chat-v1', lab: { serverSdk: 'v1', ...lab }, client, run }) satisfies Scenario;
 
@@ -41,6 +47,8 @@ const v2 = (about: string, run: Scenario['run'], lab: Partial<LabOptions> = {}, 
   ({ about, page: 'chat-v2', lab: { serverSdk: 'v2', ...lab }, client, run }) satisfies Scenario;
 
 const all = {
+  'v1-tour': v1('SDK v1 through sign-in, expiry and step-up', tour, shortLived),
+  'v2-tour': v2('SDK v2 through sign-in, expiry and step-up', tour, shortLived),
   'v1-expiry': v1('SDK v1 never asks for offline_access: each expiry sends the user away', expiry, shortLived),
   'v1-expiry-popup': v1('The same, with sign-in in a popup', expiry, shortLived, popup),
   'v1-stepup': v1('SDK v1 asks only for the challenged scope and loses the earlier one', stepUp),
@@ -96,12 +104,13 @@ export async function runScenario<T>(
   browser: Browser,
   name: ScenarioName,
   observe: (user: User, lab: Lab) => Promise<T>,
+  manner: Manner = {},
 ): Promise<T> {
   const scenario = scenarios[name];
   const lab = await startLab(scenario.lab);
   try {
     const page = (await browser.pages())[0] ?? (await browser.newPage());
-    const user = new User(browser, page, lab);
+    const user = new User(browser, page, lab, manner);
     await user.open(scenario.page, scenario.client);
     await scenario.run(user);
     return await observe(user, lab);

@@ -5,6 +5,14 @@ import type { PageName } from './pages.ts';
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
+/** How a user goes about it. */
+export interface Manner {
+  /** Milliseconds to rest between deeds. */
+  readonly pace?: number;
+  /** Called with a sentence before each deed. */
+  readonly tell?: (deed: string) => void;
+}
+
 /** Someone at the browser: opens a client page, signs in, asks, waits. Everything is done by real clicks. */
 export class User {
   readonly page: Page;
@@ -12,12 +20,15 @@ export class User {
   readonly #lab: Lab;
   /** Milliseconds to rest between deeds, so that an onlooker can follow. */
   readonly #pace: number;
+  readonly #tell: (deed: string) => void;
 
-  constructor(browser: Browser, page: Page, lab: Lab, pace = 0) {
+  /** @param manner how fast the user is, and who is told of each deed */
+  constructor(browser: Browser, page: Page, lab: Lab, manner: Manner = {}) {
     this.#browser = browser;
     this.page = page;
     this.#lab = lab;
-    this.#pace = pace;
+    this.#pace = manner.pace ?? 0;
+    this.#tell = manner.tell ?? (() => undefined);
   }
 
   /** Opens a client page. */
@@ -28,12 +39,14 @@ export class User {
 
   /** Clicks "Sign in" and sees the sign-in through. */
   async signIn(): Promise<void> {
+    this.#tell('The user signs in.');
     await this.page.click('.sign-in');
     await this.settle();
   }
 
   /** Asks the chat something and waits for what comes of it; a sign-in on the way is seen through. */
   async ask(text: string): Promise<void> {
+    this.#tell(`The user asks: ${text}`);
     await this.page.type('input[name=prompt]', text, { delay: this.#pace / 25 });
     await sleep(this.#pace / 2);
     await this.page.click('button.send');
@@ -42,7 +55,9 @@ export class User {
 
   /** Waits until the access token has expired. */
   async outwaitToken(): Promise<void> {
-    await sleep((this.#lab.options.accessTokenTtl + 1) * 1000);
+    const seconds = this.#lab.options.accessTokenTtl + 1;
+    this.#tell(`${seconds} seconds pass: the access token expires.`);
+    await sleep(seconds * 1000);
   }
 
   /** What the chat shows, a line per bubble. */

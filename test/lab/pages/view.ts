@@ -75,7 +75,7 @@ export function createView(title: string, subtitle: string, store: Store): View 
       ? element('div', { className }, element('b', { textContent: tool }), element('output', { textContent: text }))
       : element('p', { className, textContent: text });
     log.append(node);
-    node.scrollIntoView({ block: 'end' });
+    log.scrollTop = log.scrollHeight;
   };
   const keep = (line: Line) => {
     lines.push(line);

@@ -1,0 +1,90 @@
+import type { Browser, Frame, Page } from 'puppeteer-core';
+
+/** The real DevTools front end and our panel inside it. */
+export interface OpenPanel {
+  readonly devtools: Page;
+  readonly panel: Frame;
+}
+
+async function retried<T>(what: string, seconds: number, attempt: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const found = await attempt();
+      if (found !== undefined) return found;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${what} did not appear within ${seconds} s`, { cause: last });
+}
+
+/** Runs inside the DevTools front end: shows the first panel that an extension added. */
+const showExtensionPanel = `(async () => {
+  const { ViewManager } = await import('./ui/legacy/legacy.js');
+  const manager = ViewManager.ViewManager.instance();
+  const view = [...manager.views.keys()].find((id) => id.startsWith('chrome-extension://'));
+  if (view) await manager.showView(view);
+  return view;
+})()`;
+
+/**
+ * Shows the inspector's panel in the DevTools that opened with the browser's first tab.
+ *
+ * @throws Error when DevTools, the extension's panel or its page does not appear
+ */
+export async function openPanel(browser: Browser): Promise<OpenPanel> {
+  const target = await browser.waitForTarget((candidate) => candidate.url().startsWith('devtools://'), {
+    timeout: 20_000,
+  });
+  const devtools = await target.asPage();
+  await retried(
+    'The panel in DevTools',
+    20,
+    async () => (await devtools.evaluate(showExtensionPanel)) as string | undefined,
+  );
+  const panel = await retried('The page of the panel', 20, async () =>
+    devtools.frames().find((frame) => frame.url().startsWith('chrome-extension://') && frame.url().includes('/panel')),
+  );
+  await panel.waitForSelector('[data-ready="true"]', { timeout: 20_000 });
+  return { devtools, panel };
+}
+
+/** An outcome as the panel lists it. */
+export interface ListedOutcome {
+  readonly rule: string;
+  readonly kind: string;
+  readonly level: string;
+  readonly party: string;
+}
+
+/** The outcomes that the panel lists at this moment, each once. */
+export async function listedOutcomes(panel: Frame): Promise<ListedOutcome[]> {
+  const all = await panel.$$eval('[data-rule][data-kind]', (nodes) =>
+    nodes.map((node) => {
+      const { rule = '', kind = '', level = '', party = '' } = (node as HTMLElement).dataset;
+      return { rule, kind, level, party };
+    }),
+  );
+  return [...new Map(all.map((outcome) => [JSON.stringify(outcome), outcome])).values()];
+}
+
+/**
+ * The outcomes once the panel has taken in everything: its list and its flow unchanged for a second.
+ *
+ * @throws Error when nothing is listed within 20 s
+ */
+export async function settledOutcomes(panel: Frame): Promise<ListedOutcome[]> {
+  let before = '';
+  return retried('A settled list of outcomes', 20, async () => {
+    const outcomes = await listedOutcomes(panel);
+    const rows = await panel.$$eval('[data-entry]', (nodes) => nodes.map((node) => node.outerHTML.length));
+    const now = JSON.stringify([outcomes, rows]);
+    if (now === before && outcomes.length > 0) return outcomes;
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    return undefined;
+  });
+}
