@@ -6,7 +6,7 @@
 export interface Exchange {
   /** Zero-based index in the input's `log.entries` (in a live session: order of arrival). */
   readonly entry: number;
-  /** When the request was sent: milliseconds since the epoch, fractions kept; NaN when unknown. */
+  /** When the request was sent: milliseconds since the epoch, fractions kept; the entry before's when unknown. */
   readonly sent: number;
   /** When the response had ended (`sent` + HAR `time`); equals `sent` when the duration is unknown. */
   readonly answered: number;
@@ -25,6 +25,11 @@ export interface Exchange {
   /** The page or tab it belongs to (HAR `pageref`, `_tab`), null when not said. */
   readonly page: string | null;
   readonly part: Part;
+  /**
+   * The recorded exchange whose body this one was unwrapped from (a proxy's envelope);
+   * null for what was recorded itself. Both have the same `entry`.
+   */
+  readonly envelope: Exchange | null;
 }
 
 /**

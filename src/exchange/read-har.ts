@@ -1,0 +1,264 @@
+import type { Content, Exchange, HeaderField, HeaderFields, Part, Problem } from './exchange.ts';
+import { header } from './exchange.ts';
+
+/** A HAR document read leniently: what could be read, and what could not. */
+export interface HarReading {
+  /** `log.creator` as `name version`; empty when not said. */
+  readonly creator: string;
+  /** Every entry, in file order: `exchanges[i].entry === i`. */
+  readonly exchanges: readonly Exchange[];
+  readonly problems: readonly Problem[];
+  /** The input's `log` object, untouched; null when there is none. */
+  readonly log: Fields | null;
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+/**
+ * Reads a parsed HAR 1.1 or 1.2 document (or its `log` object).
+ * Never throws: a field that is absent or of the wrong type becomes a Problem and reads as empty.
+ */
+export function readHar(document: unknown): HarReading {
+  const problems: Problem[] = [];
+  const top = fieldsOf(document);
+  const log = fieldsOf(top?.log) ?? (Array.isArray(top?.entries) ? top : null);
+  if (!log) {
+    problems.push({ entry: -1, field: 'log', problem: 'not an object: this is no HAR' });
+    return { creator: '', exchanges: [], problems, log: null };
+  }
+  const entries = Array.isArray(log.entries) ? (log.entries as readonly unknown[]) : [];
+  if (!Array.isArray(log.entries)) problems.push({ entry: -1, field: 'log.entries', problem: 'not an array' });
+  const exchanges: Exchange[] = [];
+  for (const [index, entry] of entries.entries()) {
+    exchanges.push(readEntry(entry, index, problems, exchanges[index - 1]?.sent ?? 0));
+  }
+  return { creator: creatorOf(log), exchanges: joinServiceWorkerTwins(exchanges, entries), problems, log };
+}
+
+/** `log.creator` in words, e.g. `WebInspector 537.36`. */
+export function creatorOf(log: Fields): string {
+  const creator = fieldsOf(log.creator);
+  return [text(creator?.name), text(creator?.version)].filter((word) => word !== '').join(' ');
+}
+
+/**
+ * Reads one HAR entry. Problems are appended to `problems` under the given index.
+ * A status of -1 (Playwright) or an absent one reads as 0: no response seen.
+ * `before` (milliseconds) stands in for a time that cannot be read.
+ */
+export function readEntry(entry: unknown, index: number, problems: Problem[], before: number): Exchange {
+  const report = (field: string, problem: string): void => {
+    problems.push({ entry: index, field, problem });
+  };
+  const fields = fieldsOf(entry) ?? {};
+  if (!fieldsOf(entry)) report('', 'not an object');
+  const request = fieldsOf(fields.request) ?? {};
+  if (!fieldsOf(fields.request)) report('request', 'not an object');
+  const response = fieldsOf(fields.response) ?? {};
+  if (!fieldsOf(fields.response)) report('response', 'not an object');
+
+  const method = text(request.method).toUpperCase();
+  if (typeof request.url !== 'string') report('request.url', 'not a string');
+  const started = readTime(fields.startedDateTime);
+  if (Number.isNaN(started)) report('startedDateTime', 'not a date and time');
+  const sent = Number.isNaN(started) ? before : started;
+  const duration = typeof fields.time === 'number' && Number.isFinite(fields.time) ? Math.max(0, fields.time) : 0;
+  const requestHeaders = readHeaders(request.headers, 'request.headers', report);
+  const responseHeaders = readHeaders(response.headers, 'response.headers', report);
+  const status = readStatus(response.status, report);
+  const error = text(fields._error) || text(response._error) || text(response._failureText) || text(fields._failureText);
+  const resourceType = text(fields._resourceType).toLowerCase();
+
+  return {
+    entry: index,
+    sent,
+    answered: sent + duration,
+    method,
+    url: text(request.url),
+    request: { headers: requestHeaders, body: readPostData(request, requestHeaders, method, report) },
+    response: {
+      status,
+      statusText: text(response.statusText),
+      headers: responseHeaders,
+      body: readContent(response, responseHeaders, status, method, report),
+      location: header(responseHeaders, 'location') ?? (text(response.redirectURL) || null),
+    },
+    error: error === '' ? null : error,
+    resourceType: resourceType === '' ? null : resourceType,
+    fromCache: fields._fromCache !== undefined || status === 304,
+    page: text(fields.pageref) || (typeof fields._tab === 'number' ? `tab ${fields._tab}` : text(fields._tab)) || null,
+    part: partOf(method, requestHeaders, resourceType),
+    envelope: null,
+  };
+}
+
+function partOf(method: string, headers: HeaderFields, resourceType: string): Part {
+  const asks = header(headers, 'access-control-request-method') !== null;
+  return resourceType === 'preflight' || (method === 'OPTIONS' && asks) ? 'preflight' : 'request';
+}
+
+type Report = (field: string, problem: string) => void;
+
+function readTime(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value !== 'string') return Number.NaN;
+  const whole = Date.parse(value);
+  if (Number.isNaN(whole)) return Number.NaN;
+  // Date keeps milliseconds only; recorders write more digits, and order depends on them.
+  const point = value.indexOf('.');
+  if (point < 0) return whole;
+  let end = point + 1;
+  while (end < value.length && value.charCodeAt(end) >= 48 && value.charCodeAt(end) <= 57) end += 1;
+  const digits = value.slice(point + 1, end);
+  return digits.length <= 3 ? whole : whole + Number(`0.${digits.slice(3, 9)}`);
+}
+
+function readStatus(value: unknown, report: Report): number {
+  if (typeof value === 'number' && Number.isInteger(value)) return value > 0 && value < 1000 ? value : 0;
+  if (value !== undefined && value !== null) report('response.status', 'not a number');
+  return 0;
+}
+
+function readHeaders(value: unknown, field: string, report: Report): HeaderFields {
+  if (!Array.isArray(value)) {
+    if (value !== undefined) report(field, 'not an array');
+    return [];
+  }
+  const headers: HeaderField[] = [];
+  for (const item of value as readonly unknown[]) {
+    const pair = fieldsOf(item);
+    if (!pair || typeof pair.name !== 'string' || typeof pair.value !== 'string') {
+      report(field, 'a header without name or value');
+      continue;
+    }
+    headers.push({ name: pair.name, value: pair.value });
+  }
+  return headers;
+}
+
+function readPostData(request: Fields, headers: HeaderFields, method: string, report: Report): Content {
+  const size = readSize(request.bodySize);
+  const data = fieldsOf(request.postData);
+  const declared = mediaType(text(data?.mimeType) || (header(headers, 'content-type') ?? ''));
+  if (!data) {
+    const length = Number(header(headers, 'content-length') ?? 0);
+    const expected = (size ?? 0) > 0 || length > 0;
+    const mayHaveBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+    return { state: mayHaveBody && expected ? 'missing' : 'absent', text: '', mimeType: declared, size };
+  }
+  if (typeof data.text === 'string' && (data.text !== '' || !Array.isArray(data.params))) {
+    return decoded(data.text, text(data.encoding) || text(data._encoding), declared, size, cutMark(data));
+  }
+  if (Array.isArray(data.params)) {
+    // HAR 1.2 allows parsed parameters in place of the text.
+    const form = new URLSearchParams();
+    for (const item of data.params as readonly unknown[]) {
+      const pair = fieldsOf(item);
+      if (pair && typeof pair.name === 'string') form.append(unescaped(pair.name), unescaped(text(pair.value)));
+    }
+    return { state: 'whole', text: form.toString(), mimeType: declared || 'application/x-www-form-urlencoded', size };
+  }
+  report('request.postData', 'neither text nor params');
+  return { state: 'missing', text: '', mimeType: declared, size };
+}
+
+/** Recorders disagree whether `params` are percent-encoded; a decoded value must survive untouched. */
+function unescaped(value: string): string {
+  if (!value.includes('%')) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function readContent(
+  response: Fields,
+  headers: HeaderFields,
+  status: number,
+  method: string,
+  report: Report,
+): Content {
+  const content = fieldsOf(response.content);
+  const size = readSize(content?.size);
+  const declared = mediaType(text(content?.mimeType) || (header(headers, 'content-type') ?? ''));
+  if (content && typeof content.text === 'string' && content.text !== '') {
+    return decoded(content.text, text(content.encoding), declared, size, cutMark(content));
+  }
+  if (content && content.text !== undefined && typeof content.text !== 'string') {
+    report('response.content.text', 'not a string');
+  }
+  const bodyless = method === 'HEAD' || status === 0 || status === 204 || status === 304 || size === 0;
+  return { state: bodyless ? 'absent' : 'missing', text: '', mimeType: declared, size };
+}
+
+function cutMark(fields: Fields): boolean {
+  return fields._truncated === true || fields._cut === true;
+}
+
+function decoded(value: string, encoding: string, mimeType: string, size: number | null, cut: boolean): Content {
+  const state = cut ? 'cut' : 'whole';
+  if (encoding.toLowerCase() !== 'base64') return { state, text: value, mimeType, size };
+  const plain = decodeBase64(value, cut);
+  return plain === null ? { state: 'binary', text: '', mimeType, size } : { state, text: plain, mimeType, size };
+}
+
+/** Base64 (RFC 4648 section 4) of UTF-8 text; null when the bytes are not text. */
+function decodeBase64(value: string, cut: boolean): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: !cut }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A page's request that passed through a service worker is recorded twice: the
+ * worker's side with all headers and often no body, the page's side with the body
+ * and only CORS-safe headers. The worker's side stays and is given the body.
+ */
+function joinServiceWorkerTwins(exchanges: readonly Exchange[], entries: readonly unknown[]): Exchange[] {
+  const joined = [...exchanges];
+  for (const [index, entry] of entries.entries()) {
+    if (fieldsOf(entry)?._fetchedViaServiceWorker !== true) continue;
+    const page = exchanges[index];
+    if (!page) continue;
+    const at = joined.findIndex((other) => other.entry !== index && isWorkersSide(other, page));
+    const worker = joined[at];
+    if (!worker) continue;
+    joined[index] = { ...page, part: 'twin' };
+    if (worker.response.body.text === '' && page.response.body.text !== '') {
+      joined[at] = { ...worker, response: { ...worker.response, body: page.response.body } };
+    }
+  }
+  return joined;
+}
+
+function isWorkersSide(other: Exchange, page: Exchange): boolean {
+  return (
+    other.part === 'request' &&
+    other.method === page.method &&
+    other.url === page.url &&
+    other.sent >= page.sent &&
+    other.answered <= page.answered + 50 &&
+    (page.request.body.text === '' || other.request.body.text === '' || other.request.body.text === page.request.body.text)
+  );
+}
+
+function readSize(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+function mediaType(value: string): string {
+  const end = value.indexOf(';');
+  return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
+}
+
+function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,137 @@
+import type { Exchange, Problem } from '../exchange/exchange.ts';
+import { creatorOf, readEntry, readHar } from '../exchange/read-har.ts';
+import type { Revision } from '../protocol/mcp.ts';
+import { evaluate, type LevelOverride } from '../rules/evaluate.ts';
+import type { Outcome } from '../rules/outcome.ts';
+import { rules } from '../rules/registry.ts';
+import { StoryBuilder } from '../story/builder.ts';
+import type { Story } from '../story/model.ts';
+import type { Analysis } from './analysis.ts';
+import type { Result, Summary } from './result.ts';
+import { storyOf } from './story-result.ts';
+import { version } from './version.ts';
+
+export interface AnalyzeOptions {
+  /** What the input is called in the result: a file name, `-`, the session's name. */
+  readonly name: string;
+  /** The MCP revision to judge by; `auto` (the default) takes the negotiated one of each server. */
+  readonly spec?: Revision | 'auto';
+  /** Levels in place of the rules' own, by rule id or alias. */
+  readonly ruleLevels?: ReadonlyMap<string, LevelOverride>;
+}
+
+/** Analyses a parsed HAR document (or its `log`). Never throws; what could not be read is in `source.problems`. */
+export function analyze(document: unknown, options: AnalyzeOptions): Analysis {
+  const { creator, exchanges, problems, log } = readHar(document);
+  const builder = new StoryBuilder({ revision: revisionOf(options) });
+  for (const exchange of exchanges) builder.add(exchange);
+  return analysisOf(builder.story(), exchanges, { creator, problems, log, options, redacted: isMarkedRedacted(log) });
+}
+
+/** A session that grows: live traffic, entry by entry. */
+export class Session {
+  readonly #options: AnalyzeOptions;
+  #builder: StoryBuilder;
+  #entries: unknown[] = [];
+  #exchanges: Exchange[] = [];
+  #problems: Problem[] = [];
+  #creator = '';
+
+  constructor(options: AnalyzeOptions) {
+    this.#options = options;
+    this.#builder = new StoryBuilder({ revision: revisionOf(options) });
+  }
+
+  /** Adds one HAR entry; its place in the session is the index returned. */
+  add(entry: unknown): number {
+    const index = this.#entries.push(entry) - 1;
+    const exchange = readEntry(entry, index, this.#problems, this.#exchanges[index - 1]?.sent ?? 0);
+    this.#exchanges.push(exchange);
+    this.#builder.add(exchange);
+    return index;
+  }
+
+  /** Names the recorder, as `log.creator` does in a file. */
+  set creator(creator: { readonly name: string; readonly version: string }) {
+    this.#creator = creatorOf({ creator });
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  clear(): void {
+    this.#builder = new StoryBuilder({ revision: revisionOf(this.#options) });
+    this.#entries = [];
+    this.#exchanges = [];
+    this.#problems = [];
+  }
+
+  /** The analysis so far. */
+  analysis(): Analysis {
+    const [name = '', ...rest] = this.#creator.split(' ');
+    const log = { version: '1.2', creator: { name, version: rest.join(' ') }, entries: this.#entries };
+    const about = { creator: this.#creator, problems: this.#problems, log, options: this.#options, redacted: false };
+    return analysisOf(this.#builder.story(), this.#exchanges, about);
+  }
+}
+
+interface About {
+  readonly creator: string;
+  readonly problems: readonly Problem[];
+  readonly log: unknown;
+  readonly options: AnalyzeOptions;
+  readonly redacted: boolean;
+}
+
+function analysisOf(story: Story, exchanges: readonly Exchange[], about: About): Analysis {
+  const outcomes = evaluate(rules, story, about.options.ruleLevels);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { sent, answered } of exchanges) {
+    if (sent > 0 && sent < first) first = sent;
+    if (answered > last) last = answered;
+  }
+  const result: Result = {
+    schema: 'mcp-auth-inspector/result/1',
+    tool: { name: 'mcp-auth-inspector', version },
+    source: {
+      name: about.options.name,
+      creator: about.creator,
+      entries: exchanges.length,
+      firstStarted: timestamp(first),
+      lastFinished: timestamp(last),
+      problems: about.problems,
+      redacted: about.redacted,
+    },
+    story: storyOf(story),
+    outcomes,
+    summary: summarise(outcomes),
+  };
+  return { result, story, exchanges, log: about.log };
+}
+
+/** Counts outcomes by kind, failures by level. */
+export function summarise(outcomes: readonly Outcome[]): Summary {
+  const summary = { fail: { error: 0, warning: 0, note: 0 }, pass: 0, open: 0, informational: 0, notApplicable: 0 };
+  for (const { kind, level } of outcomes) {
+    if (kind !== 'fail') summary[kind] += 1;
+    else if (level !== 'none') summary.fail[level] += 1;
+  }
+  return summary;
+}
+
+/** RFC 3339, UTC; null for a time out of range. */
+export function timestamp(milliseconds: number | null): string | null {
+  if (milliseconds === null || !(Math.abs(milliseconds) <= 8.64e15)) return null;
+  return new Date(milliseconds).toISOString();
+}
+
+function revisionOf(options: AnalyzeOptions): Revision | null {
+  return options.spec === undefined || options.spec === 'auto' ? null : options.spec;
+}
+
+function isMarkedRedacted(log: unknown): boolean {
+  const marks = (log as { _mcpAuth?: { source?: { redacted?: unknown } } } | null)?._mcpAuth;
+  return marks?.source?.redacted === true;
+}

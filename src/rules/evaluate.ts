@@ -1,0 +1,66 @@
+import type { Story } from '../story/model.ts';
+import type { Evidence, Kind, Level, Outcome } from './outcome.ts';
+import type { Judgement, Rule } from './rule.ts';
+
+export type LevelOverride = 'off' | Exclude<Level, 'none'>;
+
+/** Judges the story by every rule, in the order of the contract: level, then first entry. */
+export function evaluate(rules: readonly Rule[], story: Story, overrides: ReadonlyMap<string, LevelOverride> = new Map()): Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const rule of rules) {
+    const override = overrides.get(rule.id) ?? rule.aliases.map((alias) => overrides.get(alias)).find((level) => level !== undefined);
+    if (override === 'off') continue;
+    const byOccasion = new Map<string, Outcome>();
+    for (const judgement of rule.judge(story)) {
+      const outcome = outcomeOf(rule, judgement, override ?? null);
+      const key = JSON.stringify([outcome.kind, outcome.party, outcome.subject, judgement.occasion ?? outcome.evidence[0]?.entry]);
+      const same = byOccasion.get(key);
+      byOccasion.set(key, same ? { ...same, evidence: joined(same.evidence, outcome.evidence) } : outcome);
+    }
+    outcomes.push(...byOccasion.values());
+  }
+  return outcomes.sort(inOrder);
+}
+
+function outcomeOf(rule: Rule, judgement: Judgement, override: Exclude<Level, 'none'> | null): Outcome {
+  const level: Level = judgement.kind === 'fail' ? (override ?? judgement.level ?? rule.level) : 'none';
+  return {
+    rule: rule.id,
+    kind: judgement.kind,
+    level,
+    party: judgement.party ?? rule.party,
+    subject: judgement.subject,
+    message: judgement.message,
+    evidence: judgement.evidence,
+    ...(judgement.kind === 'open' ? { missing: judgement.missing ?? [] } : {}),
+    spec: rule.spec.map((link) => link.url),
+    fix: judgement.fix ?? rule.fix,
+  };
+}
+
+/** The same fault on the same occasion is one outcome with more evidence. */
+function joined(one: readonly Evidence[], other: readonly Evidence[]): Evidence[] {
+  const known = new Set(one.map((evidence) => JSON.stringify(evidence)));
+  return [...one, ...other.filter((evidence) => !known.has(JSON.stringify(evidence)))];
+}
+
+const LEVELS: readonly Level[] = ['error', 'warning', 'note', 'none'];
+const KINDS: readonly Kind[] = ['fail', 'open', 'informational', 'pass', 'notApplicable'];
+
+function inOrder(one: Outcome, other: Outcome): number {
+  return (
+    LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
+    KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) ||
+    firstEntry(one) - firstEntry(other) ||
+    compare(one.rule, other.rule) ||
+    compare(one.subject, other.subject)
+  );
+}
+
+function firstEntry(outcome: Outcome): number {
+  return outcome.evidence[0]?.entry ?? Number.MAX_SAFE_INTEGER;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,136 @@
+import { parseForm } from '../protocol/form.ts';
+import {
+  type AuthorizationResponse,
+  readAuthorizationRequest,
+  readAuthorizationResponse,
+} from '../protocol/authorization.ts';
+import { asObject, parseJson, stringMember } from '../protocol/json.ts';
+import { readTarget, type Target } from '../protocol/url.ts';
+import type { Issuers } from './issuers.ts';
+import type { Authorization, Callback } from './model.ts';
+import type { Reading } from './reading.ts';
+
+/** An authorization request with every entry that sent it: an authorization server may pass the same one through its own pages. */
+export interface SeenAuthorization extends Authorization {
+  readonly entries: readonly number[];
+}
+
+/** An authorization response with every entry that shows it: the redirect, its landing, a reload. */
+export interface SeenCallback extends Callback {
+  readonly redirectEndpoint: string;
+  readonly entries: readonly number[];
+}
+
+/**
+ * Authorization requests in time order (RFC 6749 section 4.1.1). Requests of an authorization
+ * server to an upstream one (its own origin as `redirect_uri`) are not the client's.
+ */
+export function readAuthorizations(
+  readings: readonly Reading[],
+  pushed: readonly Reading[],
+  issuers: Issuers,
+): SeenAuthorization[] {
+  const byRequestUri = pushedParameters(pushed);
+  const servers = new Set(
+    readings.flatMap(({ target }) => (issuers.isEndpoint(target.endpoint, 'authorization') ? [target.origin] : [])),
+  );
+  const seen: SeenAuthorization[] = [];
+  for (const { exchange, target } of readings) {
+    if (exchange.part !== 'request') continue;
+    const direct = readAuthorizationRequest(target.query);
+    const parameters = direct.requestUri === null ? undefined : byRequestUri.get(direct.requestUri);
+    const request = parameters === undefined ? direct : { ...readAuthorizationRequest(parseForm(parameters)), requestUri: direct.requestUri };
+    const redirect = request.redirectUri === null ? null : readTarget(request.redirectUri);
+    const known = issuers.isEndpoint(target.endpoint, 'authorization');
+    if (!known && redirect && (servers.has(redirect.origin) || redirect.origin === target.origin)) continue;
+    const issuer = issuers.issuerOf(target.endpoint, 'authorization');
+    const repeated = seen.findIndex(
+      (other) =>
+        other.issuer === issuer &&
+        request.state !== null &&
+        other.request.state === request.state &&
+        other.request.codeChallenge === request.codeChallenge,
+    );
+    const first = seen[repeated];
+    if (first) seen[repeated] = { ...first, entries: [...first.entries, exchange.entry] };
+    else seen.push({ exchange, issuer, request, entries: [exchange.entry] });
+  }
+  return seen;
+}
+
+/** RFC 9126: the parameters of a pushed authorization request, by the `request_uri` it was given. */
+function pushedParameters(pushed: readonly Reading[]): Map<string, string> {
+  const byRequestUri = new Map<string, string>();
+  for (const { exchange } of pushed) {
+    const answer = asObject(parseJson(exchange.response.body.text));
+    const requestUri = answer && stringMember(answer, 'request_uri');
+    if (requestUri) byRequestUri.set(requestUri, exchange.request.body.text);
+  }
+  return byRequestUri;
+}
+
+/**
+ * Authorization responses in time order (RFC 6749 section 4.1.2), each once: the landing where it
+ * was seen, else the redirect that carried it. `redirectUris` are the endpoints that clients named.
+ */
+export function readCallbacks(
+  landings: readonly Reading[],
+  redirects: readonly Reading[],
+  redirectUris: ReadonlySet<string>,
+): SeenCallback[] {
+  const found: SeenCallback[] = [];
+  for (const { exchange, target } of landings) {
+    if (exchange.part !== 'request' || !redirectUris.has(target.endpoint)) continue;
+    const posted = exchange.method === 'POST' && exchange.request.body.text !== '';
+    const form = posted ? parseForm(exchange.request.body.text) : responseForm(target);
+    const part = posted ? 'request.postData' : 'request.url';
+    found.push({ exchange, response: readAuthorizationResponse(form), part, redirectEndpoint: target.endpoint, entries: [exchange.entry] });
+  }
+  for (const { exchange } of redirects) {
+    const target = exchange.response.location === null ? null : locationTarget(exchange.response.location, exchange.url);
+    if (!target || !redirectUris.has(target.endpoint)) continue;
+    const response = readAuthorizationResponse(responseForm(target));
+    if (response.code === null && response.error === null && response.accessToken === null) continue;
+    const part = 'response.headers.location';
+    found.push({ exchange, response, part, redirectEndpoint: target.endpoint, entries: [exchange.entry] });
+  }
+  found.sort((one, other) => one.exchange.sent - other.exchange.sent);
+  const seen: SeenCallback[] = [];
+  for (const callback of found) {
+    // Every redirect is a response of its own, even with the same code; a landing belongs to the redirect before it.
+    const isRedirect = callback.part === 'response.headers.location';
+    const index = isRedirect ? -1 : seen.findLastIndex((other) => isSameResponse(other, callback));
+    const first = seen[index];
+    if (!first) seen.push(callback);
+    else {
+      const shown = first.part === 'response.headers.location' ? callback : first;
+      seen[index] = { ...shown, entries: [...first.entries, callback.exchange.entry] };
+    }
+  }
+  return seen;
+}
+
+/** How long after its redirect a landing or a reload of it may still be seen, milliseconds. */
+const SAME_RESPONSE_WINDOW = 60_000;
+
+function isSameResponse(one: SeenCallback, other: SeenCallback): boolean {
+  const values = (response: AuthorizationResponse): string =>
+    [response.code, response.state, response.error, response.accessToken].join('\n');
+  return (
+    one.redirectEndpoint === other.redirectEndpoint &&
+    values(one.response) === values(other.response) &&
+    other.exchange.sent - one.exchange.sent < SAME_RESPONSE_WINDOW
+  );
+}
+
+function responseForm(target: Target): Target['query'] {
+  return target.fragmentForm && target.query.fields.length === 0 ? target.fragmentForm : target.query;
+}
+
+function locationTarget(location: string, base: string): Target | null {
+  try {
+    return readTarget(new URL(location, base).href);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import { header } from '../exchange/exchange.ts';
+import { bearerChallenge } from '../protocol/challenge.ts';
+import { stringMember } from '../protocol/json.ts';
+import { type RpcRequest, type RpcResponse, readRpc, readRpcBody } from '../protocol/json-rpc.ts';
+import { operation } from '../protocol/mcp.ts';
+import type { Call } from './model.ts';
+import type { Reading } from './reading.ts';
+
+/** Reads an exchange with an MCP server as a call. */
+export function readCall(reading: Reading, server: string): Call {
+  const { exchange, credential } = reading;
+  const messages = readRpc(exchange.request.body.text);
+  const requests = messages.filter((message): message is RpcRequest => 'method' in message);
+  const wwwAuthenticate = header(exchange.response.headers, 'www-authenticate');
+  const status = exchange.response.status;
+  const challenged = (status === 401 || status === 403) && wwwAuthenticate !== null;
+  const first = requests.find((request) => request.kind === 'request');
+  const name = first?.method === 'tools/call' ? stringMember(first.params ?? {}, 'name') : null;
+  return {
+    exchange,
+    server,
+    requests,
+    get responses(): readonly RpcResponse[] {
+      return readResponses(exchange);
+    },
+    operation: first ? operation(first) : exchange.method === 'POST' ? null : exchange.method,
+    tool: name === null ? null : { name, args: first?.params?.arguments ?? {} },
+    credential: credential && credential.scheme !== 'other' ? credential.value : null,
+    scheme: credential?.scheme ?? 'none',
+    status,
+    challenge: challenged ? bearerChallenge(wwwAuthenticate) : null,
+    challengeReadable: challenged ? isChallengeReadable(exchange) : null,
+  };
+}
+
+/** JSON-RPC answers of an exchange, from JSON or an event stream; parsed anew at each call. */
+export function readResponses(exchange: Exchange): RpcResponse[] {
+  const { text, mimeType } = exchange.response.body;
+  return readRpcBody(text, mimeType).filter((message): message is RpcResponse => !('method' in message));
+}
+
+/**
+ * Whether script could read `WWW-Authenticate` (Fetch standard, CORS-exposed header names):
+ * null when it cannot be told: no `Origin` was recorded, the request went through a proxy,
+ * or the response allows no origin at all and yet was used.
+ */
+function isChallengeReadable(exchange: Exchange): boolean | null {
+  if (exchange.envelope) return null;
+  const origin = header(exchange.request.headers, 'origin');
+  if (origin === null || origin === 'null') return null;
+  if (origin === originOf(exchange.url)) return true;
+  if (header(exchange.response.headers, 'access-control-allow-origin') === null) return null;
+  return exposesChallenge(exchange);
+}
+
+/** `*` exposes every header unless the request carried cookies (a bearer header is no CORS credential). */
+export function exposesChallenge(exchange: Exchange): boolean {
+  const exposed = header(exchange.response.headers, 'access-control-expose-headers') ?? '';
+  const names = exposed.split(',').map((name) => name.trim().toLowerCase());
+  const withCookies = header(exchange.request.headers, 'cookie') !== null;
+  return names.includes('www-authenticate') || (names.includes('*') && !withCookies);
+}
+
+function originOf(url: string): string | null {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return null;
+  }
+}
