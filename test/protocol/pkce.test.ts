@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { s256 } from '../../src/protocol/pkce.ts';
+import { growth, repeated } from './linear.ts';
+
+it('computes the example of RFC 7636 appendix B', () => {
+  expect(s256('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
+});
+
+it('agrees with another implementation on any text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (verifier) => {
+      expect(s256(verifier)).toBe(createHash('sha256').update(verifier, 'utf8').digest('base64url'));
+    }),
+  );
+});
+
+it('is linear', () => {
+  expect(growth(s256, (n) => repeated('a', n))).toBeLessThan(3.5);
+});
