@@ -9,7 +9,7 @@ export const extensionFolder = fileURLToPath(new URL('../../dist/chrome', import
 export function missingFor(needs: { extension: boolean }): string {
   if (needs.extension && !existsSync(extensionFolder)) return 'needs dist/chrome: run "npm run build:chrome"';
   try {
-    findBrowser(false);
+    findBrowser();
     return '';
   } catch (error) {
     return error instanceof Error ? error.message : 'no browser';

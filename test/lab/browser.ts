@@ -19,7 +19,7 @@ function installed(): string | undefined {
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-/** Installs Debian's Chromium. Only ever called when asked to, or as root on a machine without a terminal. */
+/** Installs Debian's Chromium. */
 function installChromium(): void {
   const [command, ...prefix] = isRoot() ? ['apt-get'] : ['sudo', 'apt-get'];
   if (!command) return;
@@ -28,29 +28,34 @@ function installChromium(): void {
   execFileSync(command, [...prefix, 'install', '--yes', '--no-install-recommends', 'chromium'], inherit);
 }
 
+const advice =
+  'No Chromium or Chrome was found. Install one (Debian: "sudo apt-get install chromium"), ' +
+  'or set CHROME_PATH to its executable, or run this again with --install-browser.';
+
 /**
  * The path of Chromium or Chrome: `CHROME_PATH`, else the first one found.
  *
- * @param install `--install-browser` was given
  * @throws Error that says what to do when there is none
  */
-export function findBrowser(install = process.argv.includes('--install-browser')): string {
+export function findBrowser(): string {
   const named = process.env.CHROME_PATH;
-  if (named) {
-    if (existsSync(named)) return named;
-    throw new Error(`CHROME_PATH names ${named}, which does not exist.`);
-  }
-  const found = installed();
-  if (found) return found;
-  if (install || (isRoot() && !process.stdin.isTTY && existsSync('/usr/bin/apt-get'))) {
-    installChromium();
-    const fresh = installed();
-    if (fresh) return fresh;
-  }
-  throw new Error(
-    'No Chromium or Chrome was found. Install one (Debian: "sudo apt-get install chromium"), ' +
-      'or set CHROME_PATH to its executable, or run this again with --install-browser.',
-  );
+  if (named && !existsSync(named)) throw new Error(`CHROME_PATH names ${named}, which does not exist.`);
+  const found = named || installed();
+  if (!found) throw new Error(advice);
+  return found;
+}
+
+/**
+ * Makes sure of a browser: installs Debian's when told to, or as root without a terminal (a CI machine).
+ *
+ * @param asked whether `--install-browser` was given
+ * @throws Error that says what to do when there is no browser and none may be installed
+ */
+export function ensureBrowser(asked: boolean): void {
+  const unattended = isRoot() && !process.stdin.isTTY;
+  const absent = !process.env.CHROME_PATH && !installed();
+  if (absent && (asked || unattended) && existsSync('/usr/bin/apt-get')) installChromium();
+  findBrowser();
 }
 
 /** How to start the browser. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { launchBrowser } from './browser.ts';
+import { ensureBrowser, launchBrowser } from './browser.ts';
 import { Recorder } from './recorder.ts';
 import { isScenarioName, runScenario, scenarios } from './scenarios.ts';
 
@@ -23,6 +23,7 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
+  ensureBrowser(values['install-browser'] ?? false);
   const browser = await launchBrowser({ headless: true });
   try {
     const recorder = await Recorder.start(browser);

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Act, acts } from './acts.ts';
+import { launchBrowser } from './browser.ts';
+import { type ListedOutcome, openPanel, settledOutcomes } from './panel.ts';
+import { Recorder } from './recorder.ts';
+import { runScenario } from './scenarios.ts';
+import { photograph } from './screenshots.ts';
+import { say, sayVerdicts } from './terminal.ts';
+
+/** Where the built parts are and where results go. */
+export interface Places {
+  readonly extension: string;
+  readonly commandLine: string;
+  readonly out: string;
+}
+
+const run = promisify(execFile);
+
+/** The command line's reports of a recording: the annotated HAR and the HTML page. */
+async function report(places: Places, har: string, stem: string): Promise<string[]> {
+  const outputs = [
+    ['har', `${stem}.annotated.har`],
+    ['html', `${stem}.html`],
+  ] as const;
+  for (const [format, path] of outputs) {
+    const call = [places.commandLine, 'analyze', har, '--format', format, '--out', path, '--fail-on', 'never'];
+    await run(process.execPath, call);
+  }
+  return outputs.map(([, path]) => path);
+}
+
+async function perform(act: Act, places: Places): Promise<ListedOutcome[]> {
+  const browser = await launchBrowser({ headless: true, extension: places.extension });
+  try {
+    const recorder = await Recorder.start(browser);
+    const open = await openPanel(browser);
+    const tell = (deed: string) => say(`  ${deed}`, 'dim');
+    const stem = join(places.out, act.scenario);
+    const observe = async () => {
+      const outcomes = await settledOutcomes(open.panel);
+      const har = `${stem}.har`;
+      await writeFile(har, JSON.stringify(await recorder.har()));
+      const files = [har, ...(await report(places, har, stem)), ...(await photograph(open, stem))];
+      sayVerdicts(outcomes);
+      for (const file of files) say(`  wrote ${file}`, 'dim');
+      return outcomes;
+    };
+    return await runScenario(browser, act.scenario, observe, { tell });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The whole demonstration without a display: verdicts on the terminal, reports and screenshots in the folder. */
+export async function runHeadless(places: Places): Promise<void> {
+  await mkdir(places.out, { recursive: true });
+  say('No display: the demonstration runs in headless Chromium, with the real DevTools and our panel.');
+  for (const act of acts) {
+    say(`\n${act.title}`, 'bold');
+    await perform(act, places);
+  }
+  say(`\nDone. Open ${join(places.out, 'v1-tour.html')} for the report on the faulty client.`);
+}
