@@ -1,4 +1,13 @@
-import { asObject, type JsonObject, member, numberMember, objectMember, parseJson, stringMember } from './json.ts';
+import {
+  asObject,
+  type JsonObject,
+  member,
+  numberMember,
+  objectMember,
+  parseJson,
+  parseJsonParts,
+  stringMember,
+} from './json.ts';
 import { isEventStreamType } from './media-type.ts';
 import { parseEventStream } from './sse.ts';
 
@@ -22,7 +31,10 @@ export type RpcMessage = RpcRequest | RpcResponse;
 
 /** The JSON-RPC 2.0 messages of a JSON text, single or batch; empty when there are none. */
 export function readRpc(text: string): RpcMessage[] {
-  const value = parseJson(text);
+  return messagesIn(parseJson(text));
+}
+
+function messagesIn(value: unknown): RpcMessage[] {
   const messages: RpcMessage[] = [];
   for (const item of Array.isArray(value) ? value : [value]) {
     const message = readMessage(item);
@@ -34,7 +46,7 @@ export function readRpc(text: string): RpcMessage[] {
 /** The JSON-RPC messages of a body: those in each event's data where it is an event stream. */
 export function readRpcBody(text: string, mimeType: string): RpcMessage[] {
   if (isEventStreamType(mimeType) || (mimeType === '' && startsAsEventStream(text))) {
-    return parseEventStream(text).flatMap((event) => readRpc(event.data));
+    return parseJsonParts(parseEventStream(text).map((event) => event.data)).flatMap(messagesIn);
   }
   return readRpc(text);
 }

@@ -6,6 +6,9 @@ export type JsonObject = { readonly [key: string]: unknown };
 /** How deep `canonicalJson` looks; no argument list of a tool is that deep. */
 const depthLimit = 500;
 
+/** How many broken parts a stream may have. */
+const refusalLimit = 1000;
+
 /** The JSON value of a text (RFC 8259; a leading BOM is ignored), undefined when the text is not JSON. */
 export function parseJson(text: string): unknown | undefined {
   try {
@@ -13,6 +16,29 @@ export function parseJson(text: string): unknown | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The JSON objects and arrays among the parts of a stream; other parts are left out. A refused part costs far
+ * more than its length, so a stream with a thousand of them is read no further.
+ */
+export function parseJsonParts(parts: Iterable<string>): unknown[] {
+  const values: unknown[] = [];
+  let refused = 0;
+  for (const part of parts) {
+    if (!mayBeJson(part)) continue;
+    const value = parseJson(part);
+    if (value !== undefined) values.push(value);
+    else refused += 1;
+    if (refused >= refusalLimit) break;
+  }
+  return values;
+}
+
+/** Whether the first character can begin an object or array, which is all that streams carry. */
+function mayBeJson(text: string): boolean {
+  const start = text.trimStart().charAt(0);
+  return start === '{' || start === '[';
 }
 
 /** The value as an object; null for arrays, null and everything else. */

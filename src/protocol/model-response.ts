@@ -7,6 +7,7 @@ import {
   objectMember,
   objectsOf,
   parseJson,
+  parseJsonParts,
   stringMember,
 } from './json.ts';
 import { isEventStreamType } from './media-type.ts';
@@ -47,23 +48,29 @@ export function readHostedToolErrors(responseText: string, mimeType: string): Ho
 function responseChunks(text: string, mimeType: string): JsonObject[] {
   const start = text.trimStart();
   if (isEventStreamType(mimeType) || start.startsWith('data:') || start.startsWith('event:')) {
-    return parseEventStream(text).flatMap((event) => objectsIn(parseJson(event.data)));
+    return parseJsonParts(parseEventStream(text).map((event) => event.data)).flatMap(objectsIn);
   }
   const whole = objectsIn(parseJson(text));
   if (whole.length > 0) return whole;
-  return text.split('\n').flatMap(lineChunk);
+  return readLines(text.split('\n'));
 }
 
 function objectsIn(value: unknown): JsonObject[] {
   return objectsOf(Array.isArray(value) ? value : [value]);
 }
 
-/** A line of JSON (Ollama), or of the AI SDK 4 data stream, where one character says what it is. */
-function lineChunk(line: string): JsonObject[] {
-  if (line.startsWith('{')) return objectsIn(parseJson(line));
-  const type = line.charAt(1) === ':' ? dataStreamTypes.get(line.charAt(0)) : undefined;
-  if (type === undefined) return [];
-  return objectsIn(parseJson(line.slice(2))).map((object) => ({ ...object, type }));
+/** Lines of JSON (Ollama), or of the AI SDK 4 data stream, where one character says what a line is. */
+function readLines(lines: readonly string[]): JsonObject[] {
+  const chunks: string[] = [];
+  for (const line of lines) {
+    const type = line.charAt(1) === ':' ? dataStreamTypes.get(line.charAt(0)) : undefined;
+    if (type !== undefined) chunks.push(`[${JSON.stringify(type)},${line.slice(2)}]`);
+    else if (line.startsWith('{')) chunks.push(line);
+  }
+  return parseJsonParts(chunks).flatMap((value) => {
+    if (!Array.isArray(value)) return objectsIn(value);
+    return objectsIn(value[1]).map((object) => ({ ...object, type: value[0] }));
+  });
 }
 
 const dataStreamTypes: ReadonlyMap<string, string> = new Map([

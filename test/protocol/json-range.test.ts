@@ -23,6 +23,14 @@ describe('rangeOfMember', () => {
     expect(sliceOf('{"note":"\\"scope\\":\\"no\\"","x":"scope","scope":"yes"}', 'scope')).toBe('yes');
   });
 
+  it('takes a string that the recording cut off, also behind a backslash', () => {
+    expect(sliceOf('{"scope":"files:re', 'scope')).toBe('files:re');
+    expect(sliceOf('{"scope":"a\\"', 'scope')).toBe('a\\"');
+    expect(sliceOf('{"scope":"a\\', 'scope')).toBe('a\\');
+    expect(sliceOf('{"scope":', 'scope')).toBe('');
+    expect(sliceOf('{"scope":[1,"]', 'scope')).toBe('[1,"]');
+  });
+
   it('knows an escaped key', () => {
     expect(sliceOf('{"sc\\u006fpe":"yes"}', 'scope')).toBe('yes');
   });
@@ -81,6 +89,23 @@ describe('topLevelRanges', () => {
 });
 
 describe('rangesOfStrings', () => {
+  it('decodes as JSON.parse does', () => {
+    const unit = fc.constantFrom(...'ab/"\\\n\t\r\b\f\u0000é\ud800 '.split(''));
+    fc.assert(
+      fc.property(fc.string({ unit }), fc.boolean(), (value, escapeAll) => {
+        const escaped = [...value]
+          .flatMap((c) => c.split(''))
+          .map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+        const text = escapeAll ? `"${escaped.join('')}"` : JSON.stringify(value);
+        expect(JSON.parse(text)).toBe(value);
+        expect(rangesOfStrings(text, new Set([value])).get(value)).toEqual([[1, text.length - 1]]);
+      }),
+    );
+    for (const bad of ['"\\x"', '"\\u12"', '"\\u00g0"']) {
+      expect(rangesOfStrings(bad, new Set(['x', bad.slice(1, -1)])).size, bad).toBe(0);
+    }
+  });
+
   it('finds each occurrence, escaped or not', () => {
     const text = '["x","\\u0078",{"x":"y\\n"}]';
     const found = rangesOfStrings(text, new Set(['x', 'y\n', 'z']));
