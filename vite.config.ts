@@ -1,7 +1,131 @@
+import { chmodSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-  },
+const root = import.meta.dirname;
+const at = (path: string): string => resolve(root, path);
+const readJson = (path: string) => JSON.parse(readFileSync(at(path), 'utf8'));
+
+/** The manifest of one browser: the shared file with that browser's kind of background. */
+function manifestFor(browser: 'chrome' | 'firefox'): ManifestV3Export {
+  const { minimum_chrome_version, browser_specific_settings, background, ...shared } = readJson('manifest.json');
+  const version: string = readJson('package.json').version;
+  return browser === 'chrome'
+    ? { ...shared, version, minimum_chrome_version, background }
+    : {
+        ...shared,
+        version,
+        browser_specific_settings,
+        background: { scripts: [background.service_worker], type: 'module' },
+      };
+}
+
+/**
+ * Preact's one way from a string to markup. The panel never uses it, and a
+ * build without it can be checked by a search for `innerHTML`.
+ */
+function withoutMarkupSink(): Plugin {
+  const sink = '(l||y&&(h.__html==y.__html||h.__html==t.innerHTML)||(t.innerHTML=h.__html),r.__k=[])';
+  return {
+    name: 'without-markup-sink',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.split('?')[0]?.endsWith('/preact/dist/preact.mjs')) return null;
+      if (code.split(sink).length !== 2) this.error('preact has changed: find its innerHTML assignment again');
+      return { code: code.replace(sink, '(r.__k=[])'), map: null };
+    },
+    generateBundle(_options, bundle) {
+      for (const [name, file] of Object.entries(bundle)) {
+        if (file.type === 'chunk' && file.code.includes('.innerHTML'))
+          this.error(`${name} can write markup (innerHTML)`);
+      }
+    },
+  };
+}
+
+/** Nothing of the extension is for pages: the bundler's own list of resources for them goes. */
+function withoutWebAccessibleResources(): Plugin {
+  return {
+    name: 'without-web-accessible-resources',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const manifest = bundle['manifest.json'];
+      if (manifest?.type !== 'asset') return;
+      const { web_accessible_resources: _, ...rest } = JSON.parse(manifest.source.toString());
+      manifest.source = `${JSON.stringify(rest, null, 2)}\n`;
+    },
+  };
+}
+
+/** The command is started by its own name, so the file must be executable. */
+function executable(path: string): Plugin {
+  return {
+    name: 'executable',
+    writeBundle() {
+      chmodSync(at(path), 0o755);
+    },
+  };
+}
+
+const test = { include: ['test/**/*.test.{ts,tsx}'] };
+const shared = {
+  modulePreload: false as const,
+  target: 'es2023',
+  cssTarget: 'chrome123',
+  emptyOutDir: true,
+  reportCompressedSize: false,
+};
+
+export default defineConfig(({ mode }) => {
+  const version: string = readJson('package.json').version;
+  const define = { __VERSION__: JSON.stringify(version) };
+  if (mode === 'chrome' || mode === 'firefox') {
+    return {
+      root,
+      define,
+      plugins: [
+        withoutMarkupSink(),
+        crx({ manifest: manifestFor(mode), browser: mode }),
+        withoutWebAccessibleResources(),
+      ],
+      build: {
+        ...shared,
+        outDir: `dist/${mode}`,
+        // The panel is named only in a call at run time, so the bundler cannot find it by itself.
+        rollupOptions: { input: { panel: at('src/extension/panel/panel.html') } },
+      },
+      test,
+    };
+  }
+  if (mode === 'page') {
+    return {
+      root: at('src/extension/page'),
+      base: './',
+      define,
+      publicDir: false,
+      plugins: [withoutMarkupSink()],
+      build: { ...shared, outDir: at('dist/page') },
+      test,
+    };
+  }
+  if (mode === 'cli') {
+    return {
+      root,
+      define,
+      publicDir: false,
+      plugins: [executable('dist/cli/main.js')],
+      ssr: { noExternal: true, target: 'node' },
+      build: {
+        ...shared,
+        ssr: at('src/cli/main.ts'),
+        outDir: 'dist/cli',
+        target: 'node20',
+        rollupOptions: { output: { banner: '#!/usr/bin/env node', entryFileNames: 'main.js' } },
+      },
+      test,
+    };
+  }
+  return { test };
 });

@@ -1,0 +1,61 @@
+/**
+ * What the DevTools page (which records) and the panel (which shows) say to
+ * each other. Both are pages of this extension; a BroadcastChannel reaches no
+ * other origin. Every message is checked against its shape all the same.
+ */
+
+/** From the recorder. A `session` is one recording; clearing begins another. */
+export type RecorderMessage =
+  | { readonly kind: 'begin'; readonly session: string; readonly recording: boolean; readonly since: number }
+  /** HAR entries; `first` is the index of the first of them in the session. */
+  | {
+      readonly kind: 'entries';
+      readonly session: string;
+      readonly first: number;
+      readonly entries: readonly unknown[];
+    };
+
+/** From the panel. */
+export type PanelMessage =
+  | { readonly kind: 'hello' }
+  | { readonly kind: 'record'; readonly on: boolean }
+  | { readonly kind: 'clear' };
+
+/** Entries in one message, at most: a longer log is sent in several. */
+export const largestBatch = 250;
+
+export function channelName(tabId: number): string {
+  return `mcp-auth-inspector/${tabId}`;
+}
+
+/** Reads a message of the recorder; null for anything of another shape. */
+export function readRecorderMessage(data: unknown): RecorderMessage | null {
+  const message = fields(data);
+  if (message === null || typeof message.session !== 'string' || message.session.length > 64) return null;
+  const { session } = message;
+  if (message.kind === 'begin') {
+    const { recording, since } = message;
+    if (typeof recording !== 'boolean' || typeof since !== 'number') return null;
+    return { kind: 'begin', session, recording, since };
+  }
+  if (message.kind === 'entries') {
+    const { first, entries } = message;
+    if (!Number.isSafeInteger(first) || Number(first) < 0) return null;
+    if (!Array.isArray(entries) || entries.length > largestBatch) return null;
+    return { kind: 'entries', session, first: Number(first), entries };
+  }
+  return null;
+}
+
+/** Reads a message of the panel; null for anything of another shape. */
+export function readPanelMessage(data: unknown): PanelMessage | null {
+  const message = fields(data);
+  if (message === null) return null;
+  if (message.kind === 'hello' || message.kind === 'clear') return { kind: message.kind };
+  if (message.kind === 'record' && typeof message.on === 'boolean') return { kind: 'record', on: message.on };
+  return null;
+}
+
+function fields(data: unknown): Record<string, unknown> | null {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : null;
+}

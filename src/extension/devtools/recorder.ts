@@ -1,0 +1,79 @@
+import { largestBatch, type RecorderMessage, readPanelMessage } from '../channel.ts';
+
+/** The half of a BroadcastChannel that is needed here. */
+export interface Channel {
+  postMessage(message: unknown): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+}
+
+/**
+ * Keeps everything recorded since DevTools opened, whether or not a panel is
+ * open, and sends it to a panel that says hello; from then on each entry as it
+ * comes (with no panel listening, a message costs nothing).
+ */
+export class Recorder {
+  readonly #channel: Channel;
+  #entries: unknown[] = [];
+  #recording = true;
+  #since: number;
+  #number = 0;
+  readonly #now: () => number;
+
+  constructor(channel: Channel, now: () => number = Date.now) {
+    this.#channel = channel;
+    this.#now = now;
+    this.#since = now();
+    channel.onmessage = (event) => this.#receive(event.data);
+  }
+
+  /** Takes one HAR entry; entries that finish while recording is paused are not kept. */
+  add(entry: unknown): void {
+    if (!this.#recording) return;
+    this.#entries.push(entry);
+    this.#sendEntries(this.#entries.length - 1);
+  }
+
+  #receive(data: unknown): void {
+    const message = readPanelMessage(data);
+    switch (message?.kind) {
+      case 'hello':
+        this.#begin();
+        this.#sendEntries(0);
+        break;
+      case 'record':
+        this.#recording = message.on;
+        this.#begin();
+        break;
+      case 'clear':
+        this.#entries = [];
+        this.#number += 1;
+        this.#since = this.#now();
+        this.#begin();
+        break;
+    }
+  }
+
+  get #session(): string {
+    return `${this.#since}-${this.#number}`;
+  }
+
+  #begin(): void {
+    this.#send({ kind: 'begin', session: this.#session, recording: this.#recording, since: this.#since });
+  }
+
+  #sendEntries(from: number): void {
+    for (let first = from; first < this.#entries.length; first += largestBatch) {
+      const entries = this.#entries.slice(first, first + largestBatch);
+      this.#send({ kind: 'entries', session: this.#session, first, entries });
+    }
+  }
+
+  #send(message: RecorderMessage): void {
+    try {
+      this.#channel.postMessage(message);
+    } catch {
+      // A browser's own object that cannot be cloned: its JSON can.
+      this.#channel.postMessage(JSON.parse(JSON.stringify(message)));
+    }
+  }
+}

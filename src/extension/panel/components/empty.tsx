@@ -1,0 +1,66 @@
+import { openSample } from '../sample.ts';
+import { strings } from '../strings.ts';
+import { useStore } from './context.ts';
+import { ImportButton } from './toolbar.tsx';
+
+/** Nothing to show yet: what is watched, what is not and why, and one button that mends it. */
+export function Empty() {
+  const store = useStore();
+  const { host, recording, analysis, shownFile, all } = store;
+  const say = strings.empty;
+  const seen = analysis.value?.exchanges.length ?? 0;
+  const live = host.live !== null && shownFile.value === null;
+  if (seen > 0) {
+    return (
+      <div class="empty">
+        <h2>{say.none}</h2>
+        <p>{say.noneText(seen)}</p>
+        <p class="actions">
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              all.value = true;
+            }}
+          >
+            {say.showAll}
+          </button>
+          <ImportButton label={say.open} />
+        </p>
+      </div>
+    );
+  }
+  if (live && !recording.value) {
+    return (
+      <div class="empty">
+        <h2>{say.pausedTitle}</h2>
+        <p>{say.pausedText}</p>
+        <p class="actions">
+          <button type="button" class="primary" onClick={() => store.record(true)}>
+            {say.resume}
+          </button>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <h2>{live ? say.waiting : say.page}</h2>
+      <p>{live ? say.waitingText : say.pageText}</p>
+      {live && <p>{say.steps}</p>}
+      <p class="actions">
+        {live && host.reload !== null ? (
+          <button type="button" class="primary" onClick={host.reload}>
+            {say.reload}
+          </button>
+        ) : (
+          <ImportButton label={say.open} primary />
+        )}
+        <button type="button" onClick={() => openSample(store)}>
+          {say.sample}
+        </button>
+      </p>
+      <p class="hint">{live ? say.unseen : say.sampleText}</p>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { visible, visibleLine } from '../../../report/text.ts';
+import { strings } from '../strings.ts';
+import { span } from '../view/claims.ts';
+import { type Reading, readExchange } from '../view/exchange-reading.ts';
+import { inWords } from '../view/words.ts';
+import { useStore } from './context.ts';
+import { CopyButton } from './copy-button.tsx';
+import { ExactText } from './exact-text.tsx';
+import { FoundHere } from './found-here.tsx';
+import { ParameterTable } from './parameter-table.tsx';
+import { RawMessage } from './raw-message.tsx';
+
+/** The exchange as read (challenge, form, JSON-RPC, metadata), and beside it as it was sent. */
+export function ExchangeTab() {
+  const { exchange, index, mark } = useStore();
+  const shown = exchange.value;
+  const story = index.value;
+  if (shown === null || story === null) return <p class="nothing">{strings.exchange.none}</p>;
+  const words = inWords(shown, story);
+  const evidence = mark.value?.entry === shown.entry ? mark.value : null;
+  const { status, statusText } = shown.response;
+  const bad = status === 0 || status >= 400;
+  const say = strings.exchange;
+  return (
+    <div class="exchange">
+      <div class="parsed">
+        <h2>
+          <span class="number">#{shown.entry}</span> {visibleLine(words.what)}{' '}
+          <span class={bad ? 'status bad' : 'status'}>
+            {status === 0 ? visibleLine(shown.error ?? say.noStatus) : `${status} ${visibleLine(statusText)}`}
+          </span>
+          <span class="aside">{say.duration(span(shown.answered - shown.sent))}</span>
+        </h2>
+        <p class="address">
+          <b>{visibleLine(shown.method)}</b> <ExactText text={shown.url} part="request.url" />{' '}
+          <CopyButton text={() => shown.url.split('?')[0] ?? ''} label={say.copyUrl} />
+        </p>
+        <FoundHere entry={shown.entry} />
+        {readExchange(shown, evidence).map((reading, at) => (
+          <ReadingView key={at} reading={reading} />
+        ))}
+      </div>
+      <div class="wire">
+        <RawMessage exchange={shown} evidence={evidence} />
+      </div>
+    </div>
+  );
+}
+
+function ReadingView({ reading }: { reading: Reading }) {
+  switch (reading.kind) {
+    case 'parameters':
+      return <ParameterTable title={reading.title} parameters={reading.parameters} part={reading.part} />;
+    case 'json':
+      return (
+        <section class="json">
+          <h3>{visible(reading.title)}</h3>
+          <pre>
+            <ExactText text={reading.text} part={reading.part} />
+          </pre>
+        </section>
+      );
+    case 'remark':
+      return <p class="remark">{visible(reading.text)}</p>;
+  }
+}

@@ -1,0 +1,119 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { visible, visibleLine } from '../../../report/text.ts';
+import type { Evidence, Outcome } from '../../../rules/outcome.ts';
+import { outcomeKey } from '../store.ts';
+import { strings } from '../strings.ts';
+import { findingText } from '../view/finding-text.ts';
+import { excerpt, partText, rangeWithin } from '../view/parts.ts';
+import { host } from '../view/words.ts';
+import { useStore } from './context.ts';
+import { CopyButton } from './copy-button.tsx';
+import { ExactText } from './exact-text.tsx';
+import { ScopeChange } from './scope-change.tsx';
+
+/** One outcome: the sentence, what it rests on, how to mend it, where it is written. */
+export function FindingDetail({ outcome }: { outcome: Outcome }) {
+  const { engine, chosenOutcome, secrets } = useStore();
+  const [page, showPage] = useState<string | null>(null);
+  const self = useRef<HTMLDivElement>(null);
+  const chosen = chosenOutcome.value === outcomeKey(outcome);
+  useEffect(() => {
+    if (chosen) self.current?.closest('li')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  const rule = engine.rule(outcome.rule);
+  const say = strings.finding;
+  const togglePage = async (): Promise<void> => showPage(page === null ? await engine.rulePage(outcome.rule) : null);
+  return (
+    <div class="finding" ref={self}>
+      <p class="sentence">{visible(outcome.message)}</p>
+      <ScopeChange outcome={outcome} />
+      {outcome.missing !== undefined && outcome.missing.length > 0 && (
+        <p class="missing">
+          {say.missing}:{' '}
+          {outcome.missing.map((signal) => (
+            <code key={signal}>{visibleLine(signal)}</code>
+          ))}
+        </p>
+      )}
+      {outcome.evidence.length > 0 && (
+        <ul class="evidence" aria-label={say.evidence}>
+          {outcome.evidence.map((evidence, at) => (
+            <EvidenceItem key={at} evidence={evidence} />
+          ))}
+        </ul>
+      )}
+      {outcome.fix !== '' && (
+        <p class="fix">
+          <b>{say.fix}</b> {visible(outcome.fix)}
+        </p>
+      )}
+      <p class="source">
+        <SpecLinks outcome={outcome} />
+        <span class="subject">{visibleLine(host(outcome.subject))}</span>
+        {rule !== null && (
+          <button type="button" class="link" aria-expanded={page !== null} onClick={togglePage}>
+            {say.page}: {outcome.rule}
+          </button>
+        )}
+        <CopyButton text={() => findingText(outcome, secrets.value)} label={say.copy} />
+      </p>
+      {page !== null && <pre class="rule-page">{page}</pre>}
+    </div>
+  );
+}
+
+function EvidenceItem({ evidence }: { evidence: Evidence }) {
+  const { analysis, selectEvidence } = useStore();
+  const exchange = analysis.value?.exchanges[evidence.entry];
+  const text = exchange === undefined ? null : partText(exchange, evidence.part);
+  const range = text === null ? null : rangeWithin(evidence, text);
+  const quoted = text === null || text === '' ? null : excerpt(text, range);
+  return (
+    <li>
+      <button
+        type="button"
+        class="link entry"
+        aria-label={strings.finding.showEvidence(evidence.entry)}
+        onClick={() => selectEvidence(evidence)}
+      >
+        #{evidence.entry}
+      </button>
+      <span class="quote">
+        <span class="part">{partName(evidence.part)}</span>{' '}
+        {quoted !== null && (
+          <code>
+            {quoted.cutBefore && '…'}
+            <ExactText text={quoted.text} part={evidence.part} mark={quoted.range} />
+            {quoted.cutAfter && '…'}
+          </code>
+        )}
+        {evidence.note !== '' && evidence.note !== quoted?.text && <em> {visible(evidence.note)}</em>}
+      </span>
+    </li>
+  );
+}
+
+function partName(part: string): string {
+  const headers = part.indexOf('.headers.');
+  return headers < 0 ? part : part.slice(headers + 9);
+}
+
+/** Addresses of our own rule table only; anything else is text. */
+function SpecLinks({ outcome }: { outcome: Outcome }) {
+  const { engine } = useStore();
+  const known = engine.rule(outcome.rule)?.spec ?? [];
+  return (
+    <>
+      {outcome.spec.map((address) => {
+        const own = known.find((spec) => spec.url === address);
+        return own?.url.startsWith('https://') ? (
+          <a key={address} href={own.url} target="_blank" rel="noopener noreferrer">
+            {own.text}
+          </a>
+        ) : (
+          <code key={address}>{visibleLine(address)}</code>
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { useState } from 'preact/hooks';
+import { visible } from '../../../report/text.ts';
+import { outcomeKey } from '../store.ts';
+import { strings } from '../strings.ts';
+import type { Listed } from '../view/findings.ts';
+import { useStore } from './context.ts';
+import { FindingDetail } from './finding-detail.tsx';
+
+/** Every outcome: faults first, then what cannot be told yet, then the rest, folded. */
+export function FindingsTab() {
+  const { findings, search } = useStore();
+  const list = findings.value;
+  if (list === null) return null;
+  const say = strings.finding;
+  const rest = list.informational.length + list.open.length + list.passed.length + list.notApplicable.length;
+  return (
+    <div class="findings">
+      {list.faults.length === 0 && (
+        <p class="nothing">{search.value !== '' && rest === 0 ? say.noneMatching : say.none}</p>
+      )}
+      {list.faults.length > 0 && <OutcomeList listed={list.faults} label={say.faults} />}
+      <Section id="informational" title={say.informational} listed={list.informational} />
+      <Section id="open" title={say.open} hint={say.openHint} listed={list.open} />
+      <Section id="pass" title={say.passed} listed={list.passed} />
+      <Section id="notApplicable" title={say.notApplicable} listed={list.notApplicable} />
+    </div>
+  );
+}
+
+interface SectionProps {
+  readonly id: string;
+  readonly title: string;
+  readonly hint?: string;
+  readonly listed: readonly Listed[];
+}
+
+/** Folded outcomes are hidden, not gone: search in the page finds them. */
+function Section({ id, title, hint, listed }: SectionProps) {
+  const { listOpen, toggleSection } = useStore();
+  if (listed.length === 0) return null;
+  const open = listOpen.value.has(id);
+  return (
+    <section class="outcomes">
+      <h2>
+        <button type="button" class="section" aria-expanded={open} onClick={() => toggleSection(id)}>
+          <span class={open ? 'fold open' : 'fold'} aria-hidden="true" />
+          {title} <span class="count">{listed.length}</span>
+          {hint !== undefined && <span class="hint">{hint}</span>}
+        </button>
+      </h2>
+      <div hidden={!open}>
+        <OutcomeList listed={listed} label={title} />
+      </div>
+    </section>
+  );
+}
+
+/** Outcomes drawn at first; a long session repeats itself. */
+const batch = 200;
+
+function OutcomeList({ listed, label }: { listed: readonly Listed[]; label: string }) {
+  const [limit, setLimit] = useState(batch);
+  return (
+    <>
+      <ul class="outcome-list" aria-label={label}>
+        {listed.slice(0, limit).map((item) => (
+          <OutcomeItem key={`${outcomeKey(item.outcome)} ${item.index}`} item={item} />
+        ))}
+      </ul>
+      {listed.length > limit && (
+        <button type="button" class="more" onClick={() => setLimit(limit + batch)}>
+          {strings.finding.more(Math.min(batch, listed.length - limit))}
+        </button>
+      )}
+    </>
+  );
+}
+
+function OutcomeItem({ item }: { item: Listed }) {
+  const { openOutcome, chosenOutcome, selectOutcome, engine } = useStore();
+  const { outcome } = item;
+  const key = outcomeKey(outcome);
+  const open = openOutcome.value === key;
+  const title = engine.rule(outcome.rule)?.title ?? outcome.rule;
+  const toggle = (): void => {
+    if (open) chosenOutcome.value = '';
+    else selectOutcome(outcome);
+  };
+  return (
+    <li
+      class={open ? 'outcome open' : 'outcome'}
+      data-rule={outcome.rule}
+      data-kind={outcome.kind}
+      data-level={outcome.level}
+      data-party={outcome.party}
+    >
+      <button type="button" class="outcome-head" aria-expanded={open} onClick={toggle}>
+        <LevelBadge outcome={outcome} />
+        <span class="title">{title}</span>
+        {!open && <span class="message">{visible(outcome.message)}</span>}
+        <span class="party">{strings.finding.parties[outcome.party]}</span>
+      </button>
+      {open && <FindingDetail outcome={outcome} />}
+    </li>
+  );
+}
+
+function LevelBadge({ outcome }: { outcome: Listed['outcome'] }) {
+  const { kind, level } = outcome;
+  const say = strings.finding;
+  const tone = kind === 'fail' ? level : kind;
+  return <span class={`badge ${tone}`}>{kind === 'fail' ? say.levels[level] : say.kinds[kind]}</span>;
+}

@@ -1,0 +1,130 @@
+import { visibleLine } from '../../../report/text.ts';
+import { strings } from '../strings.ts';
+import { span } from '../view/claims.ts';
+import type { FlowGroup, FlowRow } from '../view/flow.ts';
+import { type FlowLine, lineHeights } from '../view/lines.ts';
+import { host } from '../view/words.ts';
+import { useStore } from './context.ts';
+import { LaneArrow } from './lanes.tsx';
+
+/** Element id of a line, for `aria-activedescendant`. */
+export function lineId(key: string): string {
+  return `line-${key}`;
+}
+
+interface Place {
+  readonly id: string;
+  readonly top: number;
+  readonly selected: boolean;
+}
+
+export function FlowLineView({ line, top, selected }: { line: FlowLine; top: number; selected: boolean }) {
+  const place = { id: lineId(line.key), top, selected };
+  switch (line.kind) {
+    case 'row':
+      return <RowLine row={line.row} place={place} lineKey={line.key} />;
+    case 'group':
+      return <GroupLine group={line.group} open={line.open} shown={line.shown} place={place} lineKey={line.key} />;
+    case 'gap':
+      return (
+        <div class="gap" role="presentation" style={position(place, 'gap')}>
+          {strings.flow.gap(span(line.ms))}
+        </div>
+      );
+  }
+}
+
+function position({ top }: Place, kind: FlowLine['kind']) {
+  return { transform: `translateY(${top}px)`, height: `${lineHeights[kind]}px` };
+}
+
+function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey: string }) {
+  const { flow, selectEntry, selectedLine, tab, index, selectOutcome } = useStore();
+  const { exchange } = row;
+  const { status } = exchange.response;
+  const layout = flow.value;
+  if (layout === null) return null;
+  const seconds = ((exchange.sent - layout.start) / 1000).toFixed(2);
+  const where = layout.crowded && row.role !== null ? host(row.role.server ?? row.role.issuer ?? exchange.url) : '';
+  const choose = (): void => {
+    selectEntry(exchange.entry);
+    selectedLine.value = lineKey;
+  };
+  const showFinding = (): void => {
+    const [first] = index.value?.findings.get(exchange.entry) ?? [];
+    const outcome = first === undefined ? undefined : index.value?.outcomes[first];
+    if (outcome === undefined) return;
+    tab.value = 'finding';
+    selectOutcome(outcome);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its lines
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus (aria-activedescendant)
+    <div
+      id={place.id}
+      class={`row ${place.selected ? 'selected' : ''} ${row.role === null ? 'outside' : ''}`}
+      role="treeitem"
+      aria-level={row.group === null ? 1 : 2}
+      aria-selected={place.selected}
+      aria-label={spoken(row)}
+      data-entry={exchange.entry}
+      data-status={status}
+      style={position(place, 'row')}
+      onClick={choose}
+      onDblClick={showFinding}
+    >
+      <span class="time">{seconds}</span>
+      <LaneArrow row={row} lanes={layout.lanes} />
+      <span class="what">
+        {visibleLine(row.what)} {row.note !== '' && <em>{visibleLine(row.note)}</em>}
+        {where !== '' && <em class="where"> {visibleLine(where)}</em>}
+      </span>
+      <span class={status >= 400 || status === 0 ? 'status bad' : 'status'}>{status === 0 ? '×' : status}</span>
+      {row.mark === null ? <span /> : <span class={`mark ${row.mark}`} title={strings.flow.marks[row.mark]} />}
+    </div>
+  );
+}
+
+function spoken(row: FlowRow): string {
+  const { status } = row.exchange.response;
+  const parts = [`${row.what} → ${status === 0 ? strings.flow.noResponse : status}`, row.note];
+  if (row.mark !== null) parts.push(strings.flow.marks[row.mark]);
+  return visibleLine(parts.filter((part) => part !== '').join(', '));
+}
+
+interface GroupProps {
+  readonly group: FlowGroup;
+  readonly open: boolean;
+  readonly shown: number;
+  readonly place: Place;
+  readonly lineKey: string;
+}
+
+function GroupLine({ group, open, shown, place, lineKey }: GroupProps) {
+  const { toggleFold, selectedLine } = useStore();
+  const toggle = (): void => {
+    selectedLine.value = lineKey;
+    toggleFold(group.id);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its lines
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus (aria-activedescendant)
+    <div
+      id={place.id}
+      class={`group ${place.selected ? 'selected' : ''}`}
+      role="treeitem"
+      aria-level={1}
+      aria-expanded={open}
+      aria-selected={place.selected}
+      data-group={group.id}
+      style={position(place, 'group')}
+      onClick={toggle}
+    >
+      <span class={open ? 'fold open' : 'fold'} aria-hidden="true" />
+      <b>{group.title}</b>
+      <span class="note">{visibleLine(group.note)}</span>
+      <span class="count">{strings.flow.count(shown)}</span>
+      {!open && group.mark !== null && <span class={`mark ${group.mark}`} title={strings.flow.marks[group.mark]} />}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { strings } from '../strings.ts';
+import { lineHeights } from '../view/lines.ts';
+import { useStore } from './context.ts';
+import { FlowLineView, lineId } from './flow-line.tsx';
+import { LaneHeads } from './lanes.tsx';
+import { useVirtualizer } from './virtual.ts';
+
+/** The exchanges in time order, between the parties; only what is in view is drawn. */
+export function Flow() {
+  const store = useStore();
+  const { flow, lines, selectedLine, search } = store;
+  const scroller = useRef<HTMLDivElement>(null);
+  const shown = lines.value;
+  const virtualizer = useVirtualizer(scroller, shown, (line) => lineHeights[line.kind]);
+
+  const selected = selectedLine.value;
+  const at = useMemo(() => shown.findIndex((line) => line.key === selected), [shown, selected]);
+  useEffect(() => {
+    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
+  }, [selected]);
+
+  if (flow.value === null) return null;
+  return (
+    <section class="flow" aria-label={strings.flow.label}>
+      <LaneHeads lanes={flow.value.lanes} />
+      {/* The tree takes the focus and names its active line: lines come and go while scrolling. */}
+      <div
+        class="lines"
+        ref={scroller}
+        role="tree"
+        tabIndex={0}
+        aria-label={strings.flow.label}
+        aria-activedescendant={selected === null ? undefined : lineId(selected)}
+      >
+        <div class="lines-all" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const line = shown[item.index];
+            if (line === undefined) return null;
+            return <FlowLineView key={line.key} line={line} top={item.start} selected={line.key === selected} />;
+          })}
+        </div>
+        {shown.length === 0 && search.value !== '' && (
+          <p class="nothing">
+            {strings.flow.noMatch}{' '}
+            <button
+              type="button"
+              onClick={() => {
+                search.value = '';
+              }}
+            >
+              {strings.flow.clearFilter}
+            </button>
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}

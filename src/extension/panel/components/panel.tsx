@@ -1,0 +1,48 @@
+import type { Store } from '../store.ts';
+import { strings } from '../strings.ts';
+import { StoreContext, useStore } from './context.ts';
+import { Detail } from './detail.tsx';
+import { DropZone } from './drop-zone.tsx';
+import { Empty } from './empty.tsx';
+import { Flow } from './flow.tsx';
+import { KeysSheet, NoticeSheet } from './sheet.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { VerdictStrip } from './verdict-strip.tsx';
+
+/** The whole panel over one store. */
+export function Panel({ store }: { store: Store }) {
+  return (
+    <StoreContext.Provider value={store}>
+      <h1 class="unseen">{strings.title}</h1>
+      <Toolbar />
+      <Content />
+      <StatusBar />
+      <KeysSheet />
+      <NoticeSheet />
+      <DropZone />
+    </StoreContext.Provider>
+  );
+}
+
+function Content() {
+  const { flow, analysis, busy } = useStore();
+  if (busy.value !== null) return <p class="nothing">{strings.loading(busy.value)}</p>;
+  const rows = flow.value?.rows ?? 0;
+  if (analysis.value === null || rows === 0) {
+    return (
+      <main class="content">
+        <Empty />
+      </main>
+    );
+  }
+  return (
+    <main class="content">
+      <VerdictStrip />
+      <div class="panes">
+        <Flow />
+        <Detail />
+      </div>
+    </main>
+  );
+}

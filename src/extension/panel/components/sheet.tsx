@@ -1,0 +1,70 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { visible } from '../../../report/text.ts';
+import { strings } from '../strings.ts';
+import { useStore } from './context.ts';
+
+interface Props {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly close: () => void;
+}
+
+/** A sheet above the panel; Esc closes it and the focus returns. */
+function Sheet({ title, children, close }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={close}>
+      <h2 id="sheet-title">{title}</h2>
+      {children}
+      <form method="dialog">
+        <button type="submit" class="primary">
+          {strings.failed.close}
+        </button>
+      </form>
+    </dialog>
+  );
+}
+
+export function KeysSheet() {
+  const { help } = useStore();
+  if (!help.value) return null;
+  return (
+    <Sheet
+      title={strings.keys.title}
+      close={() => {
+        help.value = false;
+      }}
+    >
+      <dl class="keys">
+        {strings.keys.list.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </Sheet>
+  );
+}
+
+export function NoticeSheet() {
+  const { notice } = useStore();
+  const shown = notice.value;
+  if (shown === null) return null;
+  return (
+    <Sheet
+      title={shown.title}
+      close={() => {
+        notice.value = null;
+      }}
+    >
+      <p class="notice">{visible(shown.text)}</p>
+    </Sheet>
+  );
+}

@@ -1,0 +1,23 @@
+import { visibleLine } from '../../../report/text.ts';
+import { strings } from '../strings.ts';
+import { useStore } from './context.ts';
+
+/** What is shown, of how much, and what cannot be seen from here. */
+export function StatusBar() {
+  const { analysis, index, host, shownFile, since, recording } = useStore();
+  const result = analysis.value?.result;
+  if (result === undefined) return <footer class="statusbar" />;
+  const say = strings.status;
+  const live = host.live !== null && shownFile.value === null;
+  const revisions = [...new Set(result.story.servers.flatMap((server) => server.specVersion ?? []))];
+  const words = [
+    say.shown(index.value?.story.roles.size ?? 0, analysis.value?.exchanges.length ?? 0),
+    ...(revisions.length > 0 ? [say.revision(revisions)] : []),
+    ...(result.source.problems.length > 0 ? [say.problems(result.source.problems.length)] : []),
+    ...(result.source.redacted ? [say.redacted] : []),
+    ...(live ? [say.tier] : [say.file(result.source.name)]),
+  ];
+  if (live && !recording.value) words.push(say.paused);
+  else if (live && since.value !== null) words.push(say.since(new Date(since.value).toLocaleTimeString()));
+  return <footer class="statusbar">{visibleLine(words.join(' · '))}</footer>;
+}

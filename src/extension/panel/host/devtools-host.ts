@@ -1,0 +1,57 @@
+import { channelName, type PanelMessage, readRecorderMessage } from '../../channel.ts';
+import type { DevTools } from '../../web-extension.ts';
+import type { Host, LiveListener, LiveTraffic, Theme, ThemeSource } from './host.ts';
+
+/** The panel inside DevTools: colours and traffic come from there. */
+export function devtoolsHost(devtools: DevTools): Host {
+  return {
+    theme: themeOf(devtools.panels),
+    live: liveTraffic(new BroadcastChannel(channelName(devtools.inspectedWindow.tabId))),
+    reload: () => devtools.inspectedWindow.reload({ ignoreCache: false }),
+  };
+}
+
+function themeOf(panels: DevTools['panels']): ThemeSource {
+  const read = (name: string | undefined): Theme => (name === 'dark' ? 'dark' : 'light');
+  return {
+    current: read(panels.themeName),
+    onChange(listener) {
+      const changed = (name: string): void => listener(read(name));
+      if (panels.onThemeChanged !== undefined) panels.onThemeChanged.addListener(changed);
+      else panels.setThemeChangeHandler?.(changed);
+    },
+  };
+}
+
+/** Follows the recorder: entries are taken once and in order, a gap asks for everything again. */
+export function liveTraffic(channel: Pick<BroadcastChannel, 'postMessage' | 'onmessage'>): LiveTraffic {
+  const say = (message: PanelMessage): void => channel.postMessage(message);
+  let session: string | null = null;
+  let taken = 0;
+  const follow = (data: unknown, listener: LiveListener): void => {
+    const message = readRecorderMessage(data);
+    if (message === null) return;
+    if (message.kind === 'begin') {
+      if (message.session !== session) taken = 0;
+      session = message.session;
+      listener.begin(message.session, message.recording, message.since);
+      return;
+    }
+    if (message.session !== session || message.first > taken) {
+      say({ kind: 'hello' });
+      return;
+    }
+    const fresh = message.entries.slice(taken - message.first);
+    if (fresh.length === 0) return;
+    taken += fresh.length;
+    listener.entries(fresh);
+  };
+  return {
+    listen(listener) {
+      channel.onmessage = (event) => follow(event.data, listener);
+      say({ kind: 'hello' });
+    },
+    record: (on) => say({ kind: 'record', on }),
+    clear: () => say({ kind: 'clear' }),
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * What the panel needs from where it runs. Components know only this: the
+ * DevTools panel, a tab and a test each bring their own.
+ */
+export interface Host {
+  readonly theme: ThemeSource | null;
+  /** Live traffic; null where there is only what files hold. */
+  readonly live: LiveTraffic | null;
+  /** Reloads the watched page; null where there is none. */
+  readonly reload: (() => void) | null;
+}
+
+export type Theme = 'light' | 'dark';
+
+export interface ThemeSource {
+  readonly current: Theme;
+  onChange(listener: (theme: Theme) => void): void;
+}
+
+export interface LiveTraffic {
+  /** Begins to listen; what was recorded before is delivered first. */
+  listen(listener: LiveListener): void;
+  record(on: boolean): void;
+  clear(): void;
+}
+
+export interface LiveListener {
+  /** A recording begins, or goes on (the same `session`) recording or paused. */
+  begin(session: string, recording: boolean, since: number): void;
+  /** HAR entries in order of arrival. */
+  entries(entries: readonly unknown[]): void;
+}

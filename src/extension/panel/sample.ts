@@ -1,0 +1,13 @@
+import type { Store } from './store.ts';
+
+/** Opens the recorded session that teaches the tool; it loads when first needed. */
+export async function openSample(store: Store): Promise<void> {
+  const at = store.files.value.findIndex((file) => file.name === sampleName);
+  if (at >= 0) return store.show(at);
+  const [load] = Object.values(recordings);
+  if (load !== undefined) store.add(await load(), sampleName);
+}
+
+const recordings = import.meta.glob<unknown>('./sample/session.json', { import: 'default' });
+
+export const sampleName = 'sample.har';

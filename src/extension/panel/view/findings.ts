@@ -1,0 +1,45 @@
+import type { Result } from '../../../report/result.ts';
+import type { Kind, Level, Outcome, Party } from '../../../rules/outcome.ts';
+
+/** An outcome with its index in the result, by which it is selected. */
+export interface Listed {
+  readonly index: number;
+  readonly outcome: Outcome;
+}
+
+/** Outcomes of one rule, one level, one party: its occasions. */
+export interface RuleGroup {
+  readonly rule: string;
+  readonly occasions: readonly Listed[];
+}
+
+export interface Findings {
+  /** Faults: by level, then party, then rule. */
+  readonly faults: readonly Listed[];
+  readonly informational: readonly Listed[];
+  readonly open: readonly Listed[];
+  readonly passed: readonly Listed[];
+  readonly notApplicable: readonly Listed[];
+}
+
+const levels: readonly Level[] = ['error', 'warning', 'note', 'none'];
+const parties: readonly Party[] = ['client', 'server', 'authorization-server'];
+
+/** Sorts a result's outcomes into what the list shows; `keep` is the search. */
+export function listFindings(result: Result, keep: (outcome: Outcome) => boolean): Findings {
+  const of = (kind: Kind): Listed[] =>
+    result.outcomes.flatMap((outcome, index) => (outcome.kind === kind && keep(outcome) ? [{ index, outcome }] : []));
+  const order = (a: Listed, b: Listed): number =>
+    levels.indexOf(a.outcome.level) - levels.indexOf(b.outcome.level) ||
+    parties.indexOf(a.outcome.party) - parties.indexOf(b.outcome.party) ||
+    a.index - b.index;
+  const byRule = (a: Listed, b: Listed): number =>
+    a.outcome.rule < b.outcome.rule ? -1 : a.outcome.rule > b.outcome.rule ? 1 : a.index - b.index;
+  return {
+    faults: of('fail').sort(order),
+    informational: of('informational'),
+    open: of('open').sort(byRule),
+    passed: of('pass').sort(byRule),
+    notApplicable: of('notApplicable').sort(byRule),
+  };
+}

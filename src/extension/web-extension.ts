@@ -1,0 +1,39 @@
+import type { NetworkApi } from '../capture/devtools-network.ts';
+
+/**
+ * The few browser interfaces that the shells use, as Chromium and Firefox share
+ * them: callbacks rather than promises, which both still answer.
+ */
+export interface WebExtension {
+  readonly runtime: { getURL(path: string): string };
+  readonly tabs: { create(properties: { url: string }): unknown };
+  readonly action: { onClicked: { addListener(listener: () => void): void } };
+  readonly devtools?: DevTools;
+}
+
+export interface DevTools {
+  readonly network: NetworkApi & { readonly onNavigated: { addListener(listener: (url: string) => void): void } };
+  readonly inspectedWindow: {
+    readonly tabId: number;
+    reload(options?: { ignoreCache?: boolean }): void;
+  };
+  readonly panels: {
+    /** Chromium: `default` or `dark`; Firefox: `light` or `dark`. */
+    readonly themeName?: string;
+    readonly onThemeChanged?: { addListener(listener: (name: string) => void): void };
+    setThemeChangeHandler?(listener: (name: string) => void): void;
+    create(title: string, icon: string, page: string): unknown;
+  };
+}
+
+interface Globals {
+  readonly browser?: WebExtension;
+  readonly chrome?: WebExtension;
+}
+
+/** The browser's extension interface; null in an ordinary page. */
+export function webExtension(): WebExtension | null {
+  const globals = globalThis as unknown as Globals;
+  const found = globals.chrome ?? globals.browser;
+  return typeof found?.runtime?.getURL === 'function' ? found : null;
+}
