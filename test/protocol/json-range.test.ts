@@ -66,7 +66,7 @@ describe('rangeOfMember', () => {
     );
   });
 
-  it.each(['"', '"a"', '"a":', '{"a":', '[', ' ', '\\', '"\\', '"\\u0061"', '"a":"k",', '"a":[],'])(
+  it.each(['"', '"a"', '"a":', '{"a":', '[', ' ', '\\', '"\\', '"\\u0061"', '"a":"k",', '"a":[],', '"\\q":'])(
     'is linear on %j',
     (piece) => {
       const inside = (n: number) => `{${repeated(piece, n)}`;

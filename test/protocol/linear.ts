@@ -1,4 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { vi } from 'vitest';
+
+// A busy machine may be slow; what is asserted is a ratio.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Text of about n characters that repeats a piece. */
 export function repeated(piece: string, n: number): string {
