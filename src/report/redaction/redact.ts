@@ -35,7 +35,7 @@ export interface Redaction {
   readonly log: unknown;
   /** Redacts text that was drawn from the same file. */
   text(text: string): string;
-  /** Redacts every string of a result that was drawn from the same file, and marks it as redacted. */
+  /** Redacts every string of a result that was drawn from the same file. */
   result(result: Result): Result;
 }
 
@@ -200,7 +200,6 @@ function redactResult(result: Result, text: (text: string) => string): Result {
       ...result.source,
       creator: text(result.source.creator),
       problems: result.source.problems.map((problem) => ({ ...problem, problem: text(problem.problem) })),
-      redacted: true,
     },
     story: {
       servers: story.servers.map((server) => ({ ...server, url: text(server.url), issuers: server.issuers.map(text) })),

@@ -1,0 +1,154 @@
+import type { Outcome } from '../rules/outcome.ts';
+import type { Role, RoleKind } from '../story/model.ts';
+import type { Analysis } from './analysis.ts';
+import { asFields, type Fields, mapFields } from './redaction/entry.ts';
+import { defaultExport, type ExportOptions, shareable } from './share.ts';
+import { version } from './version.ts';
+
+/** HAR 1.2 text of a session, redacted unless told otherwise, with this tool's notes on it. */
+export function annotatedHar(analysis: Analysis, options: ExportOptions = defaultExport): string {
+  return `${JSON.stringify({ log: annotate(shareable(analysis, options)) }, null, 2)}\n`;
+}
+
+/** HAR 1.2 text of a session's redacted copy, without notes but for the mark that it is one. */
+export function redactedHar(analysis: Analysis, options: ExportOptions = defaultExport): string {
+  const { log } = shareable(analysis, options);
+  return `${JSON.stringify({ log: validLog(asFields(log) ?? {}) }, null, 2)}\n`;
+}
+
+/**
+ * The analysed log with its result in `log._mcpAuth` and each story entry's part in
+ * `entry._mcpAuth` and `entry.comment`. Earlier notes are replaced, never nested.
+ */
+export function annotate(analysis: Analysis): Fields {
+  const log = validLog(asFields(analysis.log) ?? {});
+  const { _mcpAuth, _source, entries, creator, ...rest } = log;
+  const notes = notesOf(analysis.result.outcomes);
+  return {
+    ...rest,
+    creator: { name: analysis.result.tool.name, version },
+    _source:
+      asFields(creator)?.name === analysis.result.tool.name && _source !== undefined ? _source : (creator ?? null),
+    _mcpAuth: analysis.result,
+    entries: (Array.isArray(entries) ? entries : []).map((entry: unknown, index) =>
+      annotateEntry(
+        asFields(entry) ?? {},
+        analysis.story.roles.get(index),
+        notes.get(index) ?? [],
+        analysis.result.outcomes,
+      ),
+    ),
+  };
+}
+
+/** For each entry, the outcomes that point at it. */
+function notesOf(outcomes: readonly Outcome[]): ReadonlyMap<number, readonly number[]> {
+  const notes = new Map<number, number[]>();
+  for (const [index, outcome] of outcomes.entries()) {
+    for (const entry of new Set(outcome.evidence.map((evidence) => evidence.entry))) {
+      const known = notes.get(entry);
+      if (known === undefined) notes.set(entry, [index]);
+      else known.push(index);
+    }
+  }
+  return notes;
+}
+
+function annotateEntry(
+  entry: Fields,
+  role: Role | undefined,
+  notes: readonly number[],
+  outcomes: readonly Outcome[],
+): Fields {
+  const { _mcpAuth, comment, ...rest } = entry;
+  if (role === undefined && notes.length === 0) return comment === undefined ? rest : { ...rest, comment };
+  const sentences = notes.flatMap((index) => {
+    const outcome = outcomes[index];
+    if (outcome === undefined || (outcome.kind !== 'fail' && outcome.kind !== 'informational')) return [];
+    return [`${outcome.level === 'none' ? 'info' : outcome.level}: ${outcome.message} (${outcome.rule})`];
+  });
+  const title = role === undefined ? [] : [roleWords[role.kind]];
+  return {
+    ...rest,
+    comment: [...title, ...sentences].join('\n'),
+    _mcpAuth: {
+      role: role?.kind ?? null,
+      server: role?.server ?? null,
+      grant: role?.grant ?? null,
+      tokens: role?.tokens ?? [],
+      outcomes: notes,
+    },
+  };
+}
+
+/** What each kind of exchange is called in a sentence. */
+export const roleWords: Readonly<Record<RoleKind, string>> = {
+  mcp: 'MCP request',
+  'protected-resource-metadata': 'Protected resource metadata',
+  'authorization-server-metadata': 'Authorization server metadata',
+  'client-id-metadata-document': 'Client ID metadata document',
+  registration: 'Client registration',
+  'pushed-authorization-request': 'Pushed authorization request',
+  'authorization-request': 'Authorization request',
+  'authorization-page': 'Page of the authorization server',
+  'authorization-response': 'Authorization response',
+  'token-request': 'Token request',
+  refresh: 'Refresh',
+  revocation: 'Token revocation',
+  'end-session': 'End of session',
+  introspection: 'Token introspection',
+  userinfo: 'UserInfo request',
+  jwks: 'JSON Web Key Set',
+  model: 'Request to a language model',
+};
+
+/** HAR 1.2 demands some fields that recorders leave out; a viewer refuses the file without them. */
+function validLog(log: Fields): Fields {
+  const entries = Array.isArray(log.entries) ? log.entries : [];
+  return {
+    version: '1.2',
+    creator: asFields(log.creator) ?? { name: '', version: '' },
+    ...mapFields(log, (key, value) => (key === 'creator' ? (asFields(value) ?? { name: '', version: '' }) : value)),
+    entries: entries.map((entry: unknown) => validEntry(asFields(entry) ?? {})),
+  };
+}
+
+function validEntry(entry: Fields): Fields {
+  const request = asFields(entry.request) ?? {};
+  const response = asFields(entry.response) ?? {};
+  return {
+    startedDateTime: '1970-01-01T00:00:00.000Z',
+    time: 0,
+    ...entry,
+    request: {
+      method: '',
+      url: '',
+      httpVersion: '',
+      ...request,
+      ...lists(request, ['cookies', 'headers', 'queryString']),
+      headersSize: numberOf(request.headersSize),
+      bodySize: numberOf(request.bodySize),
+    },
+    response: {
+      status: 0,
+      statusText: '',
+      httpVersion: '',
+      ...response,
+      ...lists(response, ['cookies', 'headers']),
+      content: asFields(response.content) ?? { size: -1, mimeType: '' },
+      redirectURL: typeof response.redirectURL === 'string' ? response.redirectURL : '',
+      headersSize: numberOf(response.headersSize),
+      bodySize: numberOf(response.bodySize),
+    },
+    cache: asFields(entry.cache) ?? {},
+    timings: { send: 0, wait: 0, receive: 0, ...(asFields(entry.timings) ?? {}) },
+  };
+}
+
+function lists(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, Array.isArray(fields[name]) ? fields[name] : []]));
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : -1;
+}

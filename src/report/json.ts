@@ -1,0 +1,14 @@
+import type { Analysis } from './analysis.ts';
+import { type RedactionOptions, redact } from './redaction/redact.ts';
+import type { Result } from './result.ts';
+
+/** The result for a reader that has the original file: character ranges point into it, texts are redacted. */
+export function redactedResult(analysis: Analysis, redaction: RedactionOptions): Result {
+  return redact(analysis, redaction).result(analysis.result);
+}
+
+/** JSON text of one result, or an array of several; the same results give the same bytes. Ends with a newline. */
+export function resultJson(results: readonly Result[]): string {
+  const [only] = results;
+  return `${JSON.stringify(results.length === 1 ? only : results, null, 2)}\n`;
+}

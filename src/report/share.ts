@@ -1,0 +1,60 @@
+import type { Outcome } from '../rules/outcome.ts';
+import type { Analysis } from './analysis.ts';
+import { type AnalyzeOptions, analyze } from './analyze.ts';
+import { defaultRedaction, type Redaction, type RedactionOptions, redact } from './redaction/redact.ts';
+import type { Result } from './result.ts';
+
+/** What an export needs besides the analysis. */
+export interface ExportOptions {
+  readonly redaction: RedactionOptions;
+  /** How the session was analysed, so that its redacted copy is judged alike. */
+  readonly analyze: Omit<AnalyzeOptions, 'name'>;
+}
+
+export const defaultExport: ExportOptions = { redaction: defaultRedaction, analyze: {} };
+
+/**
+ * The analysis of the redacted copy of a session. Everything in it was drawn from
+ * redacted text, so nothing secret can be in it, and its character ranges hold for
+ * that copy. Should a copy ever be judged otherwise than its original, the original's
+ * outcomes stand, redacted and without ranges.
+ */
+export function shareable(analysis: Analysis, options: ExportOptions): Analysis {
+  if (options.redaction.level === 'none' && options.redaction.allContent) return analysis;
+  const redaction = redact(analysis, options.redaction);
+  const name = redaction.text(analysis.result.source.name);
+  const copy = analyze({ log: redaction.log }, { ...options.analyze, name });
+  const marked = options.redaction.level !== 'none' || analysis.result.source.redacted;
+  const judged = sameOutcomes(analysis.result, copy.result)
+    ? copy.result
+    : originalOutcomes(analysis.result, redaction);
+  const source = { ...judged.source, creator: redaction.text(analysis.result.source.creator), redacted: marked };
+  return { ...copy, result: { ...judged, source } };
+}
+
+/** Whether two results judge alike: rule, kind, level, party and where the evidence stands; not the wording. */
+export function sameOutcomes(one: Result, other: Result): boolean {
+  const [a, b] = [structureOf(one), structureOf(other)];
+  return a.length === b.length && a.every((outcome, index) => outcome === b[index]);
+}
+
+/** The outcomes without wording and aliases, one string each, sorted. */
+export function structureOf(result: Result): readonly string[] {
+  return result.outcomes.map(structureOfOutcome).sort();
+}
+
+function structureOfOutcome(outcome: Outcome): string {
+  const places = outcome.evidence.map(({ entry, part }) => `${entry} ${part}`);
+  return JSON.stringify([outcome.rule, outcome.kind, outcome.level, outcome.party, places, outcome.missing ?? []]);
+}
+
+function originalOutcomes(result: Result, redaction: Redaction): Result {
+  const shown = redaction.result(result);
+  return {
+    ...shown,
+    outcomes: shown.outcomes.map((outcome) => ({
+      ...outcome,
+      evidence: outcome.evidence.map(({ entry, part, note }) => ({ entry, part, note })),
+    })),
+  };
+}
