@@ -87,7 +87,6 @@ function pushObject(objects: JsonObject[], value: unknown): void {
 
 /** Item types of OpenAI Responses and LangChain, whose items need not have a role. */
 const itemTypes: ReadonlySet<string> = new Set([
-  'message',
   'function_call',
   'function_call_output',
   'human',

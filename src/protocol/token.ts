@@ -1,7 +1,7 @@
 import { type Field, type Form, formField, formValue, formValues, parseForm } from './form.ts';
 import { asObject, type JsonObject, member, objectMember, parseJson, stringMember, stringsMember } from './json.ts';
 import { topLevelRanges } from './json-range.ts';
-import { isJsonType } from './media-type.ts';
+import { isJsonType, mediaType } from './media-type.ts';
 import type { Range } from './range.ts';
 import { parseReportedScope, parseScope } from './scope.ts';
 
@@ -45,7 +45,7 @@ export interface TokenResponse {
 /** Reads a token request, form or JSON; null when it has no `grant_type`. */
 export function readTokenRequest(text: string, mimeType: string): TokenRequest | null {
   const json = jsonForm(text, mimeType);
-  const params = json ?? parseForm(text);
+  const params = json ?? readForm(text, mimeType);
   const grantType = formValue(params, 'grant_type');
   if (grantType === null) return null;
   const scope = formField(params, 'scope');
@@ -69,7 +69,7 @@ export function readTokenRequest(text: string, mimeType: string): TokenRequest |
  * token nor an error.
  */
 export function readTokenResponse(text: string, mimeType: string): TokenResponse | null {
-  const object = readObject(text, mimeType) ?? formObject(parseForm(text));
+  const object = readObject(text, mimeType) ?? formObject(readForm(text, mimeType));
   // Slack issues the user's token one level down.
   const user = stringMember(object, 'access_token') === null ? objectMember(object, 'authed_user') : null;
   const source = user !== null && stringMember(user, 'access_token') !== null ? user : object;
@@ -91,6 +91,13 @@ export function readTokenResponse(text: string, mimeType: string): TokenResponse
     error,
     errorDescription: filledMember(object, 'error_description'),
   };
+}
+
+/** A body as a form; no fields where it is another format, for links in a page or in cut JSON look like fields. */
+function readForm(text: string, mimeType: string): Form {
+  const type = mediaType(mimeType);
+  const other = isJsonType(type) || type.startsWith('multipart/') || type.endsWith('html') || type.endsWith('xml');
+  return other || '{[<'.includes(text.trimStart().charAt(0)) ? { fields: [] } : parseForm(text);
 }
 
 function readObject(text: string, mimeType: string): JsonObject | null {

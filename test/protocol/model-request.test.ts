@@ -199,6 +199,7 @@ describe('looksLikeModelTraffic', () => {
       ['https://a/token', 'grant_type=refresh_token'],
       ['https://a/inbox', '{"messages":[{"from":"x","text":"hi"}]}'],
       ['https://a/search', '{"input":["x"]}'],
+      ['https://a/post', '{"message":{"type":"message","text":"hi"}}'],
       ['https://a/v1/responses', 'survey=1'],
       ['', ''],
     ];

@@ -132,6 +132,22 @@ describe('readTokenResponse', () => {
   });
 });
 
+describe('other formats', () => {
+  it('are no forms, whatever links they carry', () => {
+    const others: [string, string][] = [
+      ['<a href="/token?x=1&error=oops&grant_type=refresh_token">', 'text/html'],
+      ['<a href="/token?x=1&error=oops&grant_type=refresh_token">', ''],
+      ['{"link":"/token?x=1&error=oops&grant_type=refresh_token', 'application/json'],
+      ['{"link":"/token?x=1&error=oops&grant_type=refresh_token', ''],
+      ['--x\r\n&grant_type=refresh_token&error=oops', 'multipart/form-data'],
+    ];
+    for (const [text, type] of others) {
+      expect(readTokenRequest(text, type), text).toBeNull();
+      expect(readTokenResponse(text, type), text).toBeNull();
+    }
+  });
+});
+
 describe('hostile input', () => {
   it('takes any text', () => {
     fc.assert(
