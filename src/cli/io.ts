@@ -1,0 +1,22 @@
+/** What a command line needs from its surroundings; tests bring their own. */
+export interface Io {
+  /** Writes to standard output; a reader that went away is not an error. */
+  out(text: string): Promise<void>;
+  /** Writes a line to standard error. */
+  error(line: string): void;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** Asks a question on the terminal; null when nobody can answer. */
+  confirm(question: string): Promise<boolean | null>;
+  readonly isTerminal: boolean;
+  readonly isErrorTerminal: boolean;
+  /** Columns of the terminal; 80 when unknown. */
+  readonly width: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Nothing at or above the threshold; something; the call or an input is unusable. */
+export type ExitStatus = 0 | 1 | 2;
+
+/** The call cannot be carried out: the message goes to standard error, the status is 2. */
+export class UsageError extends Error {}

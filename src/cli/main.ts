@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline/promises';
+import type { Io } from './io.ts';
+import { run } from './run.ts';
+
+const io: Io = {
+  out: (text) =>
+    new Promise((resolve) => {
+      process.stdout.write(text, () => resolve());
+    }),
+  error: (line) => {
+    process.stderr.write(`${line}\n`);
+  },
+  async readInput() {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString('utf8');
+  },
+  async confirm(question) {
+    if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return null;
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await prompt.question(question);
+    prompt.close();
+    return /^y(es)?$/i.test(answer.trim());
+  },
+  isTerminal: process.stdout.isTTY === true,
+  isErrorTerminal: process.stderr.isTTY === true,
+  width: process.stdout.columns ?? 80,
+  env: process.env,
+};
+
+// A pipe that closes early (`| head`) has all it wanted.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exitCode = 2;
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), io);

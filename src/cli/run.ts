@@ -1,0 +1,43 @@
+import { version } from '../report/version.ts';
+import { analyzeCommand } from './analyze-command.ts';
+import { help } from './help.ts';
+import { type ExitStatus, type Io, UsageError } from './io.ts';
+import { redactCommand } from './redact-command.ts';
+import { explainCommand, rulesCommand } from './rules-command.ts';
+
+const commands: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<ExitStatus>> = new Map([
+  ['analyze', analyzeCommand],
+  ['rules', rulesCommand],
+  ['explain', explainCommand],
+  ['redact', redactCommand],
+]);
+
+/** Commands of the contract that are not built yet. */
+const later: ReadonlySet<string> = new Set(['diff', 'record']);
+
+/** Carries out one call; never rejects. */
+export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
+  const [name, ...rest] = args;
+  try {
+    if (name === undefined) {
+      io.error(help());
+      return 2;
+    }
+    const beforeEnd = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+    if (name === 'help' || beforeEnd.includes('--help') || beforeEnd.includes('-h')) {
+      await io.out(`${help()}\n`);
+      return 0;
+    }
+    if (name === '--version' || name === '-V') {
+      await io.out(`${version}\n`);
+      return 0;
+    }
+    if (later.has(name)) throw new UsageError(`${name} comes in a later version`);
+    const command = commands.get(name);
+    if (command === undefined) throw new UsageError(`no command ${JSON.stringify(name)}; --help lists them`);
+    return await command(rest, io);
+  } catch (error) {
+    io.error(`mcp-auth-inspector: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+}

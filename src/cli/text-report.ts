@@ -1,0 +1,202 @@
+import type { Result, ResultGrant } from '../report/result.ts';
+import { shorten, visible, visibleLine } from '../report/text.ts';
+import { count, duration, verdicts } from '../report/verdicts.ts';
+import type { Outcome } from '../rules/outcome.ts';
+
+export interface Look {
+  readonly color: boolean;
+  /** Columns; lines are wrapped at this width or at 110, whichever is less. */
+  readonly width: number;
+}
+
+type Paint = (text: string) => string;
+
+interface Pen {
+  readonly width: number;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly yellow: Paint;
+  readonly blue: Paint;
+  readonly green: Paint;
+}
+
+/** The result for a person at a terminal. Text of strangers is shown without control characters. */
+export function textReport(result: Result, look: Look): string {
+  const pen = penOf(look);
+  const faults = result.outcomes.filter((outcome) => outcome.kind === 'fail');
+  const notes = result.outcomes.filter((outcome) => outcome.kind === 'informational');
+  const open = result.outcomes.filter((outcome) => outcome.kind === 'open');
+  const sections = [
+    head(result, pen),
+    strip(result, pen),
+    signIns(result, pen),
+    recoveries(result, pen),
+    ...faults.map((outcome) => finding(outcome, pen)),
+    ...notes.map((outcome) => finding(outcome, pen)),
+    openList(open, pen),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function penOf(look: Look): Pen {
+  const paint =
+    (code: number): Paint =>
+    (text) =>
+      look.color ? `\u001b[${code}m${text}\u001b[0m` : text;
+  return {
+    width: Math.max(40, Math.min(look.width, 110)),
+    bold: paint(1),
+    dim: paint(2),
+    red: paint(31),
+    yellow: paint(33),
+    blue: paint(34),
+    green: paint(32),
+  };
+}
+
+function head(result: Result, pen: Pen): string {
+  const { source, story } = result;
+  const length = Date.parse(source.lastFinished ?? '') - Date.parse(source.firstStarted ?? '');
+  const facts = [
+    count(source.entries, 'exchange'),
+    ...(Number.isFinite(length) ? [duration(length)] : []),
+    ...(source.creator === '' ? [] : [visibleLine(source.creator)]),
+  ];
+  const servers = story.servers.map((server) => {
+    const revision = server.specVersion === null ? 'revision unknown' : `MCP ${server.specVersion}`;
+    return `  ${visibleLine(server.url)}  ${pen.dim(`${revision}, ${count(server.calls, 'call')}`)}`;
+  });
+  return [`${pen.bold(visibleLine(source.name))}  ${pen.dim(facts.join(', '))}`, ...servers].join('\n');
+}
+
+function strip(result: Result, pen: Pen): string {
+  const cells = verdicts(result);
+  const width = Math.max(...cells.map((cell) => cell.question.length));
+  return cells
+    .map((cell) => {
+      const [sign, paint] = cell.state === 'fail' ? faultSign(cell.level, pen) : calmSign(cell.state, pen);
+      return `  ${paint(sign)} ${cell.question.padEnd(width)}  ${paint(visibleLine(cell.phrase))}`;
+    })
+    .join('\n');
+}
+
+function calmSign(state: 'pass' | 'open' | 'none', pen: Pen): readonly [string, Paint] {
+  if (state === 'pass') return ['✓', pen.green];
+  return state === 'open' ? ['?', pen.dim] : ['·', pen.dim];
+}
+
+function faultSign(level: Outcome['level'], pen: Pen): readonly [string, Paint] {
+  if (level === 'error') return ['✗', pen.red];
+  return level === 'warning' ? ['!', pen.yellow] : ['i', pen.blue];
+}
+
+function signIns(result: Result, pen: Pen): string {
+  const { grants } = result.story;
+  if (grants.length === 0) return '';
+  const rows = grants.map((grant) => [
+    grant.id,
+    causeWords[grant.cause],
+    scopeList(grant.requested, 'not seen'),
+    scopeList(grant.granted, 'not seen'),
+    grant.refreshToken === null ? '?' : grant.refreshToken ? 'yes' : 'no',
+    grant.entries.refreshes.length === 0 ? '' : String(grant.entries.refreshes.length),
+  ]);
+  return table(['grant', 'cause', 'requested', 'granted', 'refresh token', 'refreshes'], rows, pen);
+}
+
+const causeWords: Readonly<Record<ResultGrant['cause'], string>> = {
+  initial: 'first sign-in',
+  '401': 'after a 401',
+  'step-up': 'step-up',
+  user: 'by the user',
+  unknown: '?',
+};
+
+function scopeList(scopes: readonly string[] | null, unknown: string): string {
+  if (scopes === null) return unknown;
+  return scopes.length === 0 ? '(none)' : visibleLine(scopes.join(' '));
+}
+
+function recoveries(result: Result, pen: Pen): string {
+  const rows = result.story.recoveries.map((recovery) => [
+    `#${recovery.entry}`,
+    String(recovery.status),
+    recovery.how.replaceAll('-', ' '),
+    recovery.ms === null ? '' : duration(recovery.ms),
+  ]);
+  return rows.length === 0 ? '' : table(['challenge', 'status', 'what followed', 'took'], rows, pen);
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[], pen: Pen): string {
+  const widest = Math.max(16, Math.floor(pen.width / 3));
+  const cells = rows.map((row) => row.map((cell) => shorten(cell, widest)));
+  const widths = titles.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [pen.dim(`  ${line(titles)}`), ...cells.map((row) => `  ${line(row)}`)].join('\n');
+}
+
+function finding(outcome: Outcome, pen: Pen): string {
+  const [sign, paint] = outcome.kind === 'fail' ? faultSign(outcome.level, pen) : (['i', pen.blue] as const);
+  const level = outcome.kind === 'fail' ? outcome.level : 'info';
+  const lines = [
+    `${paint(`${sign} ${level}`)}  ${pen.bold(outcome.rule)}  ${pen.dim(`${outcome.party}, ${visibleLine(outcome.subject)}`)}`,
+    ...wrap(visible(outcome.message), pen.width - 4).map((line) => `    ${line}`),
+    ...outcome.evidence.slice(0, shownEvidence).map((evidence) => {
+      const place = `#${evidence.entry} ${evidence.part}`;
+      return `    ${pen.dim(place)}  ${shorten(visibleLine(evidence.note), Math.max(20, pen.width - place.length - 6))}`;
+    }),
+  ];
+  if (outcome.evidence.length > shownEvidence)
+    lines.push(pen.dim(`    and ${outcome.evidence.length - shownEvidence} more`));
+  lines.push(...hang('fix   ', visible(outcome.fix), pen));
+  for (const address of outcome.spec.slice(0, 1)) lines.push(`    ${pen.dim(`spec  ${visibleLine(address)}`)}`);
+  return lines.join('\n');
+}
+
+const shownEvidence = 4;
+
+function hang(label: string, text: string, pen: Pen): string[] {
+  return wrap(text, pen.width - 4 - label.length).map((line, index) =>
+    index === 0 ? `    ${pen.dim(label)}${line}` : `    ${' '.repeat(label.length)}${line}`,
+  );
+}
+
+function openList(open: readonly Outcome[], pen: Pen): string {
+  if (open.length === 0) return '';
+  const byRule = new Map<string, { occasions: number; missing: Set<string>; message: string }>();
+  for (const outcome of open) {
+    const known = byRule.get(outcome.rule) ?? { occasions: 0, missing: new Set<string>(), message: outcome.message };
+    known.occasions++;
+    for (const missing of outcome.missing ?? []) known.missing.add(missing);
+    byRule.set(outcome.rule, known);
+  }
+  const lines = [...byRule].map(([rule, { occasions, missing, message }]) => {
+    const what = missing.size > 0 ? `not seen: ${[...missing].join(', ')}` : message;
+    const times = occasions > 1 ? ` (${occasions}×)` : '';
+    return `  ? ${rule}${times}  ${pen.dim(shorten(visibleLine(what), Math.max(20, pen.width - rule.length - 8)))}`;
+  });
+  return [pen.bold('Could not be decided'), ...lines].join('\n');
+}
+
+/** Breaks text at spaces into lines of at most `width`; a longer word stays whole. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = line === '' ? word : `${line} ${word}`;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
+}

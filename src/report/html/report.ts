@@ -1,0 +1,90 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Analysis } from '../analysis.ts';
+import { base64OfBytes } from '../redaction/encoding.ts';
+import type { Result } from '../result.ts';
+import { defaultExport, type ExportOptions, shareable } from '../share.ts';
+import { count, duration, verdicts } from '../verdicts.ts';
+import { allChecks, findings, undecided } from './findings.ts';
+import { html, Markup } from './markup.ts';
+import { scopeMatrices } from './scopes.ts';
+import { sequences } from './sequence.ts';
+import { style } from './style.ts';
+import { recoveries, tokens } from './tables.ts';
+
+/** One self-contained HTML page: no script, nothing loaded, every text of strangers shown as text. */
+export function htmlReport(analysis: Analysis, options: ExportOptions = defaultExport): string {
+  const shown = shareable(analysis, options);
+  const { result } = shown;
+  const sheet = `${style}`;
+  const hash = base64OfBytes(sha256(new TextEncoder().encode(sheet)));
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${result.source.name}: MCP authorization report</title>
+<style>${new Markup(sheet)}</style>
+</head>
+<body>
+<main>
+${head(result)}
+${strip(result)}
+${findings(shown)}
+${sequences(shown)}
+${scopeMatrices(shown)}
+${recoveries(result)}
+${tokens(result)}
+${undecided(result)}
+${allChecks(result)}
+${foot(result)}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function head(result: Result): Markup {
+  const { source, story } = result;
+  const length = Date.parse(source.lastFinished ?? '') - Date.parse(source.firstStarted ?? '');
+  const servers = story.servers.map(
+    (server) =>
+      html`<li><code>${server.url}</code> ${server.specVersion === null ? 'revision unknown' : `MCP ${server.specVersion}`}, ${count(server.calls, 'call')}</li>`,
+  );
+  return html`<h1>${source.name}</h1>
+<p class="soft">MCP authorization report</p>
+<ul class="facts">
+<li>${count(source.entries, 'exchange')}</li>
+${source.firstStarted === null ? null : html`<li>recorded ${dateTime(source.firstStarted)}${Number.isFinite(length) ? `, ${duration(length)}` : ''}</li>`}
+${source.creator === '' ? null : html`<li>by ${source.creator}</li>`}
+${servers}
+</ul>`;
+}
+
+function dateTime(rfc3339: string): string {
+  return `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 16)} UTC`;
+}
+
+function strip(result: Result): Markup {
+  const cells = verdicts(result).map(
+    (verdict) => html`<li class="cell ${verdict.state === 'fail' ? verdict.level : verdict.state}">
+<p class="question">${verdict.question}</p>
+<p class="answer">${stateWords[verdict.state]}${verdict.phrase}</p>
+<p class="detail">${verdict.detail}</p>
+</li>`,
+  );
+  return html`<ul class="strip" aria-label="Verdicts">${cells}</ul>`;
+}
+
+const stateWords = { pass: '✓ ', fail: '✗ ', open: '? ', none: '' } as const;
+
+function foot(result: Result): Markup {
+  const redacted = result.source.redacted
+    ? 'Secrets and personal texts are replaced by aliases, the same everywhere in this report: at-1 is an access token, rt-1 a refresh token, code-1 an authorization code.'
+    : 'Nothing in this report is redacted: treat it like a password.';
+  return html`<footer><p>${redacted}</p><p>${result.tool.name} ${result.tool.version}</p></footer>`;
+}

@@ -1,0 +1,182 @@
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { Grant, Role, Story } from '../../story/model.ts';
+import type { Analysis } from '../analysis.ts';
+import { shorten, visibleLine } from '../text.ts';
+import { duration } from '../verdicts.ts';
+import { html, type Markup } from './markup.ts';
+import { answerWords, requestWords } from './words.ts';
+
+type Lane = 'server' | 'issuer' | 'model';
+
+interface Row {
+  readonly exchange: Exchange;
+  readonly lane: Lane;
+  readonly request: string;
+  readonly answer: string;
+  readonly failed: boolean;
+  /** Gravest level of the faults that point here. */
+  readonly level: 'error' | 'warning' | 'note' | null;
+}
+
+/** Each sign-in as a sequence of exchanges between page, MCP server, authorization server and model. */
+export function sequences(analysis: Analysis): Markup {
+  const figures = analysis.story.grants
+    .filter((grant) => grant.server !== null)
+    .slice(0, shownGrants)
+    .map((grant) => figure(grant, analysis));
+  if (figures.length === 0) return html``;
+  const hidden = analysis.story.grants.length - figures.length;
+  return html`<h2 id="sign-ins">Sign-ins</h2>${figures}${hidden > 0 ? html`<p class="soft">${hidden} more are not drawn.</p>` : null}`;
+}
+
+const shownGrants = 12;
+const shownRows = 40;
+
+const causeWords: Readonly<Record<Grant['cause'], string>> = {
+  initial: 'first sign-in',
+  '401': 'sign-in after a 401',
+  'step-up': 'step-up',
+  user: 'sign-in by the user',
+  unknown: 'sign-in',
+};
+
+function figure(grant: Grant, analysis: Analysis): Markup {
+  const rows = rowsOf(grant, analysis);
+  const start = rows[0]?.exchange.sent ?? 0;
+  const title = `${grant.id}: ${causeWords[grant.cause]} to ${grant.server?.url ?? 'an unknown server'}`;
+  const table = rows.map(
+    (row) =>
+      html`<tr><td>#${row.exchange.entry}</td><td>+${duration(row.exchange.sent - start)}</td><td>${laneWords[row.lane]}</td><td class="mono">${row.request}</td><td>${row.answer}</td></tr>`,
+  );
+  return html`<figure id="${grant.id}"><figcaption><strong>${grant.id}</strong> ${causeWords[grant.cause]} to <code>${grant.server?.url ?? '?'}</code> at <code>${grant.issuer}</code></figcaption>
+${drawing(title, rows, grant)}
+<details><summary>As a table</summary><div class="scroll"><table><thead><tr><th scope="col">Exchange</th><th scope="col">Time</th><th scope="col">To</th><th scope="col">Request</th><th scope="col">Answer</th></tr></thead><tbody>${table}</tbody></table></div></details></figure>`;
+}
+
+const laneWords: Readonly<Record<Lane, string>> = {
+  server: 'MCP server',
+  issuer: 'authorization server',
+  model: 'model',
+};
+
+/** The exchanges that made the grant, the challenges before and the first request with its token. */
+function rowsOf(grant: Grant, { story, exchanges, result }: Analysis): readonly Row[] {
+  const entries = new Set<number>();
+  for (const call of grant.challenges) entries.add(call.exchange.entry);
+  for (const [entry, role] of story.roles) if (role.grant === grant.id && !everyday.has(role.kind)) entries.add(entry);
+  for (const part of [grant.authorization, grant.callback, grant.token, ...grant.refreshes]) {
+    if (part !== null) entries.add(part.exchange.entry);
+  }
+  for (const token of story.tokens) {
+    const [first] = token.uses;
+    if (token.grant?.id === grant.id && token.kind === 'access' && first !== undefined) entries.add(first);
+  }
+  const times = [...entries].flatMap((entry) => exchanges[entry]?.sent ?? []);
+  const [from, to] = [Math.min(...times), grant.token?.exchange.sent ?? Math.max(...times)];
+  for (const [entry, role] of story.roles) {
+    const sent = exchanges[entry]?.sent ?? Number.NaN;
+    if (discovery.has(role.kind) && isOf(role, grant) && sent >= from && sent <= to) entries.add(entry);
+  }
+  const levels = levelsOf(result.outcomes);
+  return [...entries]
+    .flatMap((entry) => exchanges[entry] ?? [])
+    .sort((a, b) => a.sent - b.sent || a.entry - b.entry)
+    .slice(0, shownRows)
+    .map((exchange) => rowOf(exchange, story, levels.get(exchange.entry) ?? null));
+}
+
+const everyday: ReadonlySet<Role['kind']> = new Set<Role['kind']>([
+  'mcp',
+  'model',
+  'userinfo',
+  'introspection',
+  'jwks',
+]);
+const discovery: ReadonlySet<Role['kind']> = new Set<Role['kind']>([
+  'protected-resource-metadata',
+  'authorization-server-metadata',
+  'client-id-metadata-document',
+  'registration',
+  'pushed-authorization-request',
+]);
+
+function isOf(role: Role, grant: Grant): boolean {
+  return (
+    (role.server === null || role.server === grant.server?.url) &&
+    (role.issuer === null || role.issuer === grant.issuer)
+  );
+}
+
+function levelsOf(outcomes: Analysis['result']['outcomes']): ReadonlyMap<number, 'error' | 'warning' | 'note'> {
+  const levels = new Map<number, 'error' | 'warning' | 'note'>();
+  for (const outcome of outcomes) {
+    const [first] = outcome.evidence;
+    // Outcomes come gravest first, so the first level of an entry stands.
+    if (outcome.kind === 'fail' && outcome.level !== 'none' && first !== undefined && !levels.has(first.entry)) {
+      levels.set(first.entry, outcome.level);
+    }
+  }
+  return levels;
+}
+
+function rowOf(exchange: Exchange, story: Story, level: Row['level']): Row {
+  const role = story.roles.get(exchange.entry);
+  const toServer = role?.kind === 'mcp' || role?.kind === 'protected-resource-metadata';
+  const { status } = exchange.response;
+  return {
+    exchange,
+    lane: toServer ? 'server' : role?.kind === 'model' ? 'model' : 'issuer',
+    request: requestWords(exchange, role ?? null, story),
+    answer: answerWords(exchange, role ?? null, story),
+    failed: status === 0 || status >= 400,
+    level,
+  };
+}
+
+const width = 1000;
+const top = 56;
+const step = 46;
+const pageX = 120;
+
+function drawing(title: string, rows: readonly Row[], grant: Grant): Markup {
+  const lanes: Lane[] = rows.some((row) => row.lane === 'model') ? ['server', 'issuer', 'model'] : ['server', 'issuer'];
+  const space = (width - pageX - 130) / lanes.length;
+  const x = (lane: Lane): number => Math.round(pageX + space * (lanes.indexOf(lane) + 1));
+  const height = top + rows.length * step + 14;
+  const hosts: Readonly<Record<Lane, string>> = {
+    server: hostOf(grant.server?.url ?? ''),
+    issuer: hostOf(grant.issuer),
+    model: '',
+  };
+  const rails = [pageX, ...lanes.map(x)].map(
+    (at) => html`<line class="rail" x1="${at}" y1="${top - 8}" x2="${at}" y2="${height - 8}"/>`,
+  );
+  const names = lanes.map(
+    (lane) =>
+      html`<text class="lane" x="${x(lane)}" y="22" text-anchor="middle">${laneWords[lane]}</text><text class="host" x="${x(lane)}" y="38" text-anchor="middle">${shorten(visibleLine(hosts[lane]), 44)}</text>`,
+  );
+  const start = rows[0]?.exchange.sent ?? 0;
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}, ${rows.length} exchanges; the table below says the same"><text class="lane" x="${pageX}" y="22" text-anchor="middle">page</text>${names}${rails}${rows.map((row, index) => arrows(row, top + index * step, x(row.lane), start))}</svg>`;
+}
+
+/** A request to the right and its answer back, one under the other. */
+function arrows(row: Row, y: number, to: number, start: number): Markup {
+  const room = Math.floor((to - pageX - 40) / 6.6);
+  const [above, below] = [y + 16, y + 36];
+  const bad = row.failed ? ' bad' : '';
+  const number = `#${row.exchange.entry}`;
+  const flag =
+    row.level === null
+      ? null
+      : html`<rect class="flag ${row.level}" x="4" y="${y + 4}" width="42" height="19" rx="9"/>`;
+  return html`${flag}<text x="25" y="${y + 18}" text-anchor="middle">${number}</text><text class="time" x="25" y="${y + 35}" text-anchor="middle">+${duration(row.exchange.sent - start)}</text>
+<line class="arrow" x1="${pageX}" y1="${above}" x2="${to - 8}" y2="${above}"/><polygon class="head" points="${to - 9},${above - 4} ${to},${above} ${to - 9},${above + 4}"/><text class="label" x="${pageX + 12}" y="${above - 5}">${shorten(row.request, room)}</text>
+<line class="back${bad}" x1="${pageX + 8}" y1="${below}" x2="${to}" y2="${below}"/><polygon class="backhead${bad}" points="${pageX + 9},${below - 4} ${pageX},${below} ${pageX + 9},${below + 4}"/><text class="label${bad}" x="${to - 12}" y="${below - 5}" text-anchor="end">${shorten(row.answer, room)}</text>`;
+}
+
+function hostOf(url: string): string {
+  const start = url.indexOf('://');
+  const rest = start < 0 ? url : url.slice(start + 3);
+  const end = rest.search(/[/?#]/);
+  return end < 0 ? rest : rest.slice(0, end);
+}
