@@ -1,6 +1,6 @@
 import type { Analysis } from '../../report/analysis.ts';
 
-export const exportFormats = ['json'] as const;
+export const exportFormats = ['har', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportFile {
@@ -9,17 +9,21 @@ export interface ExportFile {
   readonly text: string;
 }
 
-const kinds: Readonly<Record<ExportFormat, { readonly type: string; readonly extension: string }>> = {
-  json: { type: 'application/json', extension: 'result.json' },
-};
-
 /** Writes a session in one of the formats, every secret replaced by its alias. The writers load when first needed. */
 export async function exportSession(analysis: Analysis, format: ExportFormat): Promise<ExportFile> {
-  const { type, extension } = kinds[format];
   const base = fileName(analysis.result.source.name);
-  const { defaultRedaction, redact } = await import('../../report/redaction/redact.ts');
-  const { result } = redact(analysis, defaultRedaction);
-  return { name: `${base}.${extension}`, type, text: `${JSON.stringify(result(analysis.result), null, 2)}\n` };
+  switch (format) {
+    case 'har': {
+      const { annotatedHar } = await import('../../report/har.ts');
+      return { name: `${base}.annotated.har`, type: 'application/json', text: annotatedHar(analysis) };
+    }
+    case 'json': {
+      const { redactedResult, resultJson } = await import('../../report/json.ts');
+      const { defaultRedaction } = await import('../../report/redaction/redact.ts');
+      const text = resultJson([redactedResult(analysis, defaultRedaction)]);
+      return { name: `${base}.result.json`, type: 'application/json', text };
+    }
+  }
 }
 
 /** A session's name without its folder and extension, safe as a file name. */

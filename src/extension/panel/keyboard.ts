@@ -85,8 +85,8 @@ function fold(store: Store, close: boolean): boolean {
   const lines = store.lines.peek();
   const at = lines.findIndex((line) => line.key === store.selectedLine.peek());
   const line = lines[at];
-  if (line?.kind === 'group') {
-    if (line.open === close) store.toggleFold(line.group.id);
+  if (line?.kind === 'group' || line?.kind === 'pages') {
+    if (line.open === close) store.toggleFold(line.kind === 'group' ? line.group.id : line.key);
     return true;
   }
   if (line?.kind !== 'row' || !close || line.row.group === null) return false;
@@ -97,8 +97,8 @@ function fold(store: Store, close: boolean): boolean {
 /** Opens a group, or shows the finding that rests on a row, else its exchange. */
 function enter(store: Store): boolean {
   const line = store.lines.peek().find((candidate) => candidate.key === store.selectedLine.peek());
-  if (line?.kind === 'group') {
-    store.toggleFold(line.group.id);
+  if (line?.kind === 'group' || line?.kind === 'pages') {
+    store.toggleFold(line.kind === 'group' ? line.group.id : line.key);
     return true;
   }
   if (line?.kind !== 'row') return false;

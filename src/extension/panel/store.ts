@@ -183,9 +183,13 @@ export function createStore(host: Host, engine: Engine) {
   /** Opens the group in which an entry stands, so that its row can be shown. */
   function unfold(entry: number): void {
     for (const item of flow.value?.items ?? []) {
-      if (item.kind !== 'group' || !folded.value.has(item.id)) continue;
-      if (item.rows.some((row) => row.exchange.entry === entry)) toggleFold(item.id);
+      if (item.kind !== 'group' || !item.rows.some((row) => row.exchange.entry === entry)) continue;
+      if (folded.value.has(item.id)) toggleFold(item.id);
     }
+    const pages = lines.value.find(
+      (line) => line.kind === 'pages' && !line.open && line.rows.some((row) => row.exchange.entry === entry),
+    );
+    if (pages !== undefined) toggleFold(pages.key);
   }
 
   function toggleFold(id: string): void {

@@ -107,6 +107,7 @@ export const strings = {
     notGranted: 'no token seen',
     took: (ms: number) => `${Math.round(ms)} ms`,
     gap: (span: string) => `${span} later`,
+    pages: (number: number) => `sign-in pages (${number})`,
     fold: (title: string, open: boolean) => `${open ? 'Fold' : 'Unfold'} ${title}`,
     count: (rows: number) => `${rows}`,
     marks: { error: 'error', warning: 'warning', note: 'note', informational: 'for information' },
@@ -147,6 +148,7 @@ export const strings = {
     page: 'About this rule',
     copy: 'Copy finding',
     more: (number: number) => `Show ${number} more`,
+    occasions: (number: number) => `×${number}`,
     showEvidence: (entry: number) => `Show exchange ${entry}`,
   },
   exchange: {

@@ -3,6 +3,7 @@ import { visible } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import { type Range, secretRanges, segments, shortened } from '../view/secrets.ts';
 import { useStore } from './context.ts';
+import { paneOf, scrollWithin } from './scroll.ts';
 
 interface Props {
   readonly text: string;
@@ -22,7 +23,7 @@ export function ExactText({ text, part, mark = null, focus = false }: Props) {
   const [whole, showWhole] = useState(false);
   const marked = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (focus) marked.current?.scrollIntoView({ block: 'center', inline: 'nearest' });
+    if (focus && !yields(marked.current)) scrollWithin(marked.current, 'center');
   }, [focus, text, mark?.[0]]);
   const limit = whole ? text.length : Math.max(longest, (mark?.[1] ?? 0) + 200);
   const shown = text.length > limit ? text.slice(0, limit) : text;
@@ -57,4 +58,10 @@ export function ExactText({ text, part, mark = null, focus = false }: Props) {
       )}
     </span>
   );
+}
+
+/** The raw view gives way to the parsed one when a narrow panel stacks them in one pane. */
+function yields(marked: Element | null): boolean {
+  const raw = marked?.closest('.raw.yields') ?? null;
+  return raw !== null && paneOf(raw)?.classList.contains('body') === true;
 }

@@ -19,6 +19,10 @@ export function ExchangeTab() {
   const words = inWords(shown, story);
   const evidence = mark.value?.entry === shown.entry ? mark.value : null;
   const { status, statusText } = shown.response;
+  const readings = readExchange(shown, evidence);
+  const read = readings.some(
+    (reading) => reading.kind === 'parameters' && reading.parameters.some(({ marked }) => marked),
+  );
   const bad = status === 0 || status >= 400;
   const say = strings.exchange;
   return (
@@ -32,19 +36,24 @@ export function ExchangeTab() {
           <span class="aside">{say.duration(span(shown.answered - shown.sent))}</span>
         </h2>
         <p class="address">
-          <b>{visibleLine(shown.method)}</b> <ExactText text={shown.url} part="request.url" />{' '}
-          <CopyButton text={() => shown.url.split('?')[0] ?? ''} label={say.copyUrl} />
+          <b>{visibleLine(shown.method)}</b> <ExactText text={withoutQuery(shown.url)} part="request.url" />{' '}
+          <CopyButton text={() => withoutQuery(shown.url)} label={say.copyUrl} />
         </p>
         <FoundHere entry={shown.entry} />
-        {readExchange(shown, evidence).map((reading, at) => (
+        {readings.map((reading, at) => (
           <ReadingView key={at} reading={reading} />
         ))}
       </div>
       <div class="wire">
-        <RawMessage exchange={shown} evidence={evidence} />
+        <RawMessage exchange={shown} evidence={evidence} yields={read} />
       </div>
     </div>
   );
+}
+
+/** The query has its own table; the whole address stands in the raw view. */
+function withoutQuery(url: string): string {
+  return url.split('#', 1)[0]?.split('?', 1)[0] ?? url;
 }
 
 function ReadingView({ reading }: { reading: Reading }) {

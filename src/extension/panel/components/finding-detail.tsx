@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { partName, partText } from '../../../report/evidence.ts';
 import { visible, visibleLine } from '../../../report/text.ts';
 import type { Evidence, Outcome } from '../../../rules/outcome.ts';
 import { outcomeKey } from '../store.ts';
 import { strings } from '../strings.ts';
 import { findingText } from '../view/finding-text.ts';
-import { excerpt, partText, rangeWithin } from '../view/parts.ts';
+import { excerpt, rangeWithin } from '../view/parts.ts';
 import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
 import { ScopeChange } from './scope-change.tsx';
+import { scrollWithin } from './scroll.ts';
 
 /** One outcome: the sentence, what it rests on, how to mend it, where it is written. */
 export function FindingDetail({ outcome }: { outcome: Outcome }) {
@@ -18,7 +20,7 @@ export function FindingDetail({ outcome }: { outcome: Outcome }) {
   const self = useRef<HTMLDivElement>(null);
   const chosen = chosenOutcome.value === outcomeKey(outcome);
   useEffect(() => {
-    if (chosen) self.current?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    if (chosen) scrollWithin(self.current?.closest('li'), 'nearest');
   }, [chosen]);
   const rule = engine.rule(outcome.rule);
   const say = strings.finding;
@@ -65,9 +67,9 @@ export function FindingDetail({ outcome }: { outcome: Outcome }) {
 function EvidenceItem({ evidence }: { evidence: Evidence }) {
   const { analysis, selectEvidence } = useStore();
   const exchange = analysis.value?.exchanges[evidence.entry];
-  const text = exchange === undefined ? null : partText(exchange, evidence.part);
-  const range = text === null ? null : rangeWithin(evidence, text);
-  const quoted = text === null || text === '' ? null : excerpt(text, range);
+  const text = exchange === undefined ? '' : partText(exchange, evidence.part);
+  const range = rangeWithin(evidence, text);
+  const quoted = text === '' ? null : excerpt(text, range);
   return (
     <li>
       <button
@@ -91,11 +93,6 @@ function EvidenceItem({ evidence }: { evidence: Evidence }) {
       </span>
     </li>
   );
-}
-
-function partName(part: string): string {
-  const headers = part.indexOf('.headers.');
-  return headers < 0 ? part : part.slice(headers + 9);
 }
 
 /** Addresses of our own rule table only; anything else is text. */

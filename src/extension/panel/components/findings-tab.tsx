@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import { visible } from '../../../report/text.ts';
 import { outcomeKey } from '../store.ts';
 import { strings } from '../strings.ts';
-import type { Listed } from '../view/findings.ts';
+import { groupByRule, type Listed } from '../view/findings.ts';
+import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { FindingDetail } from './finding-detail.tsx';
 
@@ -63,9 +64,13 @@ function OutcomeList({ listed, label }: { listed: readonly Listed[]; label: stri
   return (
     <>
       <ul class="outcome-list" aria-label={label}>
-        {listed.slice(0, limit).map((item) => (
-          <OutcomeItem key={`${outcomeKey(item.outcome)} ${item.index}`} item={item} />
-        ))}
+        {groupByRule(listed.slice(0, limit)).map(({ key, occasions }) =>
+          occasions.length === 1 ? (
+            occasions.map((item) => <OutcomeItem key={key} item={item} />)
+          ) : (
+            <RuleItem key={key} id={key} occasions={occasions} />
+          ),
+        )}
       </ul>
       {listed.length > limit && (
         <button type="button" class="more" onClick={() => setLimit(limit + batch)}>
@@ -76,12 +81,38 @@ function OutcomeList({ listed, label }: { listed: readonly Listed[]; label: stri
   );
 }
 
-function OutcomeItem({ item }: { item: Listed }) {
+/** A rule with several occasions: one line that unfolds into them. */
+function RuleItem({ id, occasions }: { id: string; occasions: readonly Listed[] }) {
+  const { openOutcome, listOpen, toggleSection, engine } = useStore();
+  const [first] = occasions;
+  if (first === undefined) return null;
+  const within = occasions.some(({ outcome }) => outcomeKey(outcome) === openOutcome.value);
+  const open = within || listOpen.value.has(id);
+  const { outcome } = first;
+  return (
+    <li class={open ? 'rule open' : 'rule'}>
+      <button type="button" class="outcome-head" aria-expanded={open} onClick={() => toggleSection(id)}>
+        <LevelBadge outcome={outcome} />
+        <span class="title">{engine.rule(outcome.rule)?.title ?? outcome.rule}</span>
+        <span class="count">{strings.finding.occasions(occasions.length)}</span>
+        <span class="party">{strings.finding.parties[outcome.party]}</span>
+      </button>
+      <ul hidden={!open}>
+        {occasions.map((item) => (
+          <OutcomeItem key={`${outcomeKey(item.outcome)} ${item.index}`} item={item} occasion />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function OutcomeItem({ item, occasion = false }: { item: Listed; occasion?: boolean }) {
   const { openOutcome, chosenOutcome, selectOutcome, engine } = useStore();
   const { outcome } = item;
   const key = outcomeKey(outcome);
   const open = openOutcome.value === key;
   const title = engine.rule(outcome.rule)?.title ?? outcome.rule;
+  const entry = outcome.evidence[0]?.entry;
   const toggle = (): void => {
     if (open) chosenOutcome.value = '';
     else selectOutcome(outcome);
@@ -95,10 +126,10 @@ function OutcomeItem({ item }: { item: Listed }) {
       data-party={outcome.party}
     >
       <button type="button" class="outcome-head" aria-expanded={open} onClick={toggle}>
-        <LevelBadge outcome={outcome} />
-        <span class="title">{title}</span>
+        {occasion ? <span class={open ? 'fold open' : 'fold'} aria-hidden="true" /> : <LevelBadge outcome={outcome} />}
+        <span class="title">{occasion ? (entry === undefined ? host(outcome.subject) : `#${entry}`) : title}</span>
         {!open && <span class="message">{visible(outcome.message)}</span>}
-        <span class="party">{strings.finding.parties[outcome.party]}</span>
+        {!occasion && <span class="party">{strings.finding.parties[outcome.party]}</span>}
       </button>
       {open && <FindingDetail outcome={outcome} />}
     </li>

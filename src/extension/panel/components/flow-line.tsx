@@ -25,6 +25,8 @@ export function FlowLineView({ line, top, selected }: { line: FlowLine; top: num
       return <RowLine row={line.row} place={place} lineKey={line.key} />;
     case 'group':
       return <GroupLine group={line.group} open={line.open} shown={line.shown} place={place} lineKey={line.key} />;
+    case 'pages':
+      return <PagesLine rows={line.rows} open={line.open} place={place} lineKey={line.key} />;
     case 'gap':
       return (
         <div class="gap" role="presentation" style={position(place, 'gap')}>
@@ -125,6 +127,43 @@ function GroupLine({ group, open, shown, place, lineKey }: GroupProps) {
       <span class="note">{visibleLine(group.note)}</span>
       <span class="count">{strings.flow.count(shown)}</span>
       {!open && group.mark !== null && <span class={`mark ${group.mark}`} title={strings.flow.marks[group.mark]} />}
+    </div>
+  );
+}
+
+interface PagesProps {
+  readonly rows: readonly FlowRow[];
+  readonly open: boolean;
+  readonly place: Place;
+  readonly lineKey: string;
+}
+
+function PagesLine({ rows, open, place, lineKey }: PagesProps) {
+  const { flow, toggleFold, selectedLine } = useStore();
+  const [first] = rows;
+  if (flow.value === null || first === undefined) return null;
+  const toggle = (): void => {
+    selectedLine.value = lineKey;
+    toggleFold(lineKey);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its lines
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus (aria-activedescendant)
+    <div
+      id={place.id}
+      class={`row outside ${place.selected ? 'selected' : ''}`}
+      role="treeitem"
+      aria-level={2}
+      aria-expanded={open}
+      aria-selected={place.selected}
+      style={position(place, 'pages')}
+      onClick={toggle}
+    >
+      <span class="time">{((first.exchange.sent - flow.value.start) / 1000).toFixed(2)}</span>
+      <LaneArrow row={first} lanes={flow.value.lanes} />
+      <span class="what">
+        <span class={open ? 'fold open' : 'fold'} aria-hidden="true" /> {strings.flow.pages(rows.length)}
+      </span>
     </div>
   );
 }

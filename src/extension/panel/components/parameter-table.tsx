@@ -39,7 +39,12 @@ export function ParameterTable({ title, parameters, part }: Props) {
             <tr key={at}>
               <th scope="row">{visibleLine(name)}</th>
               <td>
-                <ExactText text={value} part={`${part}.${name}`} mark={marked === true ? whole : null} />
+                <ExactText
+                  text={value}
+                  part={`${part}.${name}`}
+                  mark={marked === true ? whole : null}
+                  focus={marked === true}
+                />
               </td>
               <td class="meaning">{meaning}</td>
             </tr>

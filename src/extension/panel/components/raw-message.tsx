@@ -8,13 +8,15 @@ import { ExactText } from './exact-text.tsx';
 interface Props {
   readonly exchange: Exchange;
   readonly evidence: Evidence | null;
+  /** The evidence is marked above too: stay there when both scroll as one. */
+  readonly yields?: boolean;
 }
 
 /** Request and response as recorded, the evidence marked in place. */
-export function RawMessage({ exchange, evidence }: Props) {
+export function RawMessage({ exchange, evidence, yields = false }: Props) {
   const { request, response } = rawParts(exchange);
   return (
-    <div class="raw">
+    <div class={yields ? 'raw yields' : 'raw'}>
       <h3>{strings.exchange.request}</h3>
       <RawSide parts={request} evidence={evidence} body={exchange.request.body} />
       <h3>{strings.exchange.response}</h3>

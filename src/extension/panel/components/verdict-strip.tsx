@@ -16,7 +16,7 @@ export function VerdictStrip() {
 }
 
 function VerdictCell({ verdict }: { verdict: Verdict }) {
-  const { index, selectOutcome, tab, search } = useStore();
+  const { index, selectOutcome, chosenOutcome, tab, search } = useStore();
   const tone = verdict.state === 'fail' ? verdict.level : verdict.state;
   const answer = strings.strip.answers[verdict.state];
   const show = (): void => {
@@ -24,7 +24,8 @@ function VerdictCell({ verdict }: { verdict: Verdict }) {
     tab.value = 'finding';
     const at = verdict.outcomes[0];
     const outcome = at === undefined ? undefined : index.value?.outcomes[at];
-    if (outcome !== undefined && verdict.id !== 'all-checks') selectOutcome(outcome);
+    if (verdict.id === 'all-checks') chosenOutcome.value = '';
+    else if (outcome !== undefined) selectOutcome(outcome);
   };
   return (
     <button
@@ -41,7 +42,7 @@ function VerdictCell({ verdict }: { verdict: Verdict }) {
         {verdict.id !== 'all-checks' && answer !== '' && <b>{answer} </b>}
         {visibleLine(verdict.phrase)}
       </span>
-      <span class="detail">{visibleLine(verdict.detail)}</span>
+      <span class="because">{visibleLine(verdict.detail)}</span>
     </button>
   );
 }

@@ -7,12 +7,6 @@ export interface Listed {
   readonly outcome: Outcome;
 }
 
-/** Outcomes of one rule, one level, one party: its occasions. */
-export interface RuleGroup {
-  readonly rule: string;
-  readonly occasions: readonly Listed[];
-}
-
 export interface Findings {
   /** Faults: by level, then party, then rule. */
   readonly faults: readonly Listed[];
@@ -42,4 +36,23 @@ export function listFindings(result: Result, keep: (outcome: Outcome) => boolean
     passed: of('pass').sort(byRule),
     notApplicable: of('notApplicable').sort(byRule),
   };
+}
+
+/** Outcomes of one rule at one level: its occasions. */
+export interface RuleGroup {
+  readonly key: string;
+  readonly occasions: readonly Listed[];
+}
+
+/** Gathers neighbours of the same rule, level and party. */
+export function groupByRule(listed: readonly Listed[]): readonly RuleGroup[] {
+  const groups = new Map<string, Listed[]>();
+  for (const item of listed) {
+    const { rule, level, party } = item.outcome;
+    const key = `${level} ${party} ${rule}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [item]);
+    else known.push(item);
+  }
+  return [...groups].map(([key, occasions]) => ({ key, occasions }));
 }

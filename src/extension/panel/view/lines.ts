@@ -12,10 +12,17 @@ export type FlowLine =
       readonly open: boolean;
       readonly shown: number;
     }
+  /** Consecutive pages of the authorization server: the user's own doing, folded at first. */
+  | {
+      readonly kind: 'pages';
+      readonly key: string;
+      readonly rows: readonly FlowRow[];
+      readonly open: boolean;
+    }
   | { readonly kind: 'gap'; readonly key: string; readonly ms: number };
 
 /** Heights in CSS pixels. */
-export const lineHeights: Readonly<Record<FlowLine['kind'], number>> = { row: 22, group: 24, gap: 18 };
+export const lineHeights: Readonly<Record<FlowLine['kind'], number>> = { row: 22, group: 24, pages: 22, gap: 18 };
 
 /** A silence of this many milliseconds is told. */
 const longSilence = 5_000;
@@ -43,6 +50,26 @@ export function flowLines(
     lines.push({ kind: 'row', key: `row-${row.exchange.entry}`, row });
     last = Math.max(Number.isNaN(last) ? row.exchange.answered : last, row.exchange.answered);
   };
+  const putRows = (rows: readonly FlowRow[]): void => {
+    for (let at = 0; at < rows.length; ) {
+      let end = at;
+      while (rows[end]?.role?.kind === 'authorization-page') end += 1;
+      const [first] = rows.slice(at, end);
+      if (first === undefined || end - at < 2) {
+        for (const row of rows.slice(at, Math.max(end, at + 1))) put(row);
+        at = Math.max(end, at + 1);
+        continue;
+      }
+      const id = pagesId(first);
+      const open = folded.has(id);
+      lines.push({ kind: 'pages', key: id, rows: rows.slice(at, end), open });
+      for (const row of rows.slice(at, end)) {
+        if (open) put(row);
+        else last = Math.max(last, row.exchange.answered);
+      }
+      at = end;
+    }
+  };
   for (const item of flow.items) {
     if (item.kind === 'row') {
       if (!matches(item)) continue;
@@ -56,8 +83,13 @@ export function flowLines(
     pause(first);
     const open = !folded.has(item.id);
     lines.push({ kind: 'group', key: `group-${item.id}`, group: item, open, shown: rows.length });
-    if (open) for (const row of rows) put(row);
+    if (open) putRows(rows);
     else last = rows.reduce((end, row) => Math.max(end, row.exchange.answered), first.exchange.answered);
   }
   return lines;
+}
+
+/** Name of a fold of pages; unlike a group it is folded until it is toggled. */
+function pagesId(first: FlowRow): string {
+  return `pages-${first.exchange.entry}`;
 }

@@ -2,17 +2,6 @@ import type { Exchange, HttpMessage } from '../../../exchange/exchange.ts';
 import { header } from '../../../exchange/exchange.ts';
 import type { Evidence } from '../../../rules/outcome.ts';
 
-/** Text of the part of an exchange that evidence names; null when there is no such part. */
-export function partText(exchange: Exchange, part: string): string | null {
-  if (part === 'request.url') return exchange.url;
-  if (part === 'request.postData') return exchange.request.body.text;
-  if (part === 'response.content') return exchange.response.body.text;
-  if (part === 'response.status') return String(exchange.response.status);
-  if (part.startsWith('request.headers.')) return header(exchange.request.headers, part.slice(16));
-  if (part.startsWith('response.headers.')) return header(exchange.response.headers, part.slice(17));
-  return null;
-}
-
 /** A range that lies inside its text, else null. */
 export function rangeWithin(evidence: Evidence, text: string): readonly [number, number] | null {
   const [from, to] = evidence.range ?? [0, 0];
