@@ -5,11 +5,11 @@ import type { Revision } from '../protocol/mcp.ts';
 import { readTarget } from '../protocol/url.ts';
 import { readAuthorizations, readCallbacks } from './authorizations.ts';
 import { readCall } from './calls.ts';
-import { bindServer, findCause, type SessionEnd, startsAnew } from './chains.ts';
+import { bindServer, findCause, startsAnew } from './chains.ts';
 import { findCrossOrigin } from './cross-origin.ts';
 import { beganAt, bindGrants, type GrantDraft, readTokenExchanges } from './grants.ts';
 import { type EndpointKind, Issuers, isSameIssuer } from './issuers.ts';
-import type { Call, Chain, Grant, Registration, Server, Story, Token } from './model.ts';
+import type { Call, Chain, Grant, Registration, Server, SessionEnd, Story, Token } from './model.ts';
 import { firstAfter, insertByTime } from './order.ts';
 import { type Reading, readExchange } from './reading.ts';
 import { findRecoveries } from './recoveries.ts';
@@ -151,13 +151,12 @@ export class StoryBuilder {
         ? [{ issuer: ownerOf(issuers, target.endpoint), at: exchange.sent }]
         : [],
     );
-    const refused = new Map(records.map((record) => [record.url, record.refused]));
-    const bound = this.#bindChains(drafts, { servers, refused, ends, registrations });
+    const bound = this.#bindChains(drafts, { servers, ends, registrations });
     const finished = finishTokens(tokens, bound.grants, this.#uses, exchanges);
     const surfaced = findSurfaced(this.#hinted('model'), servers);
     const chainOf = chainFinder(bound.chains, finished);
     const recoveries = servers.flatMap((server) =>
-      findRecoveries(refused.get(server.url) ?? [], server, chainOf, surfaced, this.#end),
+      findRecoveries(server, chainOf, surfaced, this.#end),
     );
     const roles = new Roles({
       servers,
@@ -187,6 +186,7 @@ export class StoryBuilder {
       },
       crossOrigin: findCrossOrigin(roles.authorization, (entry) => this.#byEntry.get(entry) ?? null, this.#preflights),
       sanitized: this.#isSanitized(records),
+      sessionEnds: ends,
       end: this.#end,
     };
   }
@@ -200,7 +200,7 @@ export class StoryBuilder {
     const chains: OpenChain[] = [];
     const grants: Grant[] = [];
     for (const draft of drafts) {
-      const server = bindServer(draft, { servers: world.servers, refused: world.refused, serverOfToken });
+      const server = bindServer(draft, { servers: world.servers, serverOfToken });
       const key = [draft.clientId, draft.issuer, server?.url].join('\n');
       const before = open.get(key);
       const last = before?.drafts.at(-1);
@@ -208,7 +208,7 @@ export class StoryBuilder {
       const chain: OpenChain = continues ? before : newChain(`c${chains.length + 1}`, server, draft, world.registrations);
       if (!continues) chains.push(chain);
       open.set(key, chain);
-      const { cause, challenges } = findCause(draft, chain.drafts, world.refused.get(server?.url ?? '') ?? []);
+      const { cause, challenges } = findCause(draft, chain.drafts, server?.refused ?? []);
       chain.drafts.push(draft);
       const grant = finishGrant(draft, `g${grants.length + 1}`, chain, cause, challenges);
       chain.grants.push(grant);
@@ -230,7 +230,6 @@ export class StoryBuilder {
 
 interface World {
   readonly servers: readonly Server[];
-  readonly refused: ReadonlyMap<string, readonly Call[]>;
   readonly ends: readonly SessionEnd[];
   readonly registrations: readonly Registration[];
 }

@@ -1,7 +1,7 @@
 import { intersect, includesAll } from '../protocol/scope.ts';
 import { beganAt, type GrantDraft, succeeded } from './grants.ts';
 import { isSameIssuer } from './issuers.ts';
-import type { Authorization, Call, Server } from './model.ts';
+import type { Authorization, Call, Server, SessionEnd } from './model.ts';
 import { serverOfResource } from './servers.ts';
 
 /** How long after a challenge an authorization request can still answer it, milliseconds (rules.md E, W403). */
@@ -9,16 +9,15 @@ export const CHALLENGE_WINDOW = 120_000;
 /** A script acts on headers before the recorder has counted the body's end, milliseconds. */
 export const HEADER_LEAD = 50;
 
-/** What binds grants to servers: the servers, their refused calls, and where each access token was used. */
+/** What binds grants to servers: the servers, and where each access token was used. */
 export interface Bindings {
   readonly servers: readonly Server[];
-  readonly refused: ReadonlyMap<string, readonly Call[]>;
   /** URL of the server that an access token was sent to; null when to none. */
   readonly serverOfToken: (token: string) => string | null;
 }
 
 /** The MCP server that a grant is for (rules.md B.5 step 3); null when none or several could be meant. */
-export function bindServer(draft: GrantDraft, { servers, refused, serverOfToken }: Bindings): Server | null {
+export function bindServer(draft: GrantDraft, { servers, serverOfToken }: Bindings): Server | null {
   for (const resource of draft.resources) {
     const named = serverOfResource(servers, resource);
     if (named) return named;
@@ -35,7 +34,7 @@ export function bindServer(draft: GrantDraft, { servers, refused, serverOfToken 
   const challenged = servers.filter(
     (server) =>
       (naming.includes(server) || server.metadata.length === 0) &&
-      (refused.get(server.url) ?? []).some((call) => answersBefore(call, at)),
+      server.refused.some((call) => answersBefore(call, at)),
   );
   if (challenged.length === 1) return challenged[0] ?? null;
   return challenged.length === 0 && naming.length === 1 ? (naming[0] ?? null) : null;
@@ -45,12 +44,6 @@ export function bindServer(draft: GrantDraft, { servers, refused, serverOfToken 
 export function answersBefore(call: Call, at: number): boolean {
   const { sent, answered } = call.exchange;
   return sent < at && answered - HEADER_LEAD <= at && at - answered <= CHALLENGE_WINDOW;
-}
-
-/** Times at which a session was ended on purpose, by issuer (revocation, RP-initiated log-out). */
-export interface SessionEnd {
-  readonly issuer: string;
-  readonly at: number;
 }
 
 /** Whether a grant begins a chain of its own after `before` (guard G13): log-out, another account. */

@@ -30,6 +30,8 @@ export interface Story {
   readonly crossOrigin: readonly CrossOriginRequest[];
   /** No `Authorization` anywhere although servers asked for it: the recording was sanitized (guard G19). */
   readonly sanitized: boolean;
+  /** Sessions ended on purpose: revocation, RP-initiated log-out. */
+  readonly sessionEnds: readonly SessionEnd[];
   /** When the last exchange ended, milliseconds since the epoch. */
   readonly end: number;
 }
@@ -74,6 +76,8 @@ export interface Server {
   readonly metadata: readonly ServerMetadata[];
   /** Every MCP request to it, by time sent. */
   readonly calls: readonly Call[];
+  /** Those answered 401 or 403. */
+  readonly refused: readonly Call[];
 }
 
 export interface ServerMetadata {
@@ -216,6 +220,12 @@ export interface Surfaced {
   readonly proof: 'proved' | 'strong';
   /** A second model-side call of the same tool and arguments right after: the retry was visible. */
   readonly text: string;
+}
+
+/** When a session was ended on purpose, milliseconds since the epoch. */
+export interface SessionEnd {
+  readonly issuer: string;
+  readonly at: number;
 }
 
 export interface HostedError {

@@ -8,13 +8,12 @@ const REFRESH_WINDOW = 30_000;
 
 /** What followed each refusal of an authenticated call, told as a fact; judging it is the rules' business. */
 export function findRecoveries(
-  refused: readonly Call[],
   server: Server,
   chainOf: (call: Call) => Chain | null,
   surfaced: readonly Surfaced[],
   end: number,
 ): Recovery[] {
-  return refused
+  return server.refused
     .filter((call) => call.credential !== null && (call.status === 401 || call.challenge?.error === 'insufficient_scope'))
     .map((call) => {
       const status = call.status === 401 ? 401 : 403;

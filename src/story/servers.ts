@@ -107,6 +107,7 @@ export function bindServers(
       issuers,
       metadata,
       calls: record.calls,
+      refused: record.refused,
     };
   });
 }

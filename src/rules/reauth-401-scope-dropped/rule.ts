@@ -1,0 +1,36 @@
+import { includesAll } from '../../protocol/scope.ts';
+import { defineRule } from '../rule.ts';
+import { challengeScopeOf, present, scopeOf } from '../shared/evidence.ts';
+import { speaks } from '../shared/revision.ts';
+import { mcp } from '../shared/spec.ts';
+import { stepUps } from '../shared/step-up.ts';
+import { scopes } from '../shared/words.ts';
+
+/** rules.md A.2.3 row 5: a full re-login after a 401 narrows what was granted. */
+export const rule = defineRule({
+  id: 'reauth-401-scope-dropped',
+  title: 'Signing in again after a 401 narrows the scopes',
+  party: 'client',
+  level: 'note',
+  since: '2026-07-28',
+  spec: [mcp('2026-07-28', 'scope-selection-strategy')],
+  fix: 'Request the scopes of the earlier grant again unless narrowing is meant.',
+  *judge(story) {
+    for (const stepUp of stepUps(story)) {
+      const { cause, grant, server, challenge, challenged, requested, base, dropped } = stepUp;
+      if (cause !== 401) continue;
+      const seen = present([grant.authorization ? scopeOf(grant.authorization) : null, challengeScopeOf(challenge)]);
+      const judged = { subject: server.url, evidence: seen };
+      if (speaks(server, '2025-11-25') === false) continue;
+      if (requested === null || base === null) {
+        const missing = grant.authorization ? 'earlier-authorization' : 'authorization-request';
+        yield { ...judged, kind: 'open', message: 'What was requested before or now is not in the log.', missing: [missing] };
+      } else if (dropped.length === 0) {
+        yield { ...judged, kind: 'pass', message: 'The renewed sign-in asks for everything that was granted before.' };
+      } else if (includesAll(requested, challenged)) {
+        const message = `After a 401 the client asked for ${scopes(requested)} only; ${scopes(dropped)}, granted before, was left out.`;
+        yield { ...judged, kind: 'fail', message };
+      }
+    }
+  },
+});

@@ -1,0 +1,90 @@
+import { includesAll } from '../../protocol/scope.ts';
+import type { Call, Story } from '../../story/model.ts';
+import { callsAfter, isSameOperation } from '../../story/queries.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { type ChainEvent, eventsSince, type Refusal, refusals } from '../shared/chain-events.ts';
+import { challengeScopeOf, evidence, present, scopeOf } from '../shared/evidence.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+import { scopes } from '../shared/words.ts';
+
+/** rules.md A.2.2, state U2: a readable insufficient_scope asks for an authorization request. */
+export const rule = defineRule({
+  id: 'scope-step-up-escalation',
+  title: '403 insufficient_scope not answered by a step-up',
+  party: 'client',
+  level: 'warning',
+  since: '2025-11-25',
+  spec: [mcp('2026-07-28', 'step-up-authorization-flow'), mcp('2025-11-25', 'step-up-authorization-flow'), rfc(6750, '3.1')],
+  fix: 'Send an authorization request for the earlier scopes and the challenged ones, then repeat the call.',
+  *judge(story) {
+    const judged = new Set<string>();
+    for (const refusal of refusals(story)) {
+      const { call, server } = refusal;
+      if (call.status !== 403 || call.challenge?.error !== 'insufficient_scope') continue;
+      const occasion = `${server.url}\n${call.operation}\n${(call.challenge.scope ?? []).toSorted().join(' ')}`;
+      if (judged.has(occasion)) continue;
+      judged.add(occasion);
+      yield { ...judge(story, refusal), occasion };
+    }
+  },
+});
+
+/** How long the user may take, milliseconds (rules.md E, W403). */
+const WINDOW = 120_000;
+
+function judge(story: Story, { call, chain, server, since }: Refusal): Judgement {
+  const subject = server.url;
+  const seen = [challengeScopeOf(call)];
+  const challenged = call.challenge?.scope ?? [];
+  if (call.challengeReadable === false) {
+    return { kind: 'notApplicable', subject, message: "The page's script could not read the challenge.", evidence: seen };
+  }
+  const later = chain ? eventsSince(chain, since) : [];
+  const answered = later.find((event) => isStepUp(event, challenged));
+  if (answered?.kind === 'authorization') {
+    const request = answered.grant.authorization;
+    return { kind: 'pass', subject, message: `The client asked for ${scopes(challenged)}.`, evidence: request ? [...seen, scopeOf(request)] : seen };
+  }
+  const told = story.surfaced.find((shown) => shown.call === call);
+  if (told) {
+    const message = 'The client handed the refusal on instead of asking for the scopes.';
+    return { kind: 'pass', subject, message, evidence: [...seen, evidence(told.exchange, 'request.postData', 'error shown to the model')] };
+  }
+  const activeUntil = lastActivity(call, server);
+  if (activeUntil - call.exchange.answered < WINDOW) {
+    const message = `No authorization request for ${scopes(challenged)} is in the log, which ends too soon to tell.`;
+    return { kind: 'open', subject, message, evidence: seen, missing: ['later-traffic'] };
+  }
+  // A client whose authorization requests were recorded before would have been recorded again.
+  const recorded = chain?.grants.some(({ authorization }) => authorization !== null) ?? false;
+  if (!recorded) {
+    const message = `No authorization request for ${scopes(challenged)} is in the log; a pop-up or another tab would not show.`;
+    return { kind: 'open', subject, message, evidence: seen, missing: ['authorization-request'] };
+  }
+  return {
+    kind: 'fail',
+    subject,
+    message: `The server asked for ${scopes(challenged)}, and the client went on for two minutes without asking for it.`,
+    evidence: present([...seen, repeatOf(call, server)]),
+  };
+}
+
+function isStepUp(event: ChainEvent, challenged: readonly string[]): boolean {
+  if (event.kind !== 'authorization') return false;
+  const { requested, grantedExplicit, authorization } = event.grant;
+  const scopes = requested ?? grantedExplicit;
+  return scopes === null ? authorization === null : includesAll(scopes, challenged);
+}
+
+function lastActivity(call: Call, server: Refusal['server']): number {
+  const last = server.calls.at(-1);
+  return last ? Math.max(last.exchange.sent, call.exchange.answered) : call.exchange.answered;
+}
+
+function repeatOf(call: Call, server: Refusal['server']) {
+  for (const later of callsAfter(server, call.exchange.answered)) {
+    if (isSameOperation(later, call) && later.status === 403) return challengeScopeOf(later);
+  }
+  return null;
+}

@@ -1,0 +1,102 @@
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { evidence, present, rangeOfText, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
+import { type OfflineAccess, offlineAccess } from '../shared/offline-access.ts';
+import { fromRevision, levelFrom } from '../shared/revision.ts';
+import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec.ts';
+import { scopes, span } from '../shared/words.ts';
+
+/** rules.md A.1.3, the rows that speak of `requested`; first match wins. */
+export const rule = defineRule({
+  id: 'sep-2207-offline-access-requested',
+  title: 'offline_access not requested although the authorization server offers it',
+  party: 'client',
+  level: 'note',
+  since: '2026-07-28',
+  spec: [mcp('2026-07-28', 'refresh-tokens'), OIDC_OFFLINE_ACCESS],
+  fix: 'Add offline_access to the requested scopes when the authorization server lists it in scopes_supported, and register with the refresh_token grant.',
+  *judge(story) {
+    for (const access of offlineAccess(story)) yield* judge(access);
+  },
+});
+
+function* judge(access: OfflineAccess): Generator<Judgement> {
+  const { grant, server, advertised, requested, wanted, issued, consequence } = access;
+  const subject = server.url;
+  const asked = askedEvidence(access);
+  const decide = (kind: 'pass' | 'notApplicable', message: string): Judgement => ({ kind, subject, message, evidence: asked });
+  const open = (message: string, missing: string): Judgement => ({ kind: 'open', subject, message, evidence: asked, missing: [missing] });
+
+  if (requested === 'unknown') {
+    if (issued === 'yes') return yield decide('pass', 'The token response brought a refresh token.');
+    if (advertised === 'no') return yield decide('notApplicable', 'The authorization server does not offer offline_access.');
+    return yield open('The authorization request was not recorded, so its scopes are unknown.', 'authorization-request');
+  }
+  if (access.vendorSwitch) return yield decide('notApplicable', "The client asks for refresh tokens by the authorization server's own parameter.");
+  if (advertised === 'unknown' || advertised === 'unlisted') {
+    if (issued === 'yes') return yield decide('pass', 'The token response brought a refresh token.');
+    if (requested === 'yes') return yield decide('pass', 'The client requested offline_access.');
+    if (advertised === 'unlisted') {
+      return yield open('The authorization server publishes no scopes_supported, so it is unknown whether it offers offline_access.', 'scopes-supported');
+    }
+    return yield open("The authorization server's metadata was not recorded.", 'authorization-server-metadata');
+  }
+  if (advertised === 'no') {
+    return yield decide(requested === 'no' ? 'pass' : 'notApplicable', 'The authorization server does not offer offline_access.');
+  }
+  if (requested === 'yes') return yield decide('pass', 'The client requested offline_access.');
+  const lost = access.previous?.authorization?.request.scope?.includes('offline_access') ?? false;
+  if (issued === 'yes') return yield decide('pass', 'A refresh token was issued without offline_access.');
+  if (wanted === 'no') {
+    yield decide('notApplicable', 'The client registered without the refresh_token grant, so it wants no refresh tokens.');
+    if (consequence) {
+      yield {
+        kind: 'informational',
+        subject,
+        message: `The client registered without the refresh_token grant, so the ${harm(access)}; registering with it and requesting offline_access would avoid this.`,
+        evidence: present([...asked, harmEvidence(access)]),
+      };
+    }
+    return;
+  }
+  // A token response that was not recorded may have brought a refresh token; a refresh in the log says it did.
+  const harmed = consequence !== null && (issued === 'no' || access.grant.refreshes.length === 0);
+  const unseen = issued === 'unknown' ? ' (the token response was not recorded)' : '';
+  const consequenceWords = harmed ? `; the ${harm(access)}` : '';
+  const level = lost && issued === 'no' ? levelFrom(server, '2026-07-28', 'warning', harmed) : harmed ? 'warning' : 'note';
+  const what = lost
+    ? `offline_access, requested before, was left out at ${grant.cause === 'step-up' ? 'step-up' : 're-authorization'}`
+    : `The authorization server offers offline_access, and the client requested ${scopes(grant.requested ?? [])} only`;
+  const cost = issued === 'no' ? ', so no refresh token was issued' : '';
+  yield {
+    kind: 'fail',
+    level,
+    subject,
+    message: `${what}${cost}${unseen}${consequenceWords}${fromRevision(server, '2026-07-28')}.`,
+    evidence: present([...asked, advertisedEvidence(access), answerEvidence(access), harmed ? harmEvidence(access) : null]),
+  };
+}
+
+function harm({ consequence }: OfflineAccess): string {
+  if (!consequence) return '';
+  const after = span(consequence.after);
+  return consequence.how === 'signed in again' ? `user had to sign in again after ${after}` : `401 reached the model after ${after}`;
+}
+
+function askedEvidence({ grant }: OfflineAccess) {
+  if (grant.authorization) return [scopeOf(grant.authorization)];
+  return grant.token ? [tokenAnswerOf(grant.token)] : [];
+}
+
+function advertisedEvidence({ document }: OfflineAccess) {
+  if (!document) return null;
+  return evidence(document.exchange, 'response.content', `scopes_supported: ${(document.metadata.scopesSupported ?? []).join(' ')}`, rangeOfText(document.exchange.response.body.text, '"offline_access"'));
+}
+
+function answerEvidence({ grant }: OfflineAccess) {
+  return grant.token ? tokenAnswerOf(grant.token) : null;
+}
+
+function harmEvidence({ consequence }: OfflineAccess) {
+  return consequence ? { entry: consequence.entry, part: consequence.part, note: `${consequence.how} after ${span(consequence.after)}` } : null;
+}

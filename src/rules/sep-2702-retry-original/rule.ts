@@ -1,0 +1,54 @@
+import type { Call } from '../../story/model.ts';
+import { callsAfter, isSameOperation } from '../../story/queries.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
+import { evidence, refusalOf, tokenAnswerOf } from '../shared/evidence.ts';
+import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery.ts';
+import { rfc, SEP_2702 } from '../shared/spec.ts';
+
+/** rules.md A.3.2, state H3: after a successful refresh the call that met the 401 is sent again. */
+export const rule = defineRule({
+  id: 'sep-2702-retry-original',
+  title: 'The call was not repeated after a successful refresh',
+  party: 'client',
+  level: 'warning',
+  since: null,
+  spec: [SEP_2702, rfc(6750, '3.1')],
+  fix: 'Send the refused request again with the new token.',
+  *judge(story) {
+    for (const episode of episodes(story)) {
+      const refresh = episode.refreshes.find(isSuccess);
+      if (!refresh || episode.excuse) continue;
+      const first = episode.authorization?.at ?? Number.POSITIVE_INFINITY;
+      if (first < refresh.exchange.sent) continue;
+      for (const call of episode.calls) {
+        if (call.operation === null || call.exchange.sent >= refresh.exchange.answered) continue;
+        yield judge(episode, call, refresh, story.end);
+      }
+    }
+  },
+});
+
+function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][number], end: number): Judgement {
+  const { server, surfaced } = episode;
+  const subject = server.url;
+  const occasion = `call ${call.exchange.entry}`;
+  const renewed = refresh.exchange.answered;
+  const later = [...callsAfter(server, renewed - HEADER_LEAD)].filter(({ credential }) => credential !== call.credential);
+  const retry = later.find((other) => isSameOperation(other, call));
+  const seen = [refusalOf(call), tokenAnswerOf(refresh)];
+  if (retry) {
+    const message = 'The call was sent again with the new token.';
+    return { kind: 'pass', subject, occasion, message, evidence: [...seen, evidence(retry.exchange, 'response.status', String(retry.status))] };
+  }
+  const shown = surfaced.find((one) => one.call === call && one.exchange.sent > renewed);
+  const wentOn = later.some(({ exchange }) => exchange.sent > renewed) && end - renewed > REFRESH_WINDOW;
+  if (!shown && !wentOn) {
+    const message = 'The log ends too soon after the refresh to tell whether the call was sent again.';
+    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['later-traffic'] };
+  }
+  const consequence = shown ? ', and the model was given the error' : '';
+  const message = `The refresh succeeded, and the refused call was never sent again${consequence}; proposed behaviour (SEP-2702 draft): repeat it once.`;
+  return { kind: 'fail', subject, occasion, message, evidence: seen };
+}

@@ -1,0 +1,85 @@
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { evidence, present, refusalOf, scopeOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence.ts';
+import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery.ts';
+import { mcp, rfc, SEP_2702 } from '../shared/spec.ts';
+import { span } from '../shared/words.ts';
+
+/** rules.md A.3.2, states H1 and H2: a 401 for a dead token is mended by one refresh. */
+export const rule = defineRule({
+  id: 'sep-2702-silent-refresh',
+  title: 'No refresh attempted after a 401',
+  party: 'client',
+  level: 'warning',
+  since: null,
+  spec: [SEP_2702, rfc(6750, '3.1'), mcp('2026-07-28', 'refresh-tokens')],
+  fix: 'On a 401 with invalid_token, refresh once and repeat the request; send the user to sign in only when that fails.',
+  *judge(story) {
+    for (const episode of episodes(story)) {
+      const judgement = judge(episode);
+      if (judgement) yield judgement;
+    }
+    yield* judgeSanitized(story);
+  },
+});
+
+function judge(episode: Episode): Judgement | null {
+  const { refusal, server, refreshes, authorization, surfaced, retry, refreshToken, errorGiven, activeUntil } = episode;
+  const { call } = refusal;
+  const subject = server.url;
+  const seen = [refusalOf(call)];
+  const answered = call.exchange.answered;
+  if (episode.excuse === 'logged-out') return { kind: 'notApplicable', subject, message: 'The session had been ended on purpose.', evidence: seen };
+  if (episode.excuse === 'fresh') {
+    const message = 'The token was refused right after its issue, which points to the server (audience, clock, propagation), not to the client.';
+    return { kind: 'notApplicable', subject, message, evidence: seen };
+  }
+  const [refresh] = refreshes;
+  const asked = authorization?.at ?? Number.POSITIVE_INFINITY;
+  const told = surfaced[0]?.exchange.sent ?? Number.POSITIVE_INFINITY;
+  if (refresh && refresh.exchange.sent <= asked && refresh.exchange.sent - answered <= REFRESH_WINDOW) {
+    const message = `The client refreshed ${span(refresh.exchange.sent - answered)} after the 401.`;
+    return { kind: 'pass', subject, message, evidence: [...seen, tokenRequestOf(refresh)] };
+  }
+  if (retry && retry.exchange.sent <= asked) {
+    return { kind: 'pass', subject, message: 'The call was repeated with another token.', evidence: [...seen, evidence(retry.exchange, 'response.status', String(retry.status))] };
+  }
+  // The model saw it first: that is sep-2702-401-surfaced-to-model's to say.
+  if (told < asked) return null;
+  if (refreshToken === 'no') {
+    return { kind: 'notApplicable', subject, message: 'The client had no refresh token to use.', evidence: seen };
+  }
+  if (authorization && authorization.kind === 'authorization') {
+    const { grant } = authorization;
+    const culprit = grant.authorization ? scopeOf(grant.authorization) : grant.token ? tokenRequestOf(grant.token) : null;
+    const all = present([culprit, ...seen, episode.refreshTokenFrom ? tokenAnswerOf(episode.refreshTokenFrom) : null]);
+    if (refreshToken === 'unknown') {
+      const message = 'After the 401 the user was sent to sign in; whether the client held a refresh token is not in the log.';
+      return { kind: 'open', subject, message, evidence: all, missing: ['token-response'] };
+    }
+    const message = `After the 401 the user was sent to sign in, although the client held a refresh token${errorGiven ? '' : ' (the 401 gave no error code)'}; proposed behaviour (SEP-2702 draft): refresh first.`;
+    return { kind: 'fail', level: errorGiven ? 'warning' : 'note', subject, message, evidence: all };
+  }
+  if (refreshToken === 'unknown') {
+    const message = 'Nothing followed the 401; whether the client held a refresh token is not in the log.';
+    return { kind: 'open', subject, message, evidence: seen, missing: ['token-response'] };
+  }
+  if (activeUntil - answered <= REFRESH_WINDOW) {
+    const message = 'The log ends too soon after the 401 to tell whether the client refreshed.';
+    return { kind: 'open', subject, message, evidence: seen, missing: ['later-traffic'] };
+  }
+  const message = 'The client went on for 30 s after the 401 without using its refresh token; proposed behaviour (SEP-2702 draft): refresh first.';
+  const from = episode.refreshTokenFrom;
+  return { kind: 'fail', level: 'note', subject, message, evidence: from ? [...seen, tokenAnswerOf(from)] : seen };
+}
+
+/** Guard G19: a sanitized recording shows 401s, and not whether they refused a token. */
+function* judgeSanitized(story: Parameters<typeof rule.judge>[0]): Generator<Judgement> {
+  if (!story.sanitized) return;
+  for (const server of story.servers) {
+    const call = server.refused.find((refused) => refused.status === 401 && refused.challenge?.error === 'invalid_token');
+    if (!call) continue;
+    const message = 'The recording was made without Authorization headers, so it is unknown whether the 401 refused a token.';
+    yield { kind: 'open', subject: server.url, message, evidence: [refusalOf(call)], missing: ['authorization-header'] };
+  }
+}
