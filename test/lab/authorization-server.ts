@@ -106,6 +106,7 @@ export async function startAuthorizationServer(
     limitRefreshes(provider, options.refreshFailsAfter, revokeRefreshTokens);
     const app = express();
     app.disable('x-powered-by');
+    app.use((_request, _response, next) => void setTimeout(next, options.latency));
     if (options.registrationCors) app.use('/reg', cors({ origin: true }));
     app.use(interactions(provider));
     const handle = provider.callback();

@@ -43,7 +43,7 @@ export async function runGuided(extension: string): Promise<void> {
 
 /** A laboratory and a browser for the user to play with, until the browser is closed. */
 export async function runFree(extension: string): Promise<void> {
-  const lab = await startLab({ accessTokenTtl: 30, refreshTokens: 'offline' });
+  const lab = await startLab({ accessTokenTtl: 30, latency: 150 });
   try {
     const browser = await launchBrowser({ headless: false, extension, windowSize });
     await openPanel(browser);

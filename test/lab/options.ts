@@ -16,6 +16,11 @@ export interface LabOptions {
   readonly registrationCors: boolean;
   /** Lifetime of the user's session at the authorization server, in seconds: after it the login page is shown again. */
   readonly sessionTtl: number;
+  /**
+   * Milliseconds before the authorization server answers, as over a network. Without it a page is left within
+   * milliseconds of its last answer, and browsers drop the bodies of a page that was left.
+   */
+  readonly latency: number;
   /** Which official server SDK answers at `/mcp`. */
   readonly serverSdk: 'v1' | 'v2';
   /** `scopes_supported` of the protected resource metadata (RFC 9728 section 2); null leaves it out. */
@@ -37,6 +42,7 @@ export const defaultOptions: LabOptions = {
   registrationScope: 'ignore',
   registrationCors: true,
   sessionTtl: 3600,
+  latency: 0,
   serverSdk: 'v2',
   scopesSupported: ['mcp:read'],
   baseScopes: ['mcp:read'],

@@ -36,7 +36,7 @@ async function bundleOne(name: string): Promise<[fileName: string, code: string]
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
-      minify: false,
+      minify: true,
       modulePreload: false,
       rolldownOptions: { input: `${folder}${name}.ts`, output: { codeSplitting: false } },
     },

@@ -14,6 +14,8 @@ export interface Scenario {
   run(user: User): Promise<void>;
 }
 
+/** What a network between page and authorization server would take, in milliseconds. */
+const latency = 150;
 const shortLived = { accessTokenTtl: 5 } as const;
 const popup = { signIn: 'popup' } as const;
 
@@ -107,7 +109,7 @@ export async function runScenario<T>(
   manner: Manner = {},
 ): Promise<T> {
   const scenario = scenarios[name];
-  const lab = await startLab(scenario.lab);
+  const lab = await startLab({ latency, ...scenario.lab });
   try {
     const page = (await browser.pages())[0] ?? (await browser.newPage());
     const user = new User(browser, page, lab, manner);
