@@ -1,7 +1,9 @@
+import { byOccasion, type Occasions } from '../report/occasions.ts';
 import type { Result, ResultGrant } from '../report/result.ts';
 import { shorten, visible, visibleLine } from '../report/text.ts';
-import { count, duration, verdicts } from '../report/verdicts.ts';
+import { count, duration, partyNames, verdicts } from '../report/verdicts.ts';
 import type { Outcome } from '../rules/outcome.ts';
+import { findRule } from '../rules/registry.ts';
 
 export interface Look {
   readonly color: boolean;
@@ -32,8 +34,7 @@ export function textReport(result: Result, look: Look): string {
     strip(result, pen),
     signIns(result, pen),
     recoveries(result, pen),
-    ...faults.map((outcome) => finding(outcome, pen)),
-    ...notes.map((outcome) => finding(outcome, pen)),
+    ...byOccasion([...faults, ...notes]).map((occasions) => finding(occasions, pen)),
     openList(open, pen),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -140,11 +141,12 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[], 
   return [pen.dim(`  ${line(titles)}`), ...cells.map((row) => `  ${line(row)}`)].join('\n');
 }
 
-function finding(outcome: Outcome, pen: Pen): string {
+function finding({ first: outcome, more }: Occasions, pen: Pen): string {
   const [sign, paint] = outcome.kind === 'fail' ? faultSign(outcome.level, pen) : (['i', pen.blue] as const);
   const level = outcome.kind === 'fail' ? outcome.level : 'info';
   const lines = [
-    `${paint(`${sign} ${level}`)}  ${pen.bold(outcome.rule)}  ${pen.dim(`${outcome.party}, ${visibleLine(outcome.subject)}`)}`,
+    `${paint(`${sign} ${level}`)}  ${pen.bold(findRule(outcome.rule)?.title ?? outcome.rule)}`,
+    `    ${pen.dim(`${outcome.rule}, by the ${partyNames[outcome.party]}, ${visibleLine(outcome.subject)}`)}`,
     ...wrap(visible(outcome.message), pen.width - 4).map((line) => `    ${line}`),
     ...outcome.evidence.slice(0, shownEvidence).map((evidence) => {
       const place = `#${evidence.entry} ${evidence.part}`;
@@ -153,6 +155,10 @@ function finding(outcome: Outcome, pen: Pen): string {
   ];
   if (outcome.evidence.length > shownEvidence)
     lines.push(pen.dim(`    and ${outcome.evidence.length - shownEvidence} more`));
+  if (more.length > 0) {
+    const places = more.flatMap((other) => other.evidence[0]?.entry ?? []).map((entry) => `#${entry}`);
+    lines.push(...hang('also  ', `${count(more.length, 'more occasion')}: ${places.join(' ')}`, pen));
+  }
   lines.push(...hang('fix   ', visible(outcome.fix), pen));
   for (const address of outcome.spec.slice(0, 1)) lines.push(`    ${pen.dim(`spec  ${visibleLine(address)}`)}`);
   return lines.join('\n');

@@ -29,7 +29,7 @@ export interface Quote {
 
 /**
  * The characters an evidence points at, with up to `around` UTF-16 units on each
- * side; null when the part has no text. Without a range the part's beginning is quoted.
+ * side; null when the part has no text. Without a range a short part is quoted whole, a long one not at all.
  */
 export function quote(exchange: Exchange, evidence: Evidence, around: number): Quote | null {
   const text = partText(exchange, evidence.part);
@@ -37,7 +37,7 @@ export function quote(exchange: Exchange, evidence: Evidence, around: number): Q
   const [from, to] = evidence.range ?? [0, 0];
   const start = Math.max(0, Math.min(from, text.length));
   const end = Math.max(start, Math.min(to, text.length));
-  if (end === start) return { before: '', quoted: '', after: cut(text, 0, around * 2) };
+  if (end === start) return text.length <= around * 2 ? { before: text, quoted: '', after: '' } : null;
   const first = Math.max(0, start - around);
   return {
     before: (first > 0 ? '…' : '') + text.slice(first, start),

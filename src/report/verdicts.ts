@@ -195,6 +195,15 @@ const silentRefresh: Question = {
   waiting(result) {
     const early = noTraffic(result);
     if (early !== null) return early;
+    const refused = result.story.recoveries.filter((recovery) => recovery.status === 401).length;
+    const none = result.story.grants.every((grant) => grant.refreshToken === false);
+    if (refused > 0 && none && result.story.grants.length > 0) {
+      return [
+        `nothing to refresh with after ${count(refused, '401')}`,
+        'No refresh token was issued, so an expired access token can only end in a new sign-in.',
+      ];
+    }
+    if (refused > 0) return [`${count(refused, '401')}, none that a refresh had to answer`, signInAgain];
     const end = Date.parse(result.source.lastFinished ?? '');
     const expiries = result.story.tokens.flatMap((token) =>
       token.kind === 'access' && token.expiresAt !== null ? [Date.parse(token.expiresAt)] : [],
@@ -220,16 +229,11 @@ function allChecks(result: Result): Verdict {
     const level: Level = fail.error > 0 ? 'error' : fail.warning > 0 ? 'warning' : 'note';
     const parts = [count(fail.error, 'error'), count(fail.warning, 'warning'), count(fail.note, 'note')];
     const phrase = [...parts.filter((part) => !part.startsWith('0 ')), rest].join(', ');
-    const byParty = (party: Outcome['party'], name: string): string => {
+    const parties = (['client', 'server', 'authorization-server'] as const).flatMap((party) => {
       const number = result.outcomes.filter((outcome) => outcome.kind === 'fail' && outcome.party === party).length;
-      return number === 0 ? '' : `${number} by the ${name}`;
-    };
-    const parties = [
-      byParty('client', 'client'),
-      byParty('server', 'MCP server'),
-      byParty('authorization-server', 'authorization server'),
-    ];
-    const detail = `${count(faults, 'fault')}: ${parties.filter((part) => part !== '').join(', ')}.`;
+      return number === 0 ? [] : [`${number} by the ${partyNames[party]}`];
+    });
+    const detail = `${count(faults, 'fault')}: ${parties.join(', ')}.`;
     return { ...common, outcomes, state: 'fail', level, phrase, detail };
   }
   const state = pass > 0 ? 'pass' : open > 0 ? 'open' : 'none';
@@ -296,6 +300,13 @@ function list(names: readonly string[]): string {
 function of(failed: number, judged: number, noun: string): string {
   return judged <= 1 ? `at the ${noun}` : `at ${failed} of ${count(judged, noun)}`;
 }
+
+/** Parties as a reader calls them. */
+export const partyNames: Readonly<Record<Outcome['party'], string>> = {
+  client: 'client',
+  server: 'MCP server',
+  'authorization-server': 'authorization server',
+};
 
 function words(id: string): string {
   return id.replaceAll('-', ' ');

@@ -1,10 +1,12 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Evidence, Outcome } from '../../rules/outcome.ts';
+import { findRule } from '../../rules/registry.ts';
 import type { Analysis } from '../analysis.ts';
 import { partName, quote } from '../evidence.ts';
+import { byOccasion, type Occasions } from '../occasions.ts';
 import type { Result } from '../result.ts';
 import { shorten } from '../text.ts';
-import { count } from '../verdicts.ts';
+import { count, partyNames } from '../verdicts.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Every fault, then every harm that is nobody's fault, each with the characters that prove it. */
@@ -15,30 +17,30 @@ export function findings(analysis: Analysis): Markup {
   const list =
     shown.length === 0
       ? html`<p>No fault was found in what was recorded.</p>`
-      : html`${shown.map((outcome) => finding(outcome, analysis.exchanges))}`;
+      : html`${byOccasion(shown).map((occasions) => finding(occasions, analysis.exchanges))}`;
   return html`<h2 id="findings">Findings</h2>${list}`;
 }
 
-function finding(outcome: Outcome, exchanges: readonly Exchange[]): Markup {
-  const level = outcome.kind === 'fail' ? outcome.level : 'info';
-  const hidden = outcome.evidence.length - shownEvidence;
+function finding({ first, more }: Occasions, exchanges: readonly Exchange[]): Markup {
+  const level = first.kind === 'fail' ? first.level : 'info';
+  const others = more.map((outcome) => html`<li>${occasion(outcome, exchanges)}</li>`);
   return html`<article class="finding ${level}">
-<header><span class="badge ${level}">${level}</span> <h3><code>${outcome.rule}</code></h3> <span class="soft small">${partyNames[outcome.party]}, <span class="mono">${outcome.subject}</span></span></header>
-<p class="message">${outcome.message}</p>
-<ul class="evidence">${outcome.evidence.slice(0, shownEvidence).map((evidence) => proof(evidence, exchanges[evidence.entry]))}</ul>
-${hidden > 0 ? html`<p class="soft small">and ${count(hidden, 'place')} more</p>` : null}
-<dl class="mend"><dt>Fix</dt><dd>${outcome.fix}</dd>${outcome.spec.length === 0 ? null : html`<dt>Specification</dt><dd>${outcome.spec.map(link)}</dd>`}</dl>
+<header><span class="badge ${level}">${level}</span> <h3>${findRule(first.rule)?.title ?? first.rule}</h3></header>
+<p class="soft small"><code>${first.rule}</code>, by the ${partyNames[first.party]}, <span class="mono">${first.subject}</span></p>
+${occasion(first, exchanges)}
+${others.length === 0 ? null : html`<details><summary>${count(more.length, 'more occasion')}: ${more.flatMap((outcome) => outcome.evidence[0]?.entry ?? []).map((entry) => `#${entry} `)}</summary><ul class="occasions">${others}</ul></details>`}
+<dl class="mend"><dt>Fix</dt><dd>${first.fix}</dd>${first.spec.length === 0 ? null : html`<dt>Specification</dt><dd>${first.spec.map(link)}</dd>`}</dl>
 </article>`;
 }
 
-const shownEvidence = 6;
+function occasion(outcome: Outcome, exchanges: readonly Exchange[]): Markup {
+  const hidden = outcome.evidence.length - shownEvidence;
+  return html`<p class="message">${outcome.message}</p>
+<ul class="evidence">${outcome.evidence.slice(0, shownEvidence).map((evidence) => proof(evidence, exchanges[evidence.entry]))}</ul>
+${hidden > 0 ? html`<p class="soft small">and ${count(hidden, 'place')} more</p>` : null}`;
+}
 
-/** Parties as a reader calls them. */
-export const partyNames: Readonly<Record<Outcome['party'], string>> = {
-  client: 'client',
-  server: 'MCP server',
-  'authorization-server': 'authorization server',
-};
+const shownEvidence = 6;
 
 function proof(evidence: Evidence, exchange: Exchange | undefined): Markup {
   const found = exchange === undefined ? null : quote(exchange, evidence, 90);

@@ -14,6 +14,8 @@ interface Row {
   readonly request: string;
   readonly answer: string;
   readonly failed: boolean;
+  /** The authorization response comes to the page by a redirect: it has no arrow of its own to a server. */
+  readonly redirect: boolean;
   /** Gravest level of the faults that point here. */
   readonly level: 'error' | 'warning' | 'note' | null;
 }
@@ -129,6 +131,7 @@ function rowOf(exchange: Exchange, story: Story, level: Row['level']): Row {
     request: requestWords(exchange, role ?? null, story),
     answer: answerWords(exchange, role ?? null, story),
     failed: status === 0 || status >= 400,
+    redirect: role?.kind === 'authorization-response',
     level,
   };
 }
@@ -169,9 +172,12 @@ function arrows(row: Row, y: number, to: number, start: number): Markup {
     row.level === null
       ? null
       : html`<rect class="flag ${row.level}" x="4" y="${y + 4}" width="42" height="19" rx="9"/>`;
+  const request = row.redirect
+    ? null
+    : html`<line class="arrow" x1="${pageX}" y1="${above}" x2="${to - 8}" y2="${above}"/><polygon class="head" points="${to - 9},${above - 4} ${to},${above} ${to - 9},${above + 4}"/><text class="label" x="${pageX + 12}" y="${above - 5}">${shorten(row.request, room)}</text>`;
   return html`${flag}<text x="25" y="${y + 18}" text-anchor="middle">${number}</text><text class="time" x="25" y="${y + 35}" text-anchor="middle">+${duration(row.exchange.sent - start)}</text>
-<line class="arrow" x1="${pageX}" y1="${above}" x2="${to - 8}" y2="${above}"/><polygon class="head" points="${to - 9},${above - 4} ${to},${above} ${to - 9},${above + 4}"/><text class="label" x="${pageX + 12}" y="${above - 5}">${shorten(row.request, room)}</text>
-<line class="back${bad}" x1="${pageX + 8}" y1="${below}" x2="${to}" y2="${below}"/><polygon class="backhead${bad}" points="${pageX + 9},${below - 4} ${pageX},${below} ${pageX + 9},${below + 4}"/><text class="label${bad}" x="${to - 12}" y="${below - 5}" text-anchor="end">${shorten(row.answer, room)}</text>`;
+${request}
+<line class="back${bad}" x1="${pageX + 8}" y1="${below}" x2="${to}" y2="${below}"/><polygon class="backhead${bad}" points="${pageX + 9},${below - 4} ${pageX},${below} ${pageX + 9},${below + 4}"/><text class="label${bad}" x="${to - 12}" y="${below - 5}" text-anchor="end">${shorten(row.redirect ? `redirect: ${row.answer}` : row.answer, room)}</text>`;
 }
 
 function hostOf(url: string): string {

@@ -44,6 +44,7 @@ code, .mono { font-family: var(--mono); font-size: 0.88em; overflow-wrap: anywhe
 .finding.error { border-left-color: var(--error); } .finding.warning { border-left-color: var(--warning); } .finding.note, .finding.info { border-left-color: var(--note); }
 .finding header { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: baseline; }
 .finding .message { font-size: 16px; margin: 10px 0; overflow-wrap: anywhere; }
+.occasions { list-style: none; margin: 0; padding: 0; } .occasions > li { border-top: 1px solid var(--line); margin-top: 12px; } .occasions .message { font-size: 15px; }
 .evidence { list-style: none; margin: 10px 0; padding: 0; }
 .evidence li { margin: 8px 0; }
 .quote { display: block; margin-top: 3px; padding: 7px 10px; background: var(--panel); border-radius: 4px; font-family: var(--mono); font-size: 12.5px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; }
