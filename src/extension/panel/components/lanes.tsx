@@ -8,7 +8,7 @@ export function lanePositions(lanes: readonly Lane[]): {
   readonly at: ReadonlyMap<Lane, number>;
   readonly width: number;
 } {
-  const gap = 62;
+  const gap = lanes.length > 3 ? 48 : 62;
   const at = new Map(lanes.map((lane, place) => [lane, 18 + place * gap]));
   return { at, width: 18 + (lanes.length - 1) * gap + 22 };
 }

@@ -184,7 +184,9 @@ function grantEntries(grant: Grant, index: StoryIndex): number[] {
     const { sent } = index.exchanges[entry] ?? { sent: Number.NaN };
     const related =
       (role.issuer !== null && role.issuer === grant.issuer) ||
-      (role.server !== null && role.server === grant.server?.url);
+      (role.server !== null && role.server === grant.server?.url) ||
+      // Bound to nothing because its body was not seen: the time is all that is left to go by.
+      (role.server === null && role.issuer === null);
     if (preparation.has(role.kind) && related && sent >= from && sent <= until) entries.push(entry);
   }
   return entries;

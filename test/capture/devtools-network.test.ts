@@ -1,0 +1,122 @@
+import { describe, expect, test, vi } from 'vitest';
+import { type FinishedRequest, wantsBody, watchNetwork } from '../../src/capture/devtools-network.ts';
+
+type Listener = (request: FinishedRequest) => void;
+type Answer = (content: string | null | undefined, encodingOrType?: string) => void;
+
+function fakeNetwork() {
+  const listeners = new Set<Listener>();
+  return {
+    api: {
+      onRequestFinished: {
+        addListener: (listener: Listener) => void listeners.add(listener),
+        removeListener: (listener: Listener) => void listeners.delete(listener),
+      },
+    },
+    finish: (request: FinishedRequest) => {
+      for (const listener of listeners) listener(request);
+    },
+  };
+}
+
+function finished(url: string, mimeType: string, getContent: (answer: Answer) => void, more: object = {}) {
+  const entry = { request: { method: 'GET', url }, response: { status: 200, content: { mimeType, size: 3 } }, ...more };
+  return { ...entry, getContent } as FinishedRequest;
+}
+
+const textOf = (entry: unknown) => (entry as { response: { content: { text?: string } } }).response.content.text;
+const urlOf = (entry: unknown) => (entry as { request: { url: string } }).request.url;
+
+describe('watchNetwork', () => {
+  test('fills in bodies and keeps the order of arrival when a body is slow', () => {
+    const { api, finish } = fakeNetwork();
+    const entries: unknown[] = [];
+    watchNetwork(api, (entry) => entries.push(entry));
+    let late: Answer = () => {};
+    finish(finished('https://a.example/1', 'application/json', (answer) => (late = answer)));
+    finish(finished('https://a.example/2', 'application/json', (answer) => answer('{}', '')));
+    expect(entries).toEqual([]);
+    late('[1]', '');
+    expect(entries.map(urlOf)).toEqual(['https://a.example/1', 'https://a.example/2']);
+    expect(entries.map(textOf)).toEqual(['[1]', '{}']);
+  });
+
+  test('gives up on a body that never comes, and takes no second answer', () => {
+    vi.useFakeTimers();
+    const { api, finish } = fakeNetwork();
+    const entries: unknown[] = [];
+    watchNetwork(api, (entry) => entries.push(entry), 100);
+    let late: Answer = () => {};
+    finish(finished('https://a.example/1', '', (answer) => (late = answer)));
+    vi.advanceTimersByTime(99);
+    expect(entries).toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    late('too late', '');
+    expect(entries.map(textOf)).toEqual([undefined]);
+    vi.useRealTimers();
+  });
+
+  test("reads Chromium's encoding and Firefox's media type from the second argument", () => {
+    const { api, finish } = fakeNetwork();
+    const contents: unknown[] = [];
+    watchNetwork(api, (entry) => contents.push((entry as { response: { content: unknown } }).response.content));
+    finish(finished('https://a.example/1', '', (answer) => answer('e30=', 'base64')));
+    finish(finished('https://a.example/2', '', (answer) => answer('{}', 'application/json')));
+    expect(contents).toEqual([
+      { mimeType: '', size: 3, text: 'e30=', encoding: 'base64' },
+      { mimeType: 'application/json', size: 3, text: '{}' },
+    ]);
+  });
+
+  test('an interface that throws, or answers nothing, still yields the entry; functions are left out', () => {
+    const { api, finish } = fakeNetwork();
+    const entries: unknown[] = [];
+    watchNetwork(api, (entry) => entries.push(entry));
+    finish(
+      finished('https://a.example/1', 'text/plain', () => {
+        throw new Error('gone');
+      }),
+    );
+    finish(finished('https://a.example/2', 'text/plain', (answer) => answer(undefined)));
+    expect(entries.map(textOf)).toEqual([undefined, undefined]);
+    expect(() => structuredClone(entries)).not.toThrow();
+  });
+
+  test('stops when told to', () => {
+    const { api, finish } = fakeNetwork();
+    const entries: unknown[] = [];
+    watchNetwork(api, (entry) => entries.push(entry))();
+    finish(finished('https://a.example/1', 'text/plain', (answer) => answer('x')));
+    expect(entries).toEqual([]);
+  });
+});
+
+describe('wantsBody', () => {
+  const entry = (mimeType: unknown, more: object = {}) => ({
+    request: { method: 'POST' },
+    response: { status: 200, content: { mimeType } },
+    ...more,
+  });
+
+  test.each([
+    'application/json',
+    'text/event-stream',
+    'text/html',
+    'application/x-www-form-urlencoded',
+    '',
+    undefined,
+    7,
+  ])('of %s', (type) => expect(wantsBody(entry(type))).toBe(true));
+
+  test.each(['text/css', 'text/javascript', 'application/javascript', 'image/png', 'font/woff2', 'video/mp4'])(
+    'not of %s',
+    (type) => expect(wantsBody(entry(type))).toBe(false),
+  );
+
+  test('not of scripts, preflights and answers without a body, whatever their type says', () => {
+    expect(wantsBody(entry('application/json', { _resourceType: 'script' }))).toBe(false);
+    expect(wantsBody(entry('application/json', { request: { method: 'OPTIONS' } }))).toBe(false);
+    expect(wantsBody(entry('', { response: { status: 204, content: {} } }))).toBe(false);
+    expect(wantsBody(null)).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser, ElementHandle, Page } from 'puppeteer-core';
+import { build } from 'vite';
+import { launchBrowser } from '../lab/browser.ts';
+import { servePage } from './page-server.ts';
+
+export type Theme = 'light' | 'dark';
+export const sizes = { bottom: [1400, 350], right: [550, 800] } as const;
+
+/** The panel as an ordinary page, freshly built, in a headless browser. */
+export interface PanelPage {
+  open(theme?: Theme, docking?: keyof typeof sizes): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function startPanelPage(): Promise<PanelPage> {
+  const folder = await mkdtemp(join(tmpdir(), 'panel-page-'));
+  await build({
+    configFile: resolve('vite.config.ts'),
+    mode: 'page',
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  const server = await servePage(folder);
+  const browser: Browser = await launchBrowser({ headless: true });
+  return {
+    async open(theme = 'light', docking = 'bottom') {
+      const page = await browser.newPage();
+      const [width, height] = sizes[docking];
+      await page.setViewport({ width, height });
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+      await page.goto(server.url);
+      await page.waitForSelector('#panel[data-ready="true"]');
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens a file with this text by the panel's own button. */
+export async function importText(page: Page, name: string, text: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'panel-har-'));
+  const path = join(folder, name);
+  await writeFile(path, text);
+  const input = (await page.$('input[type=file]')) as ElementHandle<HTMLInputElement> | null;
+  await input?.uploadFile(path);
+  await page.waitForFunction(() => document.querySelector('[data-entry], dialog[open]') !== null);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Opens the sample session that the panel brings along. */
+export async function openSample(page: Page): Promise<void> {
+  await page.locator('.empty button ::-p-text(sample)').click();
+  await page.waitForSelector('[data-entry]');
+}
