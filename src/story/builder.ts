@@ -174,6 +174,7 @@ export class StoryBuilder {
     return {
       servers,
       authorizationServers: issuers.all,
+      unreadMetadata: serverDocuments.map(({ exchange }) => exchange).filter(isUnread),
       registrations,
       chains: bound.chains,
       grants: bound.grants,
@@ -348,6 +349,10 @@ function chainFinder(chains: readonly Chain[], tokens: readonly Token[]): (call:
     const there = chains.filter((chain) => chain.server?.url === call.server);
     return there.length === 1 ? (there[0] ?? null) : null;
   };
+}
+
+function isUnread({ response }: Exchange): boolean {
+  return response.body.text === '' && response.body.state === 'missing' && (response.status === 200 || response.status === 304);
 }
 
 function ownerOf(issuers: Issuers, endpoint: string): string {

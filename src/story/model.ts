@@ -16,6 +16,8 @@ import type { TokenRequest, TokenResponse } from '../protocol/token.ts';
 export interface Story {
   readonly servers: readonly Server[];
   readonly authorizationServers: readonly AuthorizationServer[];
+  /** Authorization server metadata that was fetched, and whose body the recording does not hold. */
+  readonly unreadMetadata: readonly Exchange[];
   readonly registrations: readonly Registration[];
   readonly chains: readonly Chain[];
   readonly grants: readonly Grant[];

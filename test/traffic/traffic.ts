@@ -253,7 +253,7 @@ export class Traffic {
     });
     if (options.resource !== null) form.set('resource', options.resource ?? this.#server);
     if (options.requestScope !== undefined) form.set('scope', options.requestScope);
-    return this.#tokenRequest(form, { refresh: undefined, ...options });
+    return this.#tokenRequest(form, options);
   }
 
   revoke(): this {

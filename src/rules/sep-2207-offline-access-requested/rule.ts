@@ -39,6 +39,8 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
     if (advertised === 'unlisted') {
       return yield open('The authorization server publishes no scopes_supported, so it is unknown whether it offers offline_access.', 'scopes-supported');
     }
+    const felt = harmWithoutMetadata(access);
+    if (felt) return yield felt;
     return yield open("The authorization server's metadata was not recorded.", 'authorization-server-metadata');
   }
   if (advertised === 'no') {
@@ -74,6 +76,28 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
     subject,
     message: `${what}${cost}${unseen}${consequenceWords}${fromRevision(server, '2026-07-28')}.`,
     evidence: present([...asked, advertisedEvidence(access), answerEvidence(access), harmed ? harmEvidence(access) : null]),
+  };
+}
+
+/**
+ * Harm is told although the metadata's body was lost (contract.md, law 1): the client read the metadata,
+ * declared that it refreshes, asked for no offline_access, got no refresh token, and the user paid.
+ * The message says what is not in the log.
+ */
+function harmWithoutMetadata(access: OfflineAccess): Judgement | null {
+  const { grant, server, declared, issued, consequence, documentLost } = access;
+  if (!documentLost || declared !== 'yes' || issued !== 'no' || consequence === null) return null;
+  return {
+    kind: 'fail',
+    level: 'warning',
+    subject: server.url,
+    message: `The client declared that it uses refresh tokens and requested ${scopes(grant.requested ?? [])} only; none was issued, and the ${harm(access)} (the metadata that the client had read is in the log without its body)${fromRevision(server, '2026-07-28')}.`,
+    evidence: present([
+      ...askedEvidence(access),
+      evidence(documentLost, 'response.content', 'body not recorded'),
+      answerEvidence(access),
+      harmEvidence(access),
+    ]),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Exchange } from '../../exchange/exchange.ts';
 import type { AuthorizationServerDocument, Chain, Grant, Registration, Server, Story, TokenExchange } from '../../story/model.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
@@ -10,6 +11,8 @@ export interface OfflineAccess {
   /** The authorization server offers `offline_access`: `unlisted` when its metadata has no `scopes_supported`. */
   readonly advertised: 'yes' | 'no' | 'unlisted' | 'unknown';
   readonly document: AuthorizationServerDocument | null;
+  /** The client fetched the metadata before it asked; the recording lost its body. */
+  readonly documentLost: Exchange | null;
   /** The client declared the `refresh_token` grant (RFC 7591 section 2: omitted means authorization_code alone). */
   readonly declared: Known;
   readonly registration: Registration | null;
@@ -74,6 +77,7 @@ function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previo
     chain,
     advertised: document === null ? 'unknown' : listed ? (listed.includes(OFFLINE_ACCESS) ? 'yes' : 'no') : 'unlisted',
     document,
+    documentLost: document ? null : lostDocument(story, grant),
     declared,
     registration: chain.registration,
     wanted,
@@ -94,6 +98,21 @@ function documentFor(story: Story, grant: Grant): AuthorizationServerDocument | 
   const at = (grant.authorization ?? grant.token)?.exchange.sent ?? 0;
   const documents = story.authorizationServers.find(({ issuer }) => issuer === grant.issuer)?.metadata ?? [];
   return documents.findLast(({ exchange }) => exchange.sent <= at) ?? documents[0] ?? null;
+}
+
+function lostDocument(story: Story, grant: Grant): Exchange | null {
+  const { authorization } = grant;
+  if (!authorization) return null;
+  const origin = originOf(grant.issuer);
+  return story.unreadMetadata.find((exchange) => exchange.sent < authorization.exchange.sent && originOf(exchange.url) === origin) ?? null;
+}
+
+function originOf(url: string): string | null {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return null;
+  }
 }
 
 function declares(registration: Registration | null): Known {
