@@ -1,0 +1,339 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { s256 } from '../../src/protocol/pkce.ts';
+import type { Analysis } from '../../src/report/analysis.ts';
+import { analyze } from '../../src/report/analyze.ts';
+import { annotatedHar } from '../../src/report/har.ts';
+import { htmlReport } from '../../src/report/html/report.ts';
+import { redactedResult, resultJson } from '../../src/report/json.ts';
+import { defaultRedaction, type RedactionOptions, redact } from '../../src/report/redaction/redact.ts';
+import { structureOf } from '../../src/report/share.ts';
+import { corpus, type EntryParts, har, issuer, type SignIn, server, signIn } from './hars.ts';
+
+const allContent: RedactionOptions = { ...defaultRedaction, allContent: true };
+
+const plain: SignIn = {
+  code: 'c0de-Zx81_mmQ2',
+  state: 'st4te-0123456789abcdef',
+  verifier: 'v3rifier-abcdefghijklmnopqrstuvwxyz0123456789ABCD',
+  challenge: s256('v3rifier-abcdefghijklmnopqrstuvwxyz0123456789ABCD'),
+  access: 'acce55-opaque-token-value',
+  refresh: 'refre5h-opaque-token-value',
+  password: 'correct horse&battery',
+  user: 'alice@example.org',
+  cookie: 'c00kie-Value-123456',
+  session: '7a5b3c1d-9f8e-4a6b-8c2d-0e1f2a3b4c5d',
+  scope: 'files:read',
+};
+
+function logText(parts: readonly EntryParts[], options: RedactionOptions = allContent): string {
+  return JSON.stringify(redact(analyze(har(parts), { name: 'test.har' }), options).log);
+}
+
+function call(extra: Partial<EntryParts>): EntryParts {
+  return {
+    url: server,
+    requestHeaders: { Authorization: `Bearer ${plain.access}` },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list' }),
+    content: '{}',
+    ...extra,
+  };
+}
+
+describe('redact', () => {
+  it('replaces every secret of a sign-in and keeps what is public', () => {
+    const text = logText(signIn(plain));
+    for (const [name, value] of Object.entries(plain)) {
+      if (name === 'scope') continue;
+      for (const form of formsOf(value)) expect(text, `${name} as ${form}`).not.toContain(form);
+    }
+    for (const kept of [
+      'files:read',
+      'public-client',
+      issuer,
+      server,
+      'invalid_token',
+      'authorization_code',
+      'S256',
+      'offline_access',
+    ]) {
+      expect(text).toContain(kept);
+    }
+    expect(text).toContain('Bearer at-1');
+    expect(text).toContain('code=code-1');
+  });
+
+  it('keeps S256 true where it was, and untrue where it was not', () => {
+    for (const challenge of [plain.challenge, s256('another verifier')]) {
+      const text = logText(signIn({ ...plain, challenge }));
+      const verifier = /code_verifier=([^&"]+)/.exec(text)?.[1] ?? '';
+      const shown = /code_challenge=([^&"]+)/.exec(text)?.[1] ?? '';
+      expect(verifier).toMatch(/^verifier-1/);
+      expect(verifier.length).toBeGreaterThanOrEqual(43);
+      expect(s256(verifier) === shown).toBe(challenge === plain.challenge);
+    }
+  });
+
+  it('keeps the equality and the length class of state', () => {
+    const long = /state=([^&"]+)/.exec(logText(signIn(plain)))?.[1] ?? '';
+    const short = /state=([^&"]+)/.exec(logText(signIn({ ...plain, state: 'abc' })))?.[1] ?? '';
+    expect(long.length).toBeGreaterThanOrEqual(16);
+    expect(short).toBe('state-1');
+  });
+
+  it('leaves a JWT three parts with its header and its readable claims', () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = {
+      iss: issuer,
+      aud: server,
+      exp: 1,
+      iat: 0,
+      scope: 'files:read',
+      sub: 'alice',
+      email: 'alice@example.org',
+      cnf: { jkt: 'thumb' },
+    };
+    const access = `${part({ alg: 'RS256', typ: 'at+jwt' })}.${part(claims)}.c2lnbmF0dXJlLXZhbHVl`;
+    const text = logText(signIn({ ...plain, access }));
+    const shown = /"value":"Bearer (ey[^"]+)"/.exec(text)?.[1]?.split('.') ?? [];
+    expect(shown).toHaveLength(3);
+    expect(shown[2]).toBe('at-1');
+    const read = (index: number) => JSON.parse(Buffer.from(shown[index] ?? '', 'base64url').toString());
+    expect(read(0)).toEqual({ alg: 'RS256', typ: 'at+jwt' });
+    expect(read(1)).toMatchObject({ iss: issuer, aud: server, exp: 1, iat: 0, scope: 'files:read' });
+    expect(Object.keys(read(1))).toEqual(Object.keys(claims));
+    expect(JSON.stringify(read(1))).not.toMatch(/alice|thumb/);
+  });
+
+  it('finds secrets wherever they are nested', () => {
+    const secret = 'deeply/nested+secret=value';
+    const places: readonly Partial<EntryParts>[] = [
+      { url: `${server}?access_token=${encodeURIComponent(secret)}` },
+      { url: `${server}#id_token=${encodeURIComponent(secret)}` },
+      { url: `${server}?next=${encodeURIComponent(`https://x.example/?client_secret=${encodeURIComponent(secret)}`)}` },
+      { requestHeaders: { 'X-Api-Key': secret } },
+      { requestHeaders: { Cookie: `a=b; token=${secret}` } },
+      { requestHeaders: { Authorization: `Basic ${Buffer.from(`public-client:${secret}`).toString('base64')}` } },
+      { responseHeaders: { Location: `/next?refresh_token=${encodeURIComponent(secret)}` } },
+      { content: JSON.stringify({ a: [{ client_secret: secret }] }) },
+      { content: JSON.stringify({ log: JSON.stringify({ inner: JSON.stringify({ password: secret }) }) }) },
+      { content: `data: {"refresh_token":${JSON.stringify(secret)}}\n\n`, contentType: 'text/event-stream' },
+      { content: `failed: {"access_token":"${secret}"} was refused`, contentType: 'text/plain' },
+      { content: `grant_type=x&assertion=${encodeURIComponent(secret)}`, contentType: 'text/plain' },
+      {
+        body: `--b\r\nContent-Disposition: form-data; name="client_secret"\r\n\r\n${secret}\r\n--b--`,
+        bodyType: 'multipart/form-data; boundary=b',
+      },
+      { content: `<input type="hidden" name="password" value="${secret}">`, contentType: 'text/html' },
+      { extra: { _initiator: { url: `https://x.example/?access_token=${encodeURIComponent(secret)}` } } },
+      { extra: { _webSocketMessages: [{ type: 'send', data: JSON.stringify({ api_key: secret }) }] } },
+      { extra: { _unknown: { headers: [{ name: 'Authorization', value: `Bearer ${secret}` }] } } },
+    ];
+    for (const place of places) {
+      const text = logText([...signIn(plain), call(place)]);
+      for (const form of formsOf(secret)) expect(text, JSON.stringify(place)).not.toContain(form);
+    }
+  });
+
+  it('takes "Bearer abc" for a credential and an English sentence for what it is', () => {
+    const text = logText([
+      ...signIn(plain),
+      call({ content: 'sent Bearer abc and a Bearer token is required', contentType: 'text/plain' }),
+    ]);
+    expect(text).toMatch(/sent Bearer at-\d+ and a Bearer token is required/);
+  });
+
+  it('hides what an authorization server is told by its own forms, field by field', () => {
+    const form = signIn(plain).map((one) =>
+      one.body?.startsWith('username=') ? { ...one, body: `${one.body}&pet=rex&remember=1` } : one,
+    );
+    const text = logText(form);
+    expect(text).not.toMatch(/rex|alice/);
+    expect(text).toMatch(/username=login-\d+&password=password-\d+&pet=field-\d+&remember=field-\d+/);
+  });
+
+  it('never takes nothing for a secret', () => {
+    const text = logText([
+      ...signIn(plain),
+      {
+        url: `${issuer}/token`,
+        body: 'grant_type=refresh_token&refresh_token=undefined',
+        bodyType: 'application/x-www-form-urlencoded',
+        status: 400,
+        content: '{"error":"invalid_request"}',
+      },
+    ]);
+    expect(text).toContain('refresh_token=undefined');
+  });
+
+  it('does not let input text pass for an alias', () => {
+    const text = logText([
+      ...signIn(plain),
+      call({ content: 'at-1 and code-1 said the page', contentType: 'text/plain' }),
+    ]);
+    expect(text).toContain('at~-1 and code-1 said the page');
+    expect(text).not.toContain('code=code-1&');
+    expect(text).toContain('code=code-2');
+  });
+
+  it('leaves short values alone except where they stand', () => {
+    const text = logText([
+      ...signIn({ ...plain, password: 'files' }),
+      call({ content: 'files', contentType: 'text/plain' }),
+    ]);
+    expect(text).toContain('files:read');
+    expect(text).toMatch(/password=password-1/);
+    expect(text).toContain('"text":"files"');
+  });
+
+  it('keeps a scope that a form field happens to equal', () => {
+    const text = logText(signIn({ ...plain, scope: 'documents:read', password: 'documents:read' }));
+    expect(text).toContain('scope=documents%3Aread');
+  });
+
+  it('gives equal texts of a conversation equal names, and keeps why a tool failed', () => {
+    const said = (text: string) =>
+      JSON.stringify({ jsonrpc: '2.0', id: 3, result: { content: [{ type: 'text', text }], isError: true } });
+    const ask = (text: string) =>
+      JSON.stringify({
+        jsonrpc: '2.0',
+        id: 3,
+        method: 'tools/call',
+        params: { name: 'search', arguments: { q: text } },
+      });
+    const parts = [
+      ...signIn(plain),
+      call({ body: ask('my diary'), content: said('my diary') }),
+      call({ body: ask('x'), content: said('HTTP 401: invalid_token') }),
+    ];
+    const text = logText(parts);
+    expect(text).not.toContain('diary');
+    expect(text).toContain('HTTP 401: invalid_token');
+    expect(text).toContain('\\"name\\":\\"search\\"');
+    const question = /\\"q\\":\\"(text-\d+)\\"/.exec(text)?.[1];
+    expect(text).toContain(`\\"text\\":\\"${question}\\"`);
+    expect(logText(parts, { ...allContent, conversation: true })).toContain('diary');
+  });
+
+  it('keeps of entries outside the story only what counts and times them', () => {
+    const other: EntryParts = {
+      url: 'https://news.example.net/read/7?user=bob#top',
+      requestHeaders: { Cookie: 'login=bob-cookie-value' },
+      content: 'private news',
+      contentType: 'text/html',
+    };
+    const log = redact(analyze(har([...signIn(plain), other]), { name: 't' }), defaultRedaction).log;
+    const text = JSON.stringify(log);
+    expect(text).not.toMatch(/bob|private news/);
+    expect(text).toContain('https://news.example.net/read/7"');
+    expect(log).toMatchObject({ entries: { length: 11 } });
+  });
+
+  it('survives anything', () => {
+    const deep = `${'['.repeat(50_000)}1${']'.repeat(50_000)}`;
+    const bodies = [
+      deep,
+      `${'{"a":'.repeat(20_000)}`,
+      '\ud800 lone',
+      '{"__proto__":{"password":"hunter2hunter2"}}',
+      '"unterminated \\',
+      'a=%E0%A4%A&=&&',
+      '',
+    ];
+    for (const content of bodies) {
+      const text = logText([...signIn(plain), call({ content })]);
+      expect(text).not.toContain('hunter2hunter2');
+    }
+    const strange = [null, 7, 'x', [], { request: 3, response: [] }, { request: { headers: 'no', url: 5 } }];
+    expect(() => redact(analyze({ log: { entries: strange } }, { name: 't' }), allContent)).not.toThrow();
+  });
+
+  it('never shows a planted secret in any export, and always the scope', () => {
+    const unguessable = fc.stringMatching(/^[A-Za-z0-9_~.+/-]{16,40}$/).filter((value) => new Set(value).size > 8);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(unguessable, { minLength: 9, maxLength: 9 }),
+        fc.stringMatching(/^[a-z]{3,8}:[a-z]{3,8}$/),
+        fc.array(fc.nat(7), { maxLength: 4 }),
+        (secrets, scope, wrappings) => {
+          const [code, state, verifier, access, refresh, password, user, cookie, session] = secrets;
+          const values: SignIn = {
+            code: code ?? '',
+            state: state ?? '',
+            verifier: verifier ?? '',
+            challenge: s256(verifier ?? ''),
+            access: access ?? '',
+            refresh: refresh ?? '',
+            password: password ?? '',
+            user: user ?? '',
+            cookie: cookie ?? '',
+            session: session ?? '',
+            scope,
+          };
+          const planted = wrappings.map((kind, index) =>
+            call({ content: wrap(kind, secrets[index] ?? ''), contentType: 'text/plain' }),
+          );
+          const analysis = analyze(har([...signIn(values), ...planted]), { name: 'p.har' });
+          for (const text of exportsOf(analysis)) {
+            for (const secret of secrets) for (const form of formsOf(secret)) expect(text).not.toContain(form);
+            expect(text).toContain(scope);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('the law of redaction', () => {
+  const recordings = corpus();
+  if (recordings.length === 0) it.skip('the corpus is not here: set MCP_AUTH_CORPUS', () => {});
+  for (const { name, har: document } of recordings) {
+    it(`holds for ${name}`, () => {
+      const original = analyze(document, { name });
+      for (const options of [defaultRedaction, allContent, { ...defaultRedaction, level: 'tokens' } as const]) {
+        const once = redact(original, options);
+        const again = analyze({ log: once.log }, { name });
+        expect(structureOf(again.result)).toEqual(structureOf(original.result));
+        expect(JSON.stringify(redact(again, options).log)).toBe(JSON.stringify(once.log));
+        const text = JSON.stringify(once.log);
+        for (const token of original.story.tokens) expect(text).not.toContain(token.value);
+      }
+    });
+  }
+});
+
+function exportsOf(analysis: Analysis): readonly string[] {
+  return [annotatedHar(analysis), resultJson([redactedResult(analysis, defaultRedaction)]), htmlReport(analysis)];
+}
+
+function wrap(kind: number, secret: string): string {
+  switch (kind) {
+    case 0:
+      return `the value is ${secret}, said the log`;
+    case 1:
+      return JSON.stringify({ message: `<${secret}>` });
+    case 2:
+      return JSON.stringify({ message: JSON.stringify({ note: secret }) });
+    case 3:
+      return `https://x.example/?q=${encodeURIComponent(secret)}`;
+    case 4:
+      return `https://x.example/?q=${encodeURIComponent(`https://y.example/${encodeURIComponent(secret)}`)}`;
+    case 5:
+      return Buffer.from(`value: ${secret}.`).toString('base64');
+    case 6:
+      return `{"blob":"${Buffer.from(secret).toString('base64url')}"}`;
+    default:
+      return `data: ${secret}\n\n`;
+  }
+}
+
+/** A secret as it stands, in JSON, in an address, and in base64. */
+function formsOf(secret: string): readonly string[] {
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1),
+  ];
+}
