@@ -1,4 +1,4 @@
-import manifest from '../../package.json' with { type: 'json' };
+import { version } from '../../package.json';
 
 /** This tool's version, as in package.json. */
-export const version: string = manifest.version;
+export { version };

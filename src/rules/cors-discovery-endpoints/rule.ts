@@ -32,7 +32,9 @@ const REPEAT_WINDOW = 5000;
 function judge(story: Story, request: CrossOriginRequest): Judgement | null {
   const { exchange, kind, preflight } = request;
   const owner = ownerOf(story, request);
-  if (!owner || exchange.fromCache || isRepeated(story, request)) return null;
+  // A document that is not there was not kept from the page: discovery tries several places.
+  const absent = exchange.method === 'GET' && exchange.response.status === 404;
+  if (!owner || absent || exchange.fromCache || isRepeated(story, request)) return null;
   const { party, subject } = owner;
   const where = NAMES[kind] ?? 'endpoint';
   const judged = { party, subject, occasion: `${exchange.method} ${exchange.url.split('?')[0]}` };

@@ -34,8 +34,14 @@ function desireOf({ grant, requested }: OfflineAccess) {
   return refresh ? tokenRequestOf(refresh) : null;
 }
 
+/** What the client itself said; that an authorization server took the grant away is not its doing. */
+function declaredByClient({ registration, declared }: OfflineAccess): OfflineAccess['declared'] {
+  return registration?.request?.grantTypes?.includes('refresh_token') ? 'yes' : declared;
+}
+
 function judge(access: OfflineAccess, desire: ReturnType<typeof desireOf>): Judgement {
-  const { server, registration, declared, consequence, grant } = access;
+  const { server, registration, consequence, grant } = access;
+  const declared = declaredByClient(access);
   const subject = server.url;
   const text = registration?.exchange.request.body.text ?? '';
   const registered = registration

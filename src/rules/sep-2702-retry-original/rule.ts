@@ -2,7 +2,7 @@ import type { Call } from '../../story/model.ts';
 import { callsAfter, isSameOperation } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
+import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
 import { evidence, refusalOf, tokenAnswerOf } from '../shared/evidence.ts';
 import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery.ts';
 import { rfc, SEP_2702 } from '../shared/spec.ts';
@@ -24,11 +24,20 @@ export const rule = defineRule({
       if (first < refresh.exchange.sent) continue;
       for (const call of episode.calls) {
         if (call.operation === null || call.exchange.sent >= refresh.exchange.answered) continue;
+        // A second refresh at the same time was refused: refresh-single-flight says why the call was lost.
+        if (episode.refreshes.some(isDefiniteRefusal) && !isRepeated(episode, call)) continue;
         yield judge(episode, call, refresh, story.end);
       }
     }
   },
 });
+
+function isRepeated({ server }: Episode, call: Call): boolean {
+  for (const later of callsAfter(server, call.exchange.answered - HEADER_LEAD)) {
+    if (isSameOperation(later, call) && later.credential !== call.credential) return true;
+  }
+  return false;
+}
 
 function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][number], end: number): Judgement {
   const { server, surfaced } = episode;
