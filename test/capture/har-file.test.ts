@@ -30,7 +30,7 @@ describe('readHarFile', () => {
 
   test('says where the JSON breaks off', () => {
     const read = parseHar('{"log":\n {"entries": [1 2]}', 'c.har');
-    expect(read.ok ? '' : read.message).toContain('c.har: not JSON at line 2, column 16');
+    expect(read.ok ? '' : read.message).toContain('c.har: not JSON at line 2, column 17');
   });
 
   test('refuses what is too large before reading it', async () => {

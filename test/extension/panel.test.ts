@@ -87,7 +87,9 @@ describe('over the sample session', () => {
       party: 'client',
     });
     expect(outcomes.some(({ kind }) => kind === 'pass')).toBe(true);
-    const rows = await page.$$eval('[data-entry]', (items) => items.map((item) => (item as HTMLElement).dataset));
+    const rows = await page.$$eval('[data-entry]', (items) =>
+      items.map((item) => ({ ...(item as HTMLElement).dataset })),
+    );
     expect(rows.length).toBeGreaterThan(5);
     expect(rows.every(({ entry, status }) => Number(entry) >= 0 && Number(status) >= 0)).toBe(true);
     expect(await page.$$eval('[data-verdict]', (cells) => cells.length)).toBe(4);

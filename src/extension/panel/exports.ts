@@ -1,6 +1,6 @@
 import type { Analysis } from '../../report/analysis.ts';
 
-export const exportFormats = ['har', 'json'] as const;
+export const exportFormats = ['har', 'json', 'html'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportFile {
@@ -22,6 +22,10 @@ export async function exportSession(analysis: Analysis, format: ExportFormat): P
       const { defaultRedaction } = await import('../../report/redaction/redact.ts');
       const text = resultJson([redactedResult(analysis, defaultRedaction)]);
       return { name: `${base}.result.json`, type: 'application/json', text };
+    }
+    case 'html': {
+      const { htmlReport } = await import('../../report/html/report.ts');
+      return { name: `${base}.report.html`, type: 'text/html', text: htmlReport(analysis) };
     }
   }
 }

@@ -229,7 +229,10 @@ export const strings = {
     now: 'requested now',
     should: 'should request',
   },
-  raw: { none: 'Choose a row of the flow to see it as it went over the wire.' },
+  raw: {
+    title: (entry: number) => `Exchange ${entry} as sent`,
+    none: 'Choose a row of the flow to see it as it went over the wire.',
+  },
   secret: {
     reveal: 'Hidden: click to show',
     hide: 'Shown: click to hide',

@@ -68,7 +68,6 @@ function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey:
       role="treeitem"
       aria-level={row.group === null ? 1 : 2}
       aria-selected={place.selected}
-      aria-label={spoken(row)}
       data-entry={exchange.entry}
       data-status={status}
       style={position(place, 'row')}
@@ -82,16 +81,15 @@ function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey:
         {where !== '' && <em class="where"> {visibleLine(where)}</em>}
       </span>
       <span class={status >= 400 || status === 0 ? 'status bad' : 'status'}>{status === 0 ? '×' : status}</span>
-      {row.mark === null ? <span /> : <span class={`mark ${row.mark}`} title={strings.flow.marks[row.mark]} />}
+      {row.mark === null ? <span /> : <Mark level={row.mark} />}
     </div>
   );
 }
 
-function spoken(row: FlowRow): string {
-  const { status } = row.exchange.response;
-  const parts = [`${row.what} → ${status === 0 ? strings.flow.noResponse : status}`, row.note];
-  if (row.mark !== null) parts.push(strings.flow.marks[row.mark]);
-  return visibleLine(parts.filter((part) => part !== '').join(', '));
+/** Says that a finding rests on the line, and how grave it is. */
+function Mark({ level }: { level: NonNullable<FlowRow['mark']> }) {
+  const word = strings.flow.marks[level];
+  return <span class={`mark ${level}`} role="img" aria-label={word} title={word} />;
 }
 
 interface GroupProps {
@@ -126,7 +124,7 @@ function GroupLine({ group, open, shown, place, lineKey }: GroupProps) {
       <b>{group.title}</b>
       <span class="note">{visibleLine(group.note)}</span>
       <span class="count">{strings.flow.count(shown)}</span>
-      {!open && group.mark !== null && <span class={`mark ${group.mark}`} title={strings.flow.marks[group.mark]} />}
+      {!open && group.mark !== null && <Mark level={group.mark} />}
     </div>
   );
 }

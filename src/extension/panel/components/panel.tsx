@@ -14,8 +14,10 @@ import { VerdictStrip } from './verdict-strip.tsx';
 export function Panel({ store }: { store: Store }) {
   return (
     <StoreContext.Provider value={store}>
-      <h1 class="unseen">{strings.title}</h1>
-      <Toolbar />
+      <header>
+        <h1 class="unseen">{strings.title}</h1>
+        <Toolbar />
+      </header>
       <Content />
       <StatusBar />
       <KeysSheet />

@@ -7,5 +7,10 @@ export function RawTab() {
   const { exchange, mark } = useStore();
   const shown = exchange.value;
   if (shown === null) return <p class="nothing">{strings.raw.none}</p>;
-  return <RawMessage exchange={shown} evidence={mark.value?.entry === shown.entry ? mark.value : null} />;
+  return (
+    <>
+      <h2 class="unseen">{strings.raw.title(shown.entry)}</h2>
+      <RawMessage exchange={shown} evidence={mark.value?.entry === shown.entry ? mark.value : null} />
+    </>
+  );
 }

@@ -74,7 +74,7 @@ function EventHead({ event }: { event: ScopeEvent }) {
       <button
         type="button"
         class="link entry"
-        aria-label={`${strings.scopes.kinds[event.kind]}: ${strings.finding.showEvidence(event.entry)}`}
+        title={strings.finding.showEvidence(event.entry)}
         onClick={() => selectEntry(event.entry)}
       >
         {strings.scopes.kinds[event.kind]}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { exportFormats, exportSession } from '../../../src/extension/panel/exports.ts';
+import { analyze } from '../../../src/report/analyze.ts';
+
+const sample = new URL('../../../src/extension/panel/sample/session.json', import.meta.url);
+const password = 'correct-horse-battery-staple';
+
+/** The sample with a live-looking secret in place of one of its aliases. */
+function session() {
+  const text = readFileSync(sample, 'utf8');
+  const authorization = /"Bearer [^"]+"/.exec(text)?.[0] ?? '';
+  expect(authorization).not.toBe('');
+  const log = JSON.parse(
+    text.replaceAll(authorization, `"Bearer ${password}"`).replace('"redacted":true', '"redacted":false'),
+  );
+  return analyze(log, { name: 'my session/1.har' });
+}
+
+describe.each(exportFormats)('as %s', (format) => {
+  test('holds no secret, and is named after the session', async () => {
+    const analysis = session();
+    expect(JSON.stringify(analysis.log)).toContain(password);
+    const file = await exportSession(analysis, format);
+    expect(file.text.length).toBeGreaterThan(1_000);
+    expect(file.text).not.toContain(password);
+    expect(file.name.startsWith('my-session-1.')).toBe(true);
+  });
+});
