@@ -37,7 +37,7 @@ function reasonOf(error: unknown): string {
 export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, 'wx', 0o600);
+    const file = await open(temporary, 'wx');
     try {
       await file.writeFile(text, 'utf8');
       await file.sync();

@@ -1,5 +1,6 @@
 import { modelTalk } from './conversation.ts';
 import { bytesOfBase64, decodeBase64, encodeBase64 } from './encoding.ts';
+import { gatherFragments } from './fragments.ts';
 import { rewriteJson } from './json-text.ts';
 import type { Kind } from './names.ts';
 import { type JsonContext, rootOf, type Scribe } from './scribe.ts';
@@ -62,26 +63,26 @@ function binary(text: string, scribe: Scribe): string {
 
 /** Server-sent events (WHATWG HTML section 9.2): the data of each event is one text. */
 function eventStream(text: string, root: JsonContext, scribe: Scribe): string {
-  const out: string[] = [];
-  let data: string[] = [];
-  let prefix = 'data: ';
-  const flush = (): void => {
-    if (data.length === 0) return;
-    const shown = said(data.join('\n'), root, scribe);
-    for (const line of shown.split('\n')) out.push(prefix + line);
-    data = [];
-  };
+  const blocks: { readonly lines: string[]; readonly prefix: string | null }[] = [];
   for (const line of text.split('\n')) {
-    if (line.startsWith('data:')) {
-      prefix = line.startsWith('data: ') ? 'data: ' : 'data:';
-      data.push(line.slice(prefix.length));
-      continue;
-    }
-    flush();
-    out.push(scribe.text(line, 1));
+    const prefix = line.startsWith('data: ') ? 'data: ' : line.startsWith('data:') ? 'data:' : null;
+    const last = blocks[blocks.length - 1];
+    const shown = prefix === null ? line : line.slice(prefix.length);
+    if (last !== undefined && prefix !== null && last.prefix !== null) last.lines.push(shown);
+    else blocks.push({ lines: [shown], prefix });
   }
-  flush();
-  return out.join('\n');
+  const payloads = blocks.flatMap((block) => (block.prefix === null ? [] : [block.lines.join('\n')]));
+  const gathered = [...(root.talk?.of === 'model' ? gatherFragments(payloads) : payloads)].reverse();
+  return blocks
+    .map(({ lines, prefix }) => {
+      if (prefix === null) return scribe.text(lines[0] ?? '', 1);
+      const shown = said(gathered.pop() ?? '', root, scribe);
+      return shown
+        .split('\n')
+        .map((line) => prefix + line)
+        .join('\n');
+    })
+    .join('\n');
 }
 
 /** Newline-separated messages, as some model APIs stream them. */

@@ -1,0 +1,34 @@
+import type { Io } from '../../src/cli/io.ts';
+import { run } from '../../src/cli/run.ts';
+
+export interface Called {
+  readonly status: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Runs one call with a terminal or a pipe around it, and keeps what it wrote. */
+export async function call(
+  args: readonly string[],
+  more: Partial<Io> & { readonly input?: string } = {},
+): Promise<Called> {
+  let out = '';
+  let errors = '';
+  const { input = '', ...io } = more;
+  const status = await run(args, {
+    out: async (text) => {
+      out += text;
+    },
+    error: (line) => {
+      errors += `${line}\n`;
+    },
+    readInput: async () => input,
+    confirm: async () => null,
+    isTerminal: false,
+    isErrorTerminal: false,
+    width: 80,
+    env: {},
+    ...io,
+  });
+  return { status, out, errors };
+}
