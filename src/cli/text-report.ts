@@ -1,7 +1,8 @@
 import { byOccasion, type Occasions } from '../report/occasions.ts';
 import type { Result, ResultGrant } from '../report/result.ts';
 import { shorten, visible, visibleLine } from '../report/text.ts';
-import { count, duration, partyNames, verdicts } from '../report/verdicts.ts';
+import { verdicts } from '../report/verdicts.ts';
+import { count, duration, partyNames } from '../report/words.ts';
 import type { Outcome } from '../rules/outcome.ts';
 import { findRule } from '../rules/registry.ts';
 

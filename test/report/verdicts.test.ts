@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/report/analyze.ts';
 import type { Result } from '../../src/report/result.ts';
-import { count, duration, verdicts } from '../../src/report/verdicts.ts';
+import { verdicts } from '../../src/report/verdicts.ts';
+import { count, duration } from '../../src/report/words.ts';
 import type { Outcome } from '../../src/rules/outcome.ts';
 import { har } from './hars.ts';
 

@@ -6,7 +6,7 @@ import { partName, quote } from '../evidence.ts';
 import { byOccasion, type Occasions } from '../occasions.ts';
 import type { Result } from '../result.ts';
 import { shorten } from '../text.ts';
-import { count, partyNames } from '../verdicts.ts';
+import { count, partyNames } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Every fault, then every harm that is nobody's fault, each with the characters that prove it. */

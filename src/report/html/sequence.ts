@@ -2,7 +2,7 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import type { Grant, Role, Story } from '../../story/model.ts';
 import type { Analysis } from '../analysis.ts';
 import { shorten, visibleLine } from '../text.ts';
-import { duration } from '../verdicts.ts';
+import { duration } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { answerWords, requestWords } from './words.ts';
 

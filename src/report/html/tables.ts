@@ -1,5 +1,5 @@
 import type { Result } from '../result.ts';
-import { count, duration } from '../verdicts.ts';
+import { count, duration } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 
 /** What followed each 401 and 403. */

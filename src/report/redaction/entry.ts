@@ -1,4 +1,5 @@
 import { type BodyPlace, plainBody, rewriteBody } from './body.ts';
+import { rewriteHeader } from './headers.ts';
 import { kindOfHeader } from './names.ts';
 import type { Scribe } from './scribe.ts';
 
@@ -46,7 +47,7 @@ function message(value: unknown, place: EntryPlace, isResponse: boolean, scribe:
       case 'redirectURL':
         return typeof item === 'string' ? scribe.address(item) : rewriteUnknown(item, key, scribe, 0);
       case 'headers':
-        return pairs(item, scribe, (name, text) => scribe.header(name, text));
+        return pairs(item, scribe, (name, text) => rewriteHeader(name, text, scribe));
       case 'queryString':
         return pairs(item, scribe, (name, text) => scribe.parameter(name, text));
       case 'cookies':
@@ -137,7 +138,7 @@ export function rewriteUnknown(value: unknown, key: string | null, scribe: Scrib
   const name = fields.name;
   return mapFields(fields, (member, item) => {
     if (member === 'value' && typeof name === 'string' && typeof item === 'string' && kindOfHeader(name) !== null) {
-      return scribe.header(name, item);
+      return rewriteHeader(name, item, scribe);
     }
     return rewriteUnknown(item, member, scribe, depth + 1);
   });

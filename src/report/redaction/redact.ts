@@ -56,7 +56,7 @@ export function redact(analysis: Analysis, options: RedactionOptions): Redaction
   const scribe = new Scribe(vault, finder);
   const ours = new Scribe(vault, finder, false);
   return {
-    log: rewriteLog(log, analysis, options, scribe),
+    log: sweep(rewriteLog(log, analysis, options, scribe), scribe, 0),
     text: (text) => ours.text(text),
     result: (result) => redactResult(result, (text) => ours.text(text)),
   };
@@ -122,6 +122,14 @@ function rewriteLog(log: Fields, analysis: Analysis, options: RedactionOptions, 
   });
   // An earlier mark says all there is to say; its other notes are never trusted.
   return { ...shown, _mcpAuth: { source: { redacted: true } } };
+}
+
+/** A last look at every string, whatever it is for: no known secret stays. */
+function sweep(value: unknown, scribe: Scribe, depth: number): unknown {
+  if (typeof value === 'string') return scribe.known(value);
+  if (typeof value !== 'object' || value === null || depth > 110) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => sweep(item, scribe, depth + 1));
+  return mapFields(value as Fields, (_, item) => sweep(item, scribe, depth + 1));
 }
 
 /** A page's title is its address in Chromium and may be anybody's name elsewhere: its address without query stays. */

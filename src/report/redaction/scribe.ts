@@ -1,18 +1,11 @@
 import { enterTalk, failureWords, isPersonal, mcpTalk, nestTalk, type Talk } from './conversation.ts';
-import { decodeBase64, decodeForm, decodePercent, encodeBase64, encodePercent, looksBase64 } from './encoding.ts';
+import { decodeBase64, decodeForm, encodeBase64, encodePercent, looksBase64 } from './encoding.ts';
+import { rewriteHeader } from './headers.ts';
 import { type JsonVisitor, rewriteJson } from './json-text.ts';
-import {
-  holdsEnvironment,
-  isPlaceholder,
-  type Kind,
-  kindOfHeader,
-  kindOfMember,
-  kindOfParameter,
-  normalise,
-} from './names.ts';
+import { holdsEnvironment, isPlaceholder, type Kind, kindOfMember, kindOfParameter, normalise } from './names.ts';
 import { insidePercent, redactProse } from './prose.ts';
 import type { Finder } from './search.ts';
-import { isAlias, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /** How deep text in text (JSON in a string in JSON, an address in an address) is followed. */
 const deepest = 8;
@@ -56,7 +49,7 @@ export class Scribe {
       const shown = this.#base64(text, depth);
       if (shown !== null) return shown;
     }
-    return this.#prose(text, depth);
+    return this.prose(text, depth);
   }
 
   #base64(text: string, depth: number): string | null {
@@ -66,7 +59,8 @@ export class Scribe {
     return shown === decoded ? null : encodeBase64(shown);
   }
 
-  #prose(text: string, depth: number): string {
+  /** Running text: known secrets, then credentials by their look. */
+  prose(text: string, depth: number): string {
     const pieces = this.finder === null ? [{ text, fixed: false }] : this.finder.split(text);
     return pieces
       .map((piece) => {
@@ -97,13 +91,13 @@ export class Scribe {
     const mark = beforeHash.indexOf('?');
     const path = mark < 0 ? beforeHash : beforeHash.slice(0, mark);
     const query = mark < 0 ? '' : `?${this.parameters(beforeHash.slice(mark + 1), depth)}`;
-    const shownFragment = fragment.includes('=') ? this.parameters(fragment, depth) : this.#prose(fragment, depth);
-    return this.#prose(path, depth) + query + (hash < 0 ? '' : `#${shownFragment}`);
+    const shownFragment = fragment.includes('=') ? this.parameters(fragment, depth) : this.prose(fragment, depth);
+    return this.prose(path, depth) + query + (hash < 0 ? '' : `#${shownFragment}`);
   }
 
   #dataAddress(address: string, depth: number): string {
     const comma = address.indexOf(',');
-    if (!address.slice(0, comma).endsWith(';base64')) return this.#prose(address, depth);
+    if (!address.slice(0, comma).endsWith(';base64')) return this.prose(address, depth);
     const decoded = decodeBase64(address.slice(comma + 1));
     if (decoded === null) return address;
     const shown = this.text(decoded, depth + 1);
@@ -116,12 +110,12 @@ export class Scribe {
       .split('&')
       .map((field) => {
         const sign = field.indexOf('=');
-        if (sign < 0) return this.#prose(field, depth);
+        if (sign < 0) return this.prose(field, depth);
         const name = decodeForm(field.slice(0, sign));
         const raw = field.slice(sign + 1);
         const value = decodeForm(raw);
         const shown = this.parameter(name, value, depth, all);
-        const shownName = this.#prose(field.slice(0, sign), depth);
+        const shownName = this.prose(field.slice(0, sign), depth);
         return `${shownName}=${shown === value ? raw : encodePercent(shown)}`;
       })
       .join('&');
@@ -133,11 +127,11 @@ export class Scribe {
     const kind = kindOfParameter(name) ?? all;
     if (kind !== null) return this.name(kind, value);
     this.#publishParameter(name, value);
-    return isScope(name) ? this.#known(value) : this.text(value, depth + 1);
+    return isScope(name) ? this.known(value) : this.text(value, depth + 1);
   }
 
   /** Public words that must stay readable: only secrets known from elsewhere are taken out. */
-  #known(text: string): string {
+  known(text: string): string {
     return this.finder === null
       ? text
       : this.finder
@@ -150,71 +144,6 @@ export class Scribe {
     if (publicParameters.has(normalise(name))) {
       for (const word of value.split(' ')) this.vault.publish(isAddress(word) ? withoutQuery(word) : word);
     }
-  }
-
-  /** A header field's value. */
-  header(name: string, value: string): string {
-    this.vault.see(value);
-    switch (name.toLowerCase()) {
-      case 'authorization':
-      case 'proxy-authorization':
-      case 'x-mcp-remote-auth':
-        return this.credentials(value);
-      case 'cookie':
-        return value
-          .split(';')
-          .map((pair) => this.#cookiePair(pair))
-          .join(';');
-      case 'set-cookie':
-        return value
-          .split('\n')
-          .map((cookie) => this.#setCookie(cookie))
-          .join('\n');
-      case 'location':
-      case 'content-location':
-      case 'referer':
-      case 'origin':
-        return this.address(value);
-      case 'www-authenticate':
-        this.vault.publish(value);
-        return this.#prose(value, 0);
-      default: {
-        const kind = kindOfHeader(name);
-        if (kind === null) return this.text(value);
-        return isPlaceholder(value) ? value : kind === 'key' ? this.credentials(value) : this.name(kind, value);
-      }
-    }
-  }
-
-  /** `Authorization` (RFC 9110 section 11.6.2): the scheme stays, what follows it is secret. */
-  credentials(value: string): string {
-    const space = value.indexOf(' ');
-    const scheme = space < 0 ? '' : value.slice(0, space);
-    const rest = value.slice(space + 1).trim();
-    if (space < 0) return this.name('key', value);
-    if (scheme.toLowerCase() === 'basic') return `${scheme} ${this.#basic(rest)}`;
-    const kind = scheme.toLowerCase() === 'bearer' || scheme.toLowerCase() === 'dpop' ? 'at' : 'key';
-    return `${scheme} ${isPlaceholder(rest) ? rest : this.name(kind, rest)}`;
-  }
-
-  /** RFC 7617; the user is a client's public id at a token endpoint (RFC 6749 section 2.3.1). */
-  #basic(token: string): string {
-    const decoded = decodeBase64(token);
-    const colon = decoded?.indexOf(':') ?? -1;
-    if (decoded === null || colon < 0) return this.name('key', token);
-    const password = decoded.slice(colon + 1);
-    const shown = `${decoded.slice(0, colon)}:${this.name('secret', decodePercent(password))}`;
-    return encodeBase64(shown);
-  }
-
-  #cookiePair(pair: string): string {
-    const sign = pair.indexOf('=');
-    return sign < 0 ? pair : pair.slice(0, sign + 1) + this.name('cookie', pair.slice(sign + 1));
-  }
-
-  #setCookie(cookie: string): string {
-    const end = cookie.indexOf(';');
-    return end < 0 ? this.#cookiePair(cookie) : this.#cookiePair(cookie.slice(0, end)) + cookie.slice(end);
   }
 
   /** A visitor for JSON text; strings inside are read as text again. */
@@ -230,8 +159,8 @@ export class Scribe {
       },
       string: (value, key, context) => this.member(key, value, context, depth),
       number: (source, key, context) => this.#number(source, key, context),
-      key: (name) => (this.finder === null ? name : this.#prose(name, depth)),
-      other: (text) => this.#prose(text, depth),
+      key: (name) => (this.finder === null ? name : this.prose(name, depth)),
+      other: (text) => this.prose(text, depth),
     };
   }
 
@@ -255,14 +184,14 @@ export class Scribe {
       case 'cookie':
       case 'set-cookie':
       case 'dpop':
-        return this.header(key, value);
+        return rewriteHeader(key, value, this);
     }
     if (context.talk !== null && !this.vault.keeps.has('text')) {
       const talk = enterTalk(context.talk, key, false);
       if (isPersonal(talk, key, value)) return this.#said(value, { ...context, talk }, depth);
     }
     this.#publishParameter(key, value);
-    if (isScope(key)) return this.#known(value);
+    if (isScope(key)) return this.known(value);
     return this.nested(value, context, depth);
   }
 
@@ -339,5 +268,3 @@ function isPrintable(text: string): boolean {
   }
   return true;
 }
-
-export { isAlias };

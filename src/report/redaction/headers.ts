@@ -1,0 +1,69 @@
+import { decodeBase64, decodePercent, encodeBase64 } from './encoding.ts';
+import { isPlaceholder, kindOfHeader } from './names.ts';
+import type { Scribe } from './scribe.ts';
+
+/** A header field's value. */
+export function rewriteHeader(name: string, value: string, scribe: Scribe): string {
+  scribe.vault.see(value);
+  switch (name.toLowerCase()) {
+    case 'authorization':
+    case 'proxy-authorization':
+    case 'x-mcp-remote-auth':
+      return credentials(value, scribe);
+    case 'cookie':
+      return value
+        .split(';')
+        .map((pair) => cookiePair(pair, scribe))
+        .join(';');
+    case 'set-cookie':
+      return value
+        .split('\n')
+        .map((cookie) => setCookie(cookie, scribe))
+        .join('\n');
+    case 'location':
+    case 'content-location':
+    case 'referer':
+    case 'origin':
+      return scribe.address(value);
+    case 'www-authenticate':
+      scribe.vault.publish(value);
+      return scribe.prose(value, 0);
+    default: {
+      const kind = kindOfHeader(name);
+      if (kind === null) return scribe.text(value);
+      return isPlaceholder(value) ? value : kind === 'key' ? credentials(value, scribe) : scribe.name(kind, value);
+    }
+  }
+}
+
+/** `Authorization` (RFC 9110 section 11.6.2): the scheme stays, what follows it is secret. */
+function credentials(value: string, scribe: Scribe): string {
+  const space = value.indexOf(' ');
+  const scheme = space < 0 ? '' : value.slice(0, space);
+  const rest = value.slice(space + 1).trim();
+  if (space < 0) return scribe.name('key', value);
+  if (scheme.toLowerCase() === 'basic') return `${scheme} ${basic(rest, scribe)}`;
+  const kind = scheme.toLowerCase() === 'bearer' || scheme.toLowerCase() === 'dpop' ? 'at' : 'key';
+  return `${scheme} ${isPlaceholder(rest) ? rest : scribe.name(kind, rest)}`;
+}
+
+/** RFC 7617; the user is a client's public id at a token endpoint (RFC 6749 section 2.3.1). */
+function basic(token: string, scribe: Scribe): string {
+  const decoded = decodeBase64(token);
+  const colon = decoded?.indexOf(':') ?? -1;
+  if (decoded === null || colon < 0) return scribe.name('key', token);
+  const password = decoded.slice(colon + 1);
+  const shown = `${decoded.slice(0, colon)}:${scribe.name('secret', decodePercent(password))}`;
+  return encodeBase64(shown);
+}
+
+function cookiePair(pair: string, scribe: Scribe): string {
+  const sign = pair.indexOf('=');
+  return sign < 0 ? pair : pair.slice(0, sign + 1) + scribe.name('cookie', pair.slice(sign + 1));
+}
+
+function setCookie(cookie: string, scribe: Scribe): string {
+  const end = cookie.indexOf(';');
+  if (end < 0) return cookiePair(cookie, scribe);
+  return cookiePair(cookie.slice(0, end), scribe) + scribe.prose(cookie.slice(end), 1);
+}
