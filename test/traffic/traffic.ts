@@ -90,6 +90,9 @@ export class Traffic {
   #token: string | null = null;
   #refreshToken: string | null = null;
   #rpc = 0;
+  /** Index of the first entry of the step written last. */
+  #began = 0;
+  readonly #names = new Map<string, number>();
 
   constructor(options: TrafficOptions = {}) {
     this.#revision = options.revision === undefined ? '2026-07-28' : options.revision;
@@ -98,13 +101,28 @@ export class Traffic {
   }
 
   /** The document. */
-  har(): { readonly log: { readonly version: string; readonly creator: object; readonly entries: readonly HarEntry[] } } {
+  har(): {
+    readonly log: { readonly version: string; readonly creator: object; readonly entries: readonly HarEntry[] };
+  } {
     return { log: { version: '1.2', creator: { name: 'traffic', version: '1' }, entries: this.#entries } };
   }
 
   /** Index of the entry written last. */
   get last(): number {
     return this.#entries.length - 1;
+  }
+
+  /** Names the step written last (its first entry), so that a test can point at it. */
+  as(name: string): this {
+    this.#names.set(name, this.#began);
+    return this;
+  }
+
+  /** Index of the entry of that name. */
+  entry(name: string): number {
+    const entry = this.#names.get(name);
+    if (entry === undefined) throw new Error(`no step is named ${name}`);
+    return entry;
   }
 
   get token(): string {
@@ -133,22 +151,38 @@ export class Traffic {
     const token = options.token === undefined ? this.#token : options.token;
     const headers: Record<string, string> = { accept: 'application/json, text/event-stream', origin: PAGE };
     if (token !== null) headers.authorization = `${options.scheme ?? 'Bearer'} ${token}`;
-    if (this.#revision !== null && this.#revision !== '2025-03-26') headers['mcp-protocol-version'] = this.#revision ?? '';
+    if (this.#revision !== null && this.#revision !== '2025-03-26')
+      headers['mcp-protocol-version'] = this.#revision ?? '';
     const status = options.status ?? 200;
-    const answer: Record<string, string> = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'WWW-Authenticate', ...options.headers };
+    const answer: Record<string, string> = {
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'WWW-Authenticate',
+      ...options.headers,
+    };
     if (options.challenge !== undefined) answer['www-authenticate'] = options.challenge;
     if (what === 'GET') {
       return this.#add('GET', url, headers, '', status, answer, options.body ?? '', 'text/event-stream', options);
     }
     const isMethod = what.includes('/') || what === 'initialize';
-    const meta = this.#revision === '2026-07-28' ? { _meta: { 'io.modelcontextprotocol/protocolVersion': this.#revision } } : {};
+    const meta =
+      this.#revision === '2026-07-28' ? { _meta: { 'io.modelcontextprotocol/protocolVersion': this.#revision } } : {};
     const params = isMethod ? { ...meta } : { name: what, arguments: options.args ?? {}, ...meta };
     this.#rpc += 1;
     const request = { jsonrpc: '2.0', id: this.#rpc, method: isMethod ? what : 'tools/call', params };
     const result = { jsonrpc: '2.0', id: this.#rpc, result: { content: [{ type: 'text', text: 'done' }] } };
     const body = options.body ?? (status === 200 ? JSON.stringify(result) : JSON.stringify({ error: 'refused' }));
     headers['content-type'] = 'application/json';
-    return this.#add('POST', url, headers, JSON.stringify(request), status, answer, body, options.mimeType ?? 'application/json', options);
+    return this.#add(
+      'POST',
+      url,
+      headers,
+      JSON.stringify(request),
+      status,
+      answer,
+      body,
+      options.mimeType ?? 'application/json',
+      options,
+    );
   }
 
   /** The first 401, to a request without a token. */
@@ -166,10 +200,20 @@ export class Traffic {
 
   /** 403 `insufficient_scope`. */
   forbidden(scope: string, what = 'write', options: CallOptions = {}): this {
-    return this.call(what, { status: 403, challenge: `Bearer error="insufficient_scope", scope="${scope}"`, ...options });
+    return this.call(what, {
+      status: 403,
+      challenge: `Bearer error="insufficient_scope", scope="${scope}"`,
+      ...options,
+    });
   }
 
-  prm(options: { readonly scopes?: readonly string[]; readonly issuers?: readonly string[]; readonly server?: string } = {}): this {
+  prm(
+    options: {
+      readonly scopes?: readonly string[];
+      readonly issuers?: readonly string[];
+      readonly server?: string;
+    } = {},
+  ): this {
     const server = options.server ?? this.#server;
     const document = {
       resource: server,
@@ -179,7 +223,9 @@ export class Traffic {
     return this.#get(wellKnown(server, 'oauth-protected-resource'), document);
   }
 
-  asm(options: { readonly scopes?: readonly string[]; readonly issuer?: string; readonly openid?: boolean } = {}): this {
+  asm(
+    options: { readonly scopes?: readonly string[]; readonly issuer?: string; readonly openid?: boolean } = {},
+  ): this {
     const issuer = options.issuer ?? this.#issuer;
     const document = {
       issuer,
@@ -190,17 +236,45 @@ export class Traffic {
       code_challenge_methods_supported: ['S256'],
       ...(options.scopes ? { scopes_supported: options.scopes } : {}),
     };
-    return this.#get(wellKnown(issuer, options.openid ? 'openid-configuration' : 'oauth-authorization-server'), document);
+    return this.#get(
+      wellKnown(issuer, options.openid ? 'openid-configuration' : 'oauth-authorization-server'),
+      document,
+    );
   }
 
   /** A registration; `grants` null leaves `grant_types` out, `granted` is what the answer says. */
-  reg(options: { readonly grants?: readonly string[] | null; readonly granted?: readonly string[]; readonly clientId?: string; readonly issuer?: string } = {}): this {
+  reg(
+    options: {
+      readonly grants?: readonly string[] | null;
+      readonly granted?: readonly string[];
+      readonly clientId?: string;
+      readonly issuer?: string;
+    } = {},
+  ): this {
     const grants = options.grants === undefined ? ['authorization_code', 'refresh_token'] : options.grants;
     this.#clientId = options.clientId ?? this.#clientId;
-    const metadata = { redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none', ...(grants ? { grant_types: grants } : {}) };
-    const answer = { ...metadata, client_id: this.#clientId, ...(options.granted ? { grant_types: options.granted } : {}) };
+    const metadata = {
+      redirect_uris: [REDIRECT],
+      token_endpoint_auth_method: 'none',
+      ...(grants ? { grant_types: grants } : {}),
+    };
+    const answer = {
+      ...metadata,
+      client_id: this.#clientId,
+      ...(options.granted ? { grant_types: options.granted } : {}),
+    };
     const headers = { 'content-type': 'application/json', origin: PAGE };
-    return this.#add('POST', `${options.issuer ?? this.#issuer}/register`, headers, JSON.stringify(metadata), 201, CORS, JSON.stringify(answer), 'application/json', {});
+    return this.#add(
+      'POST',
+      `${options.issuer ?? this.#issuer}/register`,
+      headers,
+      JSON.stringify(metadata),
+      201,
+      CORS,
+      JSON.stringify(answer),
+      'application/json',
+      {},
+    );
   }
 
   /** Authorization request and response: a navigation, its redirect, its landing. */
@@ -222,10 +296,25 @@ export class Traffic {
     if (options.scope !== undefined && options.scope !== null) query.set('scope', options.scope);
     if (options.prompt !== undefined) query.set('prompt', options.prompt);
     for (const [name, value] of Object.entries(options.extra ?? {})) query.set(name, value);
-    const answer = new URLSearchParams(options.error ? { error: options.error, state: this.#state } : { code: this.#code, state: this.#state });
+    const answer = new URLSearchParams(
+      options.error ? { error: options.error, state: this.#state } : { code: this.#code, state: this.#state },
+    );
     const landing = `${REDIRECT}?${answer}`;
-    this.#add('GET', `${options.issuer ?? this.#issuer}/authorize?${query}`, {}, '', 302, { location: landing }, '', '', { after: options.after }, { _resourceType: 'document' });
-    return this.#add('GET', landing, {}, '', 200, {}, '<html></html>', 'text/html', {}, { _resourceType: 'document' });
+    this.#add(
+      'GET',
+      `${options.issuer ?? this.#issuer}/authorize?${query}`,
+      {},
+      '',
+      302,
+      { location: landing },
+      '',
+      '',
+      { after: options.after },
+      { _resourceType: 'document' },
+    );
+    this.#add('GET', landing, {}, '', 200, {}, '<html></html>', 'text/html', {}, { _resourceType: 'document' });
+    this.#began = this.last - 1;
+    return this;
   }
 
   /** The code exchange; it is the new current token. */
@@ -265,7 +354,10 @@ export class Traffic {
   ask(tool: string, id: string, args: unknown = {}): this {
     const messages = [{ role: 'user', content: 'please' }];
     const call = { id, type: 'function', function: { name: tool, arguments: JSON.stringify(args) } };
-    return this.model({ messages }, { choices: [{ message: { role: 'assistant', content: null, tool_calls: [call] } }] });
+    return this.model(
+      { messages },
+      { choices: [{ message: { role: 'assistant', content: null, tool_calls: [call] } }] },
+    );
   }
 
   /** The model is told what the tool answered. */
@@ -279,16 +371,83 @@ export class Traffic {
     return this.model({ messages }, { choices: [{ message: { role: 'assistant', content: 'ok' } }] });
   }
 
+  /** The model asks for a tool (Anthropic Messages). */
+  askClaude(tool: string, id: string, args: unknown = {}): this {
+    const messages = [{ role: 'user', content: 'please' }];
+    return this.model(
+      { messages },
+      { role: 'assistant', content: [{ type: 'tool_use', id, name: tool, input: args }] },
+      CLAUDE,
+    );
+  }
+
+  /** The model is told that the tool failed (Anthropic Messages, `is_error`). */
+  tellClaude(id: string, text: string, tool = 'search'): this {
+    const messages = [
+      { role: 'user', content: 'please' },
+      { role: 'assistant', content: [{ type: 'tool_use', id, name: tool, input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: text, is_error: true }] },
+    ];
+    return this.model({ messages }, { role: 'assistant', content: [{ type: 'text', text: 'ok' }] }, CLAUDE);
+  }
+
+  /** The page is loaded again: what the client keeps in memory is gone. */
+  reload(): this {
+    return this.#add(
+      'GET',
+      `${PAGE}/`,
+      {},
+      '',
+      200,
+      {},
+      '<html></html>',
+      'text/html',
+      {},
+      { _resourceType: 'document' },
+    );
+  }
+
   /** Any exchange with a model's endpoint. */
   model(request: object, response: object, url = 'https://model.example.net/v1/chat/completions'): this {
     const body = JSON.stringify({ model: 'm-1', ...request });
-    return this.#add('POST', url, { 'content-type': 'application/json' }, body, 200, {}, JSON.stringify(response), 'application/json', {});
+    return this.#add(
+      'POST',
+      url,
+      { 'content-type': 'application/json' },
+      body,
+      200,
+      {},
+      JSON.stringify(response),
+      'application/json',
+      {},
+    );
   }
 
   /** Any other exchange. */
-  raw(method: string, url: string, answer: Answer = {}, extra: Readonly<Record<string, unknown>> = {}, requestHeaders: Readonly<Record<string, string>> = {}, body = ''): this {
-    const headers = { ...answer.headers, ...(answer.challenge === undefined ? {} : { 'www-authenticate': answer.challenge }) };
-    return this.#add(method, url, requestHeaders, body, answer.status ?? 200, headers, answer.body ?? '', answer.mimeType ?? '', {}, extra);
+  raw(
+    method: string,
+    url: string,
+    answer: Answer = {},
+    extra: Readonly<Record<string, unknown>> = {},
+    requestHeaders: Readonly<Record<string, string>> = {},
+    body = '',
+  ): this {
+    const headers = {
+      ...answer.headers,
+      ...(answer.challenge === undefined ? {} : { 'www-authenticate': answer.challenge }),
+    };
+    return this.#add(
+      method,
+      url,
+      requestHeaders,
+      body,
+      answer.status ?? 200,
+      headers,
+      answer.body ?? '',
+      answer.mimeType ?? '',
+      {},
+      extra,
+    );
   }
 
   #tokenRequest(form: URLSearchParams, options: TokenOptions): this {
@@ -299,7 +458,8 @@ export class Traffic {
     const ok = status === 200 && !options.error;
     const token = options.token ?? `access-token-${this.#count}-0123456789`;
     const isRefresh = form.get('grant_type') === 'refresh_token';
-    const refresh = options.refresh === undefined ? (isRefresh ? `refresh-token-${this.#count}-0123456789` : null) : options.refresh;
+    const refresh =
+      options.refresh === undefined ? (isRefresh ? `refresh-token-${this.#count}-0123456789` : null) : options.refresh;
     const answer = ok
       ? {
           access_token: token,
@@ -336,6 +496,7 @@ export class Traffic {
     const sent = this.#now + (timing.after ?? 100);
     const time = timing.duration ?? 20;
     this.#now = Math.max(this.#now, sent + time);
+    this.#began = this.#entries.length;
     this.#entries.push({
       startedDateTime: new Date(sent).toISOString(),
       time,
@@ -343,7 +504,9 @@ export class Traffic {
         method,
         url,
         headers: pairs(requestHeaders),
-        ...(requestBody === '' ? {} : { postData: { mimeType: requestHeaders['content-type'] ?? '', text: requestBody } }),
+        ...(requestBody === ''
+          ? {}
+          : { postData: { mimeType: requestHeaders['content-type'] ?? '', text: requestBody } }),
       },
       response: {
         status,
@@ -362,6 +525,7 @@ export const SERVER = 'https://mcp.example.com/mcp';
 export const ISSUER = 'https://as.example.com';
 export const PAGE = 'https://app.example.org';
 export const REDIRECT = `${PAGE}/callback`;
+const CLAUDE = 'https://model.example.net/v1/messages';
 const CORS = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' } as const;
 
 /** Begins a log. */
