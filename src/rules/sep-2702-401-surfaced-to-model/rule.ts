@@ -31,11 +31,11 @@ function* judge(episode: Episode): Generator<Judgement> {
   const seen = [refusalOf(refusal.call)];
   if (episode.excuse) {
     yield { kind: 'notApplicable', subject, message: 'The 401 says nothing about how the client keeps its tokens.', evidence: seen };
+  } else if (episode.authorization && episode.authorization.at < (episode.retry?.exchange.sent ?? Number.POSITIVE_INFINITY)) {
+    yield { kind: 'notApplicable', subject, message: 'The client asked the user to sign in; what the model was told is not in the log.', evidence: seen };
   } else if (episode.retry && episode.retry.status >= 200 && episode.retry.status < 300) {
     const message = 'The call was repeated with a new token and succeeded; the model saw no error.';
     yield { kind: 'pass', subject, message, evidence: [...seen, evidence(episode.retry.exchange, 'response.status', String(episode.retry.status))] };
-  } else if (episode.authorization) {
-    yield { kind: 'notApplicable', subject, message: 'The client asked the user to sign in; what the model was told is not in the log.', evidence: seen };
   } else {
     const message = 'The tool call ended in a 401; no request to a model is in the log that would show what it was told.';
     yield { kind: 'open', subject, message, evidence: seen, missing: ['model-traffic'] };
