@@ -27,7 +27,7 @@ export interface Notice {
   readonly text: string;
 }
 
-/** Longest time that new traffic waits for its verdict, in milliseconds. */
+/** How long new traffic waits for its verdict, in milliseconds; longer where analysing takes long. */
 const settle = 80;
 
 export type Store = ReturnType<typeof createStore>;
@@ -88,9 +88,12 @@ export function createStore(host: Host, engine: Engine) {
   const session = engine.live('live');
   let currentSession: string | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let cost = 0;
   const refresh = (): void => {
     timer = null;
+    const began = performance.now();
     live.value = session.analysis();
+    cost = performance.now() - began;
   };
   host.live?.listen({
     begin(id, on, from) {
@@ -105,7 +108,7 @@ export function createStore(host: Host, engine: Engine) {
     },
     entries(entries) {
       for (const entry of entries) session.add(entry);
-      if (timer === null) timer = setTimeout(refresh, settle);
+      if (timer === null) timer = setTimeout(refresh, Math.max(settle, 4 * cost));
     },
   });
   host.theme?.onChange((next) => {

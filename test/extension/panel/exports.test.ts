@@ -9,7 +9,7 @@ const password = 'correct-horse-battery-staple';
 /** The sample with a live-looking secret in place of one of its aliases. */
 function session() {
   const text = readFileSync(sample, 'utf8');
-  const authorization = /"Bearer [^"]+"/.exec(text)?.[0] ?? '';
+  const authorization = /"Bearer eyJ[^"]+"/.exec(text)?.[0] ?? '';
   expect(authorization).not.toBe('');
   const log = JSON.parse(
     text.replaceAll(authorization, `"Bearer ${password}"`).replace('"redacted":true', '"redacted":false'),

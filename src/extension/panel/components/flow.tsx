@@ -33,13 +33,6 @@ export function Flow() {
         aria-label={strings.flow.label}
         aria-activedescendant={selected === null ? undefined : lineId(selected)}
       >
-        <div class="lines-all" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const line = shown[item.index];
-            if (line === undefined) return null;
-            return <FlowLineView key={line.key} line={line} top={item.start} selected={line.key === selected} />;
-          })}
-        </div>
         {shown.length === 0 && search.value !== '' && (
           <p class="nothing">
             {strings.flow.noMatch}{' '}
@@ -53,6 +46,13 @@ export function Flow() {
             </button>
           </p>
         )}
+        <div class="lines-all" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const line = shown[item.index];
+            if (line === undefined) return null;
+            return <FlowLineView key={line.key} line={line} top={item.start} selected={line.key === selected} />;
+          })}
+        </div>
       </div>
     </section>
   );
