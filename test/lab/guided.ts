@@ -41,19 +41,22 @@ export async function runGuided(extension: string): Promise<void> {
   say('\nThat was all. "npm start -- --free" leaves the laboratory to you.');
 }
 
-/** A laboratory and a browser for the user to play with, until the browser is closed. */
+/** Laboratories and a browser for the user to play with, until the browser is closed. */
 export async function runFree(extension: string): Promise<void> {
-  const lab = await startLab({ accessTokenTtl: 30, latency: 150 });
+  const options = { accessTokenTtl: 30, latency: 150 };
+  const lab = await startLab(options);
+  // A client that does not ask for a refresh token can only waste one where it is given one unasked.
+  const generous = await startLab({ ...options, serverSdk: 'v1', refreshTokens: 'always' });
   try {
     const browser = await launchBrowser({ headless: false, extension, windowSize });
     await openPanel(browser);
     const [page = await browser.newPage()] = await browser.pages();
     await page.goto(lab.pageUrl('chat-v2'));
     say('The laboratory is yours. Access tokens live 30 seconds; any name and password will do. Pages:');
-    for (const name of pageNames) say(`  ${lab.pageUrl(name)}`);
-    say('Close the browser or press Ctrl-C to end.');
+    for (const name of pageNames) say(`  ${(name === 'chat-aisdk' ? generous : lab).pageUrl(name)}`);
+    say('Add &signIn=popup to sign in by a popup. Close the browser or press Ctrl-C to end.');
     await new Promise<void>((resolve) => void browser.once('disconnected', resolve));
   } finally {
-    await lab.close();
+    await Promise.all([lab.close(), generous.close()]);
   }
 }

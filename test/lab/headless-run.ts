@@ -42,7 +42,8 @@ async function perform(act: Act, places: Places): Promise<ListedOutcome[]> {
     const observe = async () => {
       const outcomes = await settledOutcomes(open.panel);
       const har = `${stem}.har`;
-      await writeFile(har, JSON.stringify(await recorder.har()));
+      // Nothing is redacted in it; the credentials are the laboratory's own and dead by now, but habits matter.
+      await writeFile(har, JSON.stringify(await recorder.har()), { mode: 0o600 });
       const files = [har, ...(await report(places, har, stem)), ...(await photograph(open, stem))];
       sayVerdicts(outcomes);
       for (const file of files) say(`  wrote ${file}`, 'dim');
