@@ -56,7 +56,7 @@ export function entryOf(hop: Hop): HarEntry {
   const mimeType = response?.mimeType ?? headerValue(responseHeaders, 'content-type')?.split(';')[0] ?? 'x-unknown';
   const httpVersion = response?.protocol ?? 'http/1.1';
   const postData = hop.postData;
-  const query = URL.parse(url)?.searchParams ?? new URLSearchParams();
+  const query = URL.canParse(url) ? new URL(url).searchParams : new URLSearchParams();
   return {
     pageref: hop.pageref,
     startedDateTime: new Date(sent.wallTime * 1000).toISOString(),

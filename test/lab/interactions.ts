@@ -31,12 +31,13 @@ async function consentTo(provider: Provider, interaction: Interaction): Promise<
 async function render(provider: Provider, request: Request, response: Response): Promise<void> {
   const interaction = await provider.interactionDetails(request, response);
   const client = await provider.Client.find(text(interaction.params.client_id));
+  const redirectUri = text(interaction.params.redirect_uri);
   response.type('html').send(
     interactionPage({
       kind: interaction.prompt.name === 'login' ? 'login' : 'consent',
       action: `/interaction/${interaction.uid}`,
       clientName: client?.clientName ?? 'an unnamed client',
-      returnsTo: URL.parse(text(interaction.params.redirect_uri))?.host ?? '',
+      returnsTo: URL.canParse(redirectUri) ? new URL(redirectUri).host : '',
       scopes: [
         ...new Set([
           ...strings(interaction.prompt.details.missingOIDCScope),
