@@ -1,5 +1,7 @@
+import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { isSuccess } from '../shared/chain-events.ts';
 import { evidence, present, refusalOf, scopeOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence.ts';
 import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery.ts';
 import { mcp, rfc, SEP_2702 } from '../shared/spec.ts';
@@ -19,6 +21,7 @@ export const rule = defineRule({
       const judgement = judge(episode);
       if (judgement) yield judgement;
     }
+    yield* judgeProactive(story);
     yield* judgeSanitized(story);
   },
 });
@@ -29,9 +32,11 @@ function judge(episode: Episode): Judgement | null {
   const subject = server.url;
   const seen = [refusalOf(call)];
   const answered = call.exchange.answered;
-  if (episode.excuse === 'logged-out') return { kind: 'notApplicable', subject, message: 'The session had been ended on purpose.', evidence: seen };
+  if (episode.excuse === 'logged-out')
+    return { kind: 'notApplicable', subject, message: 'The session had been ended on purpose.', evidence: seen };
   if (episode.excuse === 'fresh') {
-    const message = 'The token was refused right after its issue, which points to the server (audience, clock, propagation), not to the client.';
+    const message =
+      'The token was refused right after its issue, which points to the server (audience, clock, propagation), not to the client.';
     return { kind: 'notApplicable', subject, message, evidence: seen };
   }
   const [refresh] = refreshes;
@@ -42,7 +47,12 @@ function judge(episode: Episode): Judgement | null {
     return { kind: 'pass', subject, message, evidence: [...seen, tokenRequestOf(refresh)] };
   }
   if (retry && retry.exchange.sent <= asked) {
-    return { kind: 'pass', subject, message: 'The call was repeated with another token.', evidence: [...seen, evidence(retry.exchange, 'response.status', String(retry.status))] };
+    return {
+      kind: 'pass',
+      subject,
+      message: 'The call was repeated with another token.',
+      evidence: [...seen, evidence(retry.exchange, 'response.status', String(retry.status))],
+    };
   }
   // The model saw it first: that is sep-2702-401-surfaced-to-model's to say.
   if (told < asked) return null;
@@ -51,10 +61,15 @@ function judge(episode: Episode): Judgement | null {
   }
   if (authorization && authorization.kind === 'authorization') {
     const { grant } = authorization;
-    const culprit = grant.authorization ? scopeOf(grant.authorization) : grant.token ? tokenRequestOf(grant.token) : null;
+    const culprit = grant.authorization
+      ? scopeOf(grant.authorization)
+      : grant.token
+        ? tokenRequestOf(grant.token)
+        : null;
     const all = present([culprit, ...seen, episode.refreshTokenFrom ? tokenAnswerOf(episode.refreshTokenFrom) : null]);
     if (refreshToken === 'unknown') {
-      const message = 'After the 401 the user was sent to sign in; whether the client held a refresh token is not in the log.';
+      const message =
+        'After the 401 the user was sent to sign in; whether the client held a refresh token is not in the log.';
       return { kind: 'open', subject, message, evidence: all, missing: ['token-response'] };
     }
     const message = `After the 401 the user was sent to sign in, although the client held a refresh token${errorGiven ? '' : ' (the 401 gave no error code)'}; proposed behaviour (SEP-2702 draft): refresh first.`;
@@ -68,18 +83,56 @@ function judge(episode: Episode): Judgement | null {
     const message = 'The log ends too soon after the 401 to tell whether the client refreshed.';
     return { kind: 'open', subject, message, evidence: seen, missing: ['later-traffic'] };
   }
-  const message = 'The client went on for 30 s after the 401 without using its refresh token; proposed behaviour (SEP-2702 draft): refresh first.';
+  const message =
+    'The client went on for 30 s after the 401 without using its refresh token; proposed behaviour (SEP-2702 draft): refresh first.';
   const from = episode.refreshTokenFrom;
   return { kind: 'fail', level: 'note', subject, message, evidence: from ? [...seen, tokenAnswerOf(from)] : seen };
 }
 
+/** A token with less time than this left is due for a refresh, milliseconds. */
+const DUE = 120_000;
+
+/** rules.md A.3.2, state H0: the client refreshed a token that was running out before any server refused it. */
+function* judgeProactive(story: Story): Generator<Judgement> {
+  for (const chain of story.chains) {
+    const { server } = chain;
+    if (!server) continue;
+    const tokens = story.tokens.filter((token) => token.kind === 'access' && token.grant?.chain === chain.id);
+    for (const refresh of chain.grants.flatMap((grant) => grant.refreshes)) {
+      const at = refresh.exchange.sent;
+      const replaced = tokens.findLast(({ issuedBy }) => issuedBy !== null && issuedBy.exchange.answered <= at);
+      const expiry = replaced?.expiresAt ?? null;
+      if (!replaced || expiry === null || expiry - at > DUE || !isSuccess(refresh)) continue;
+      if (server.refused.some(({ credential, exchange }) => credential === replaced.value && exchange.sent <= at))
+        continue;
+      const left = expiry - at;
+      const when = left > 0 ? `${span(left)} before the token expired` : 'before the expired token was used';
+      yield {
+        kind: 'pass',
+        subject: server.url,
+        message: `The client refreshed ${when}.`,
+        evidence: [tokenRequestOf(refresh)],
+      };
+    }
+  }
+}
+
 /** Guard G19: a sanitized recording shows 401s, and not whether they refused a token. */
-function* judgeSanitized(story: Parameters<typeof rule.judge>[0]): Generator<Judgement> {
+function* judgeSanitized(story: Story): Generator<Judgement> {
   if (!story.sanitized) return;
   for (const server of story.servers) {
-    const call = server.refused.find((refused) => refused.status === 401 && refused.challenge?.error === 'invalid_token');
+    const call = server.refused.find(
+      (refused) => refused.status === 401 && refused.challenge?.error === 'invalid_token',
+    );
     if (!call) continue;
-    const message = 'The recording was made without Authorization headers, so it is unknown whether the 401 refused a token.';
-    yield { kind: 'open', subject: server.url, message, evidence: [refusalOf(call)], missing: ['authorization-header'] };
+    const message =
+      'The recording was made without Authorization headers, so it is unknown whether the 401 refused a token.';
+    yield {
+      kind: 'open',
+      subject: server.url,
+      message,
+      evidence: [refusalOf(call)],
+      missing: ['authorization-header'],
+    };
   }
 }
