@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { readClientMetadata } from '../protocol/registration.ts';
-import { wellKnownKind } from '../protocol/metadata.ts';
 import type { Revision } from '../protocol/mcp.ts';
+import { wellKnownKind } from '../protocol/metadata.ts';
+import { readClientMetadata } from '../protocol/registration.ts';
 import { readTarget } from '../protocol/url.ts';
 import { readAuthorizations, readCallbacks } from './authorizations.ts';
 import { readCall } from './calls.ts';
@@ -18,6 +18,7 @@ import { bindServers, ServerRecord } from './servers.ts';
 import { findHostedErrors, findSurfaced } from './surfaced.ts';
 import { makeToken, TokenBook } from './token-book.ts';
 import { ProxyUnwrapper } from './unwrap.ts';
+import { findVisibleRetries } from './visible-retries.ts';
 
 export interface StoryOptions {
   /** The MCP revision to judge by, in place of the negotiated one. */
@@ -63,7 +64,8 @@ export class StoryBuilder {
     this.#byEntry.set(exchange.entry, reading);
     file(this.#inOrder, reading);
     if (reading.credential) this.#anyCredential = true;
-    if (reading.credential && reading.credential.scheme !== 'other') append(this.#uses, reading.credential.value, exchange.entry);
+    if (reading.credential && reading.credential.scheme !== 'other')
+      append(this.#uses, reading.credential.value, exchange.entry);
     if (exchange.response.location !== null) file(this.#redirects, reading);
     const sameEndpoint = this.#byEndpoint.get(reading.target.endpoint) ?? [];
     this.#byEndpoint.set(reading.target.endpoint, sameEndpoint);
@@ -155,9 +157,7 @@ export class StoryBuilder {
     const finished = finishTokens(tokens, bound.grants, this.#uses, exchanges);
     const surfaced = findSurfaced(this.#hinted('model'), servers);
     const chainOf = chainFinder(bound.chains, finished);
-    const recoveries = servers.flatMap((server) =>
-      findRecoveries(server, chainOf, surfaced, this.#end),
-    );
+    const recoveries = servers.flatMap((server) => findRecoveries(server, chainOf, surfaced, this.#end));
     const roles = new Roles({
       servers,
       issuers,
@@ -181,7 +181,8 @@ export class StoryBuilder {
       tokens: finished,
       recoveries,
       surfaced,
-      hostedErrors: findHostedErrors(this.#hinted('model')),
+      visibleRetries: findVisibleRetries(this.#hinted('model'), servers),
+      hostedErrors: findHostedErrors(this.#hinted('model'), servers),
       get roles() {
         return roles.all;
       },
@@ -206,7 +207,9 @@ export class StoryBuilder {
       const before = open.get(key);
       const last = before?.drafts.at(-1);
       const continues = before !== undefined && last !== undefined && !startsAnew(last, draft, world.ends);
-      const chain: OpenChain = continues ? before : newChain(`c${chains.length + 1}`, server, draft, world.registrations);
+      const chain: OpenChain = continues
+        ? before
+        : newChain(`c${chains.length + 1}`, server, draft, world.registrations);
       if (!continues) chains.push(chain);
       open.set(key, chain);
       const { cause, challenges } = findCause(draft, chain.drafts, server?.refused ?? []);
@@ -224,7 +227,9 @@ export class StoryBuilder {
     const issued = this.#hinted('token-request').some(({ exchange }) => exchange.response.status === 200);
     return records.some((record) => {
       const refusedFirst = record.refused[0]?.exchange.sent ?? Number.POSITIVE_INFINITY;
-      return record.calls.some((call) => call.status >= 200 && call.status < 300 && (issued || call.exchange.sent > refusedFirst));
+      return record.calls.some(
+        (call) => call.status >= 200 && call.status < 300 && (issued || call.exchange.sent > refusedFirst),
+      );
     });
   }
 }
@@ -240,22 +245,36 @@ interface OpenChain extends Chain {
   readonly grants: Grant[];
 }
 
-function newChain(id: string, server: Server | null, draft: GrantDraft, registrations: readonly Registration[]): OpenChain {
+function newChain(
+  id: string,
+  server: Server | null,
+  draft: GrantDraft,
+  registrations: readonly Registration[],
+): OpenChain {
   const registration =
     registrations.findLast(
-      (known) => known.clientId !== null && known.clientId === draft.clientId && isSameIssuer(known.issuer, draft.issuer),
+      (known) =>
+        known.clientId !== null && known.clientId === draft.clientId && isSameIssuer(known.issuer, draft.issuer),
     ) ?? soleUnreadRegistration(draft, registrations);
   return { id, server, issuer: draft.issuer, clientId: draft.clientId, registration, drafts: [], grants: [] };
 }
 
 /** A registration whose answer was not recorded is the client's own if no other can be meant. */
 function soleUnreadRegistration(draft: GrantDraft, registrations: readonly Registration[]): Registration | null {
-  const there = registrations.filter((known) => isSameIssuer(known.issuer, draft.issuer) && known.exchange.sent <= beganAt(draft));
+  const there = registrations.filter(
+    (known) => isSameIssuer(known.issuer, draft.issuer) && known.exchange.sent <= beganAt(draft),
+  );
   const [only] = there;
   return there.length === 1 && only && only.clientId === null && only.exchange.response.status < 300 ? only : null;
 }
 
-function finishGrant(draft: GrantDraft, id: string, chain: OpenChain, cause: Grant['cause'], challenges: readonly Call[]): Grant {
+function finishGrant(
+  draft: GrantDraft,
+  id: string,
+  chain: OpenChain,
+  cause: Grant['cause'],
+  challenges: readonly Call[],
+): Grant {
   const { authorization, callback, token, refreshes } = draft;
   const requested = authorization?.request.scope ?? null;
   const response = token?.response ?? null;
@@ -280,7 +299,11 @@ function finishGrant(draft: GrantDraft, id: string, chain: OpenChain, cause: Gra
   };
 }
 
-function readRegistrations(hinted: readonly Reading[], atEndpoint: readonly Reading[], issuers: Issuers): Registration[] {
+function readRegistrations(
+  hinted: readonly Reading[],
+  atEndpoint: readonly Reading[],
+  issuers: Issuers,
+): Registration[] {
   const all = [...new Set([...hinted, ...atEndpoint.filter(({ exchange }) => exchange.method === 'POST')])];
   all.sort((one, other) => one.exchange.sent - other.exchange.sent);
   return all.map(({ exchange, target }) => {
@@ -302,7 +325,9 @@ function finishTokens(
   exchanges: readonly { readonly exchange: Exchange; readonly request: { readonly refreshToken: string | null } }[],
 ): Token[] {
   const counts = { access: 0, refresh: 0, id: 0 };
-  const grantOf = new Map(grants.flatMap((grant) => [grant.token, ...grant.refreshes].map((by) => [by, grant] as const)));
+  const grantOf = new Map(
+    grants.flatMap((grant) => [grant.token, ...grant.refreshes].map((by) => [by, grant] as const)),
+  );
   const inOrder = [...book.all].sort((one, other) => one.seen.sent - other.seen.sent);
   const refreshUses = new Map<string, number[]>();
   for (const { exchange, request } of exchanges) {
@@ -312,7 +337,12 @@ function finishTokens(
     counts[entry.kind] += 1;
     const entries = [...(uses.get(entry.value) ?? []), ...(refreshUses.get(entry.value) ?? [])];
     const grant = grantOf.get(entry.issuedBy) ?? adoptedBy(entry.value, entry.seen, grants);
-    return makeToken(entry, counts[entry.kind], entry.issuedBy || grant ? grant : null, entries.sort((one, other) => one - other));
+    return makeToken(
+      entry,
+      counts[entry.kind],
+      entry.issuedBy || grant ? grant : null,
+      entries.sort((one, other) => one - other),
+    );
   });
 }
 
@@ -342,7 +372,9 @@ function adoptedBy(value: string, seen: Exchange, grants: readonly Grant[]): Gra
 
 function chainFinder(chains: readonly Chain[], tokens: readonly Token[]): (call: Call) => Chain | null {
   const byId = new Map(chains.map((chain) => [chain.id, chain]));
-  const byToken = new Map(tokens.map((token) => [token.value, token.grant ? (byId.get(token.grant.chain) ?? null) : null]));
+  const byToken = new Map(
+    tokens.map((token) => [token.value, token.grant ? (byId.get(token.grant.chain) ?? null) : null]),
+  );
   return (call) => {
     const known = call.credential === null ? null : (byToken.get(call.credential) ?? null);
     if (known) return known;
@@ -352,7 +384,11 @@ function chainFinder(chains: readonly Chain[], tokens: readonly Token[]): (call:
 }
 
 function isUnread({ response }: Exchange): boolean {
-  return response.body.text === '' && response.body.state === 'missing' && (response.status === 200 || response.status === 304);
+  return (
+    response.body.text === '' &&
+    response.body.state === 'missing' &&
+    (response.status === 200 || response.status === 304)
+  );
 }
 
 function ownerOf(issuers: Issuers, endpoint: string): string {

@@ -6,6 +6,7 @@ import type { Jwt } from '../protocol/jwt.ts';
 import type { Revision } from '../protocol/mcp.ts';
 import type { AuthorizationServerMetadata, ProtectedResourceMetadata, WellKnown } from '../protocol/metadata.ts';
 import type { ToolResult } from '../protocol/model.ts';
+import type { Range } from '../protocol/range.ts';
 import type { ClientMetadata } from '../protocol/registration.ts';
 import type { TokenRequest, TokenResponse } from '../protocol/token.ts';
 
@@ -24,6 +25,7 @@ export interface Story {
   readonly tokens: readonly Token[];
   readonly recoveries: readonly Recovery[];
   readonly surfaced: readonly Surfaced[];
+  readonly visibleRetries: readonly VisibleRetry[];
   /** Tool errors that a provider's own (hosted) MCP client reported: the MCP hop is not in the log (cause C9). */
   readonly hostedErrors: readonly HostedError[];
   /** What part each entry plays; entries outside the story are not in it. */
@@ -220,8 +222,17 @@ export interface Surfaced {
   readonly call: Call;
   /** Proved: joined by the model's call id. Strong: joined by name and time. */
   readonly proof: 'proved' | 'strong';
-  /** A second model-side call of the same tool and arguments right after: the retry was visible. */
   readonly text: string;
+}
+
+/** A call was refused, refreshed and repeated, and yet the model asked for it a second time, under another call id. */
+export interface VisibleRetry {
+  /** The model's answer that asks again. */
+  readonly exchange: Exchange;
+  /** The second call id. */
+  readonly callId: string;
+  /** The call that was refused. */
+  readonly call: Call;
 }
 
 /** When a session was ended on purpose, milliseconds since the epoch. */
@@ -232,6 +243,9 @@ export interface SessionEnd {
 
 export interface HostedError {
   readonly exchange: Exchange;
+  /** `response.content` where the provider reported it, `request.postData` where the page's history holds it. */
+  readonly part: 'response.content' | 'request.postData';
+  readonly range: Range | null;
   readonly text: string;
 }
 

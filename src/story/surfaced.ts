@@ -13,9 +13,9 @@ import { callsAfter, isSameOperation } from './queries.ts';
 import type { Reading } from './reading.ts';
 
 /** How long after a model asked for a tool its MCP call may begin, milliseconds (rules.md E). */
-const JOIN_WINDOW = 60_000;
+export const JOIN_WINDOW = 60_000;
 
-interface AskedCall extends ToolCall {
+export interface AskedCall extends ToolCall {
   /** When the model had asked. */
   readonly at: number;
 }
@@ -43,7 +43,13 @@ export function findSurfaced(model: readonly Reading[], servers: readonly Server
       const last = lastAttempt(first, servers, exchange.sent);
       const failed = last.status === 401 || last.status === 403;
       if (!failed || !saysSo(result)) continue;
-      found.push({ exchange, result, call: last, proof: result.callId === null ? 'strong' : 'proved', text: result.text });
+      found.push({
+        exchange,
+        result,
+        call: last,
+        proof: result.callId === null ? 'strong' : 'proved',
+        text: result.text,
+      });
     }
     const { text, mimeType } = exchange.response.body;
     for (const call of readToolCalls(text, mimeType)) asked.push({ ...call, at: exchange.answered });
@@ -51,12 +57,33 @@ export function findSurfaced(model: readonly Reading[], servers: readonly Server
   return found;
 }
 
-/** Errors of MCP tools that the model's provider called itself: their MCP hop is not in the log. */
-export function findHostedErrors(model: readonly Reading[]): HostedError[] {
-  return model.flatMap(({ exchange }) => {
+/** Errors of MCP tools that the model's provider or a chat's back end called itself: their MCP hop is not in the log. */
+export function findHostedErrors(model: readonly Reading[], servers: readonly Server[]): HostedError[] {
+  const found: HostedError[] = [];
+  const told = new Set<string>();
+  for (const { exchange } of model) {
+    for (const result of readToolResults(exchange.request.body.text)) {
+      const key = result.callId ?? `${result.name}\n${result.text}`;
+      if (told.has(key) || found.some(({ text }) => text === result.text)) continue;
+      told.add(key);
+      if (!isRemoteFailure(result, servers)) continue;
+      found.push({ exchange, part: 'request.postData', range: result.textRange, text: result.text });
+    }
     const { text, mimeType } = exchange.response.body;
-    return readHostedToolErrors(text, mimeType).map((error) => ({ exchange, text: error.text }));
-  });
+    for (const error of readHostedToolErrors(text, mimeType)) {
+      found.push({ exchange, part: 'response.content', range: null, text: error.text });
+    }
+  }
+  return found;
+}
+
+/** What the Vercel AI SDK says in place of a server-side tool's error. */
+const MASKED = 'An error occurred.';
+
+/** A failed tool of which no MCP server of the log was asked, and whose failure may have been a 401. */
+function isRemoteFailure({ name, text, flaggedError }: ToolResult, servers: readonly Server[]): boolean {
+  if (!flaggedError || name === null || (text !== MASKED && !mentionsUnauthorized(text))) return false;
+  return !servers.some(({ calls }) => calls.some(({ tool }) => tool !== null && sameToolName(name, tool.name)));
 }
 
 function findAsked(asked: readonly AskedCall[], result: ToolResult): AskedCall | undefined {
@@ -64,7 +91,12 @@ function findAsked(asked: readonly AskedCall[], result: ToolResult): AskedCall |
   return asked.findLast((call) => result.name !== null && call.name === result.name);
 }
 
-function matchCall(asked: AskedCall, servers: readonly Server[], claimed: ReadonlySet<Call>, before: number): Call | null {
+export function matchCall(
+  asked: AskedCall,
+  servers: readonly Server[],
+  claimed: ReadonlySet<Call>,
+  before: number,
+): Call | null {
   let nearest: Call | null = null;
   for (const server of servers) {
     // A recorder's clock for the end of a response is coarse; the call may seem to begin just before it.
@@ -104,5 +136,7 @@ function saysSo(result: ToolResult): boolean {
 
 function mentionsForbidden(text: string): boolean {
   const lower = text.toLowerCase();
-  return lower.includes('insufficient') || lower.includes('forbidden') || lower.includes('403') || lower.includes('scope');
+  return (
+    lower.includes('insufficient') || lower.includes('forbidden') || lower.includes('403') || lower.includes('scope')
+  );
 }

@@ -2,7 +2,7 @@ import type { Story, Surfaced } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
-import { evidence, present, refusalOf, tokenAnswerOf } from '../shared/evidence.ts';
+import { evidence, present, rangeOfText, refusalOf, tokenAnswerOf } from '../shared/evidence.ts';
 import { type Episode, episodes } from '../shared/recovery.ts';
 import { mcp, rfc, SEP_2702 } from '../shared/spec.ts';
 
@@ -16,7 +16,10 @@ export const rule = defineRule({
   spec: [SEP_2702, rfc(6750, '3.1'), mcp('2026-07-28', 'refresh-tokens')],
   fix: 'Refresh once and repeat the call before a tool result is given to the model.',
   *judge(story) {
-    for (const episode of episodes(story)) yield* judge(episode);
+    for (const episode of episodes(story)) {
+      yield* judge(episode);
+      yield* judgeVisible(story, episode);
+    }
     yield* judgeHosted(story);
   },
 });
@@ -30,14 +33,33 @@ function* judge(episode: Episode): Generator<Judgement> {
   if (!tool) return;
   const seen = [refusalOf(refusal.call)];
   if (episode.excuse) {
-    yield { kind: 'notApplicable', subject, message: 'The 401 says nothing about how the client keeps its tokens.', evidence: seen };
-  } else if (episode.authorization && episode.authorization.at < (episode.retry?.exchange.sent ?? Number.POSITIVE_INFINITY)) {
-    yield { kind: 'notApplicable', subject, message: 'The client asked the user to sign in; what the model was told is not in the log.', evidence: seen };
+    yield {
+      kind: 'notApplicable',
+      subject,
+      message: 'The 401 says nothing about how the client keeps its tokens.',
+      evidence: seen,
+    };
+  } else if (
+    episode.authorization &&
+    episode.authorization.at < (episode.retry?.exchange.sent ?? Number.POSITIVE_INFINITY)
+  ) {
+    yield {
+      kind: 'notApplicable',
+      subject,
+      message: 'The client asked the user to sign in; what the model was told is not in the log.',
+      evidence: seen,
+    };
   } else if (episode.retry && episode.retry.status >= 200 && episode.retry.status < 300) {
     const message = 'The call was repeated with a new token and succeeded; the model saw no error.';
-    yield { kind: 'pass', subject, message, evidence: [...seen, evidence(episode.retry.exchange, 'response.status', String(episode.retry.status))] };
+    yield {
+      kind: 'pass',
+      subject,
+      message,
+      evidence: [...seen, evidence(episode.retry.exchange, 'response.status', String(episode.retry.status))],
+    };
   } else {
-    const message = 'The tool call ended in a 401; no request to a model is in the log that would show what it was told.';
+    const message =
+      'The tool call ended in a 401; no request to a model is in the log that would show what it was told.';
     yield { kind: 'open', subject, message, evidence: seen, missing: ['model-traffic'] };
   }
 }
@@ -51,21 +73,31 @@ function* judgeShown(episode: Episode, shown: Surfaced): Generator<Judgement> {
     refusalOf(shown.call),
     episode.refreshTokenFrom ? tokenAnswerOf(episode.refreshTokenFrom) : null,
   ]);
-  const say = (kind: 'pass' | 'notApplicable', message: string): Judgement => ({ kind, subject, message, evidence: seen });
+  const say = (kind: 'pass' | 'notApplicable', message: string): Judgement => ({
+    kind,
+    subject,
+    message,
+    evidence: seen,
+  });
   if (episode.excuse) return yield say('notApplicable', 'The 401 says nothing about how the client keeps its tokens.');
   const refresh = refreshes.find(({ exchange }) => exchange.sent < at);
-  if (refresh && isDefiniteRefusal(refresh)) return yield say('notApplicable', 'The refresh token was refused first; see sep-2702-needs-reauth.');
-  if (refresh && !isSuccess(refresh)) return yield say('pass', 'The refresh failed for a passing reason, so the error was handed on.');
-  if (refresh && retry && retry.exchange.sent < at) return yield say('pass', 'The call was repeated with a new token before the model was told.');
+  if (refresh && isDefiniteRefusal(refresh))
+    return yield say('notApplicable', 'The refresh token was refused first; see sep-2702-needs-reauth.');
+  if (refresh && !isSuccess(refresh))
+    return yield say('pass', 'The refresh failed for a passing reason, so the error was handed on.');
+  if (refresh && retry && retry.exchange.sent < at)
+    return yield say('pass', 'The call was repeated with a new token before the model was told.');
   if (authorization && authorization.at < at) return yield say('notApplicable', 'The user was asked to sign in first.');
   const proof = shown.proof === 'proved' ? "joined by the model's call id" : 'joined by tool name and time';
   if (refreshToken === 'unknown') {
-    const message = 'A 401 was given to the model as a tool result; whether the client held a refresh token is not in the log.';
+    const message =
+      'A 401 was given to the model as a tool result; whether the client held a refresh token is not in the log.';
     return yield { kind: 'open', subject, message, evidence: seen, missing: ['token-response'] };
   }
   if (refreshToken === 'no') {
     yield say('notApplicable', 'The client had no refresh token to use.');
-    const message = 'A 401 was given to the model as a tool result: without a refresh token every expiry ends this way; requesting offline_access would avoid it.';
+    const message =
+      'A 401 was given to the model as a tool result: without a refresh token every expiry ends this way; requesting offline_access would avoid it.';
     return yield { kind: 'informational', subject, message, evidence: seen };
   }
   const late = refreshes.some(({ exchange }) => exchange.sent >= at) ? '; the refresh came only afterwards' : '';
@@ -73,11 +105,33 @@ function* judgeShown(episode: Episode, shown: Surfaced): Generator<Judgement> {
   yield { kind: 'fail', subject, message, evidence: seen };
 }
 
+/** rules.md A.3.4, join step 4: the refresh was silent, the retry was not. */
+function* judgeVisible(story: Story, { server, calls }: Episode): Generator<Judgement> {
+  for (const { exchange, callId, call } of story.visibleRetries) {
+    if (!calls.includes(call)) continue;
+    const again = evidence(
+      exchange,
+      'response.content',
+      'asked again',
+      rangeOfText(exchange.response.body.text, callId),
+    );
+    const message = `${call.tool?.name ?? 'The call'} was refreshed and repeated, and yet the model asked for it again under a new call id; proposed behaviour (SEP-2702 draft): keep the call's id through the retry.`;
+    yield { kind: 'fail', level: 'note', subject: server.url, message, evidence: [again, refusalOf(call)] };
+  }
+}
+
 /** Cause C9: the provider of the model called the MCP server itself. */
 function* judgeHosted(story: Story): Generator<Judgement> {
-  for (const { exchange } of story.hostedErrors) {
-    const message = "An MCP tool failed on the model provider's side or behind the page's own back end; its MCP traffic is not in the log.";
-    const seen = [evidence(exchange, 'response.content', 'tool error')];
-    yield { kind: 'open', subject: story.servers[0]?.url ?? exchange.url, message, evidence: seen, missing: ['mcp-traffic'] };
+  for (const { exchange, part, range } of story.hostedErrors) {
+    const message =
+      "An MCP tool failed on the model provider's side or behind the page's own back end; its MCP traffic is not in the log.";
+    const seen = [evidence(exchange, part, 'tool error', range)];
+    yield {
+      kind: 'open',
+      subject: story.servers[0]?.url ?? exchange.url,
+      message,
+      evidence: seen,
+      missing: ['mcp-traffic'],
+    };
   }
 }

@@ -1,0 +1,58 @@
+import { canonicalJson } from '../protocol/json.ts';
+import { readToolCalls, readToolResults } from '../protocol/model.ts';
+import type { Call, Server, VisibleRetry } from './model.ts';
+import { callsAfter, isSameOperation } from './queries.ts';
+import type { Reading } from './reading.ts';
+import { type AskedCall, JOIN_WINDOW, matchCall } from './surfaced.ts';
+
+/**
+ * Retries that the model saw (rules.md A.3.4, join step 4): a call was answered 401 and succeeded with
+ * another token, and before its result was told the model asked for the same tool and arguments anew.
+ */
+export function findVisibleRetries(model: readonly Reading[], servers: readonly Server[]): VisibleRetry[] {
+  const asked: Asked[] = [];
+  const toldAt = new Map<string, number>();
+  for (const { exchange } of model) {
+    for (const { callId } of readToolResults(exchange.request.body.text)) {
+      if (callId !== null && !toldAt.has(callId)) toldAt.set(callId, exchange.sent);
+    }
+    const { text, mimeType } = exchange.response.body;
+    for (const call of readToolCalls(text, mimeType)) {
+      if (call.callId !== null) asked.push({ ...call, callId: call.callId, at: exchange.answered, reading: exchange });
+    }
+  }
+  const claimed = new Set<Call>();
+  return asked.flatMap((first, index) => {
+    const call = matchCall(first, servers, claimed, Number.POSITIVE_INFINITY);
+    if (!call) return [];
+    claimed.add(call);
+    const retry = call.status === 401 && call.credential !== null ? retryOf(call, servers) : null;
+    if (!retry) return [];
+    const until = Math.min(toldAt.get(first.callId) ?? Number.POSITIVE_INFINITY, retry.exchange.answered + JOIN_WINDOW);
+    const second = asked
+      .slice(index + 1)
+      .find((later) => isSameRequest(later, first) && later.at >= retry.exchange.sent && later.at <= until);
+    return second ? [{ exchange: second.reading, callId: second.callId, call }] : [];
+  });
+}
+
+interface Asked extends AskedCall {
+  readonly callId: string;
+  readonly reading: Reading['exchange'];
+}
+
+function isSameRequest(one: Asked, other: Asked): boolean {
+  return (
+    one.callId !== other.callId && one.name === other.name && canonicalJson(one.args) === canonicalJson(other.args)
+  );
+}
+
+function retryOf(call: Call, servers: readonly Server[]): Call | null {
+  const server = servers.find(({ url }) => url === call.server);
+  if (!server) return null;
+  for (const later of callsAfter(server, call.exchange.sent, JOIN_WINDOW)) {
+    const renewed = later.credential !== null && later.credential !== call.credential;
+    if (renewed && isSameOperation(later, call) && later.status >= 200 && later.status < 300) return later;
+  }
+  return null;
+}
