@@ -14,7 +14,11 @@ const NOT_SPEC_UNION = { revision: '2025-11-25' } as const;
 
 /** Discovery and registration; the authorization server has no `offline_access`, so A.1 has nothing to say. */
 function discovered(options: TrafficOptions = {}): Traffic {
-  return traffic(options).challenge({ scope: 'r' }).prm().asm({ scopes: ['r', 'w', 'x'] }).reg();
+  return traffic(options)
+    .challenge({ scope: 'r' })
+    .prm()
+    .asm({ scopes: ['r', 'w', 'x'] })
+    .reg();
 }
 
 /** Signed in: `requested` in the authorization request, `granted` in the token response (null: says nothing). */
@@ -30,7 +34,13 @@ function stepUp(log: Traffic, scope: string, granted: string | null = scope): Tr
 describe('A.2.4: scope union on step-up', () => {
   test('U1 401(scope r) · AZ(r) · TK{scope r} · 403(is:w) · AZ(r w) · TK{r w} · M 200', () => {
     const log = stepUp(signedIn('r').forbidden('w'), 'r w').call('write');
-    expectRow(log, { [UNION]: 'pass at AZ', [CHALLENGED]: 'pass', [ESCALATION]: 'pass', [VIA_REFRESH]: 'pass', [LIMIT]: 'pass' });
+    expectRow(log, {
+      [UNION]: 'pass at AZ',
+      [CHALLENGED]: 'pass',
+      [ESCALATION]: 'pass',
+      [VIA_REFRESH]: 'pass',
+      [LIMIT]: 'pass',
+    });
   });
 
   test('U2 … TK{scope r} · 403(is:w) · AZ(w)', () => {
@@ -38,11 +48,17 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U3 U2 at V=2025-11-25', () => {
-    expectRow(stepUp(signedIn('r', 'r', NOT_SPEC_UNION).forbidden('w'), 'w'), { [UNION]: 'note at AZ', [CHALLENGED]: 'pass' });
+    expectRow(stepUp(signedIn('r', 'r', NOT_SPEC_UNION).forbidden('w'), 'w'), {
+      [UNION]: 'note at AZ',
+      [CHALLENGED]: 'pass',
+    });
   });
 
   test('U4 AZ(r)·TK{no scope} · 403(is:w) · AZ(w)', () => {
-    expectRow(stepUp(signedIn('r', null).forbidden('w'), 'w', null), { [UNION]: 'warning at AZ', [CHALLENGED]: 'pass' });
+    expectRow(stepUp(signedIn('r', null).forbidden('w'), 'w', null), {
+      [UNION]: 'warning at AZ',
+      [CHALLENGED]: 'pass',
+    });
   });
 
   test('U5 AZ(r w)·TK{scope "r"} (narrowed) · 403(is:x) · AZ(r x)', () => {
@@ -64,7 +80,11 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U9 TK{r} · 403(is:"r w") (server repeats) · AZ(r w)', () => {
-    expectRow(stepUp(signedIn('r').forbidden('r w'), 'r w'), { [UNION]: 'pass at AZ', [CHALLENGED]: 'pass', [ESCALATION]: 'pass' });
+    expectRow(stepUp(signedIn('r').forbidden('r w'), 'r w'), {
+      [UNION]: 'pass at AZ',
+      [CHALLENGED]: 'pass',
+      [ESCALATION]: 'pass',
+    });
   });
 
   test('U10 TK{r} · 403(is:w) · AZ(r)', () => {
@@ -72,14 +92,26 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U11 TK{r,rt} · 403(is:w) · RF 200 · M 403(is:w) · throw', () => {
-    const log = discovered().az({ scope: 'r' }).tk({ scope: 'r', refresh: 'refresh-token-one-0001' }).call('tools/list');
+    const log = discovered()
+      .az({ scope: 'r' })
+      .tk({ scope: 'r', refresh: 'refresh-token-one-0001' })
+      .call('tools/list');
     log.forbidden('w').as('403').rf().as('RF').forbidden('w').wait(130_000).call('tools/list');
     // H16: the same refresh is one that cannot mend its cause.
-    expectRow(log, { [VIA_REFRESH]: 'warning at RF', [ESCALATION]: 'warning at 403', [OTHER_ERROR]: 'warning at RF', [UNION]: 'n/a' });
+    expectRow(log, {
+      [VIA_REFRESH]: 'warning at RF',
+      [ESCALATION]: 'warning at 403',
+      [OTHER_ERROR]: 'warning at RF',
+      [UNION]: 'n/a',
+    });
   });
 
   test('U12 TK{r} · 403(is:w) · AZ(w, include_granted_scopes=true) · TK{r w}', () => {
-    const log = signedIn('r').forbidden('w').az({ scope: 'w', extra: { include_granted_scopes: 'true' } }).as('AZ').tk({ scope: 'r w' });
+    const log = signedIn('r')
+      .forbidden('w')
+      .az({ scope: 'w', extra: { include_granted_scopes: 'true' } })
+      .as('AZ')
+      .tk({ scope: 'r w' });
     expectRow(log, { [UNION]: 'note at AZ', [CHALLENGED]: 'pass' });
   });
 
@@ -95,14 +127,25 @@ describe('A.2.4: scope union on step-up', () => {
   test('U15 TK{r} · revoke/logout · AZ(w, prompt=select_account)', () => {
     const log = signedIn('r').revoke().az({ scope: 'w', prompt: 'select_account' }).tk({ scope: 'w' }).call('write');
     expectRow(log, { [UNION]: 'n/a', [NARROWED]: 'n/a' });
-    const challenged = signedIn('r').forbidden('w').az({ scope: 'w', prompt: 'select_account' }).tk({ scope: 'w' }).call('write');
+    const challenged = signedIn('r')
+      .forbidden('w')
+      .az({ scope: 'w', prompt: 'select_account' })
+      .tk({ scope: 'w' })
+      .call('write');
     expectRow(challenged, { [UNION]: 'n/a', [NARROWED]: 'n/a' });
   });
 
   test('U16 TK{r} client c1 · PRM now names I₂ · REG c2 · AZ@I₂(w)', () => {
     const issuer = 'https://as-two.example.com';
-    const log = signedIn('r').forbidden('w').prm({ issuers: [issuer] }).asm({ issuer, scopes: ['r', 'w'] }).reg({ issuer, clientId: 'client-two-0002' });
-    log.az({ issuer, clientId: 'client-two-0002', scope: 'w' }).tk({ issuer, clientId: 'client-two-0002', scope: 'w' }).call('write');
+    const log = signedIn('r')
+      .forbidden('w')
+      .prm({ issuers: [issuer] })
+      .asm({ issuer, scopes: ['r', 'w'] })
+      .reg({ issuer, clientId: 'client-two-0002' });
+    log
+      .az({ issuer, clientId: 'client-two-0002', scope: 'w' })
+      .tk({ issuer, clientId: 'client-two-0002', scope: 'w' })
+      .call('write');
     expectRow(log, { [UNION]: 'n/a', [NARROWED]: 'n/a' });
   });
 
@@ -115,7 +158,11 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U18 log starts at: 403(is:w) · AZ(w); t opaque', () => {
-    const log = traffic().forbidden('w', 'write', { token: 'opaque-token-from-before' }).az({ scope: 'w' }).as('AZ').tk({ scope: 'w' });
+    const log = traffic()
+      .forbidden('w', 'write', { token: 'opaque-token-from-before' })
+      .az({ scope: 'w' })
+      .as('AZ')
+      .tk({ scope: 'w' });
     expectRow(log, { [UNION]: 'open at AZ', [CHALLENGED]: 'pass' });
   });
 
@@ -137,25 +184,43 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U22 PRM[p] · TK{r} · 403(is:w) · AZ(r p w)', () => {
-    const log = signedIn('r').prm({ scopes: ['p'] }).forbidden('w');
+    const log = signedIn('r')
+      .prm({ scopes: ['p'] })
+      .forbidden('w');
     expectRow(stepUp(log, 'r p w'), { [UNION]: 'pass at AZ', [CHALLENGED]: 'pass' });
   });
 
   test('U23 PRM[p] · TK{r} · 403(is:w) · AZ(p w)', () => {
-    const log = signedIn('r').prm({ scopes: ['p'] }).forbidden('w');
+    const log = signedIn('r')
+      .prm({ scopes: ['p'] })
+      .forbidden('w');
     expectRow(stepUp(log, 'p w'), { [UNION]: 'warning at AZ', [CHALLENGED]: 'pass' });
   });
 
   test('U24 TK{openid r oa} · 403(is:w) · AZ(r w)', () => {
-    const log = traffic().challenge({ scope: 'r' }).prm().asm({ scopes: ['openid', 'r', 'w', 'offline_access'] }).reg();
-    log.az({ scope: 'openid r offline_access', prompt: 'consent' }).tk({ scope: 'openid r offline_access', refresh: 'refresh-token-one-0001' });
+    const log = traffic()
+      .challenge({ scope: 'r' })
+      .prm()
+      .asm({ scopes: ['openid', 'r', 'w', 'offline_access'] })
+      .reg();
+    log
+      .az({ scope: 'openid r offline_access', prompt: 'consent' })
+      .tk({ scope: 'openid r offline_access', refresh: 'refresh-token-one-0001' });
     // A.1 speaks of the lost offline_access (row O18).
-    expectRow(stepUp(log.call('tools/list').forbidden('w'), 'r w'), { [UNION]: 'pass at AZ', [CHALLENGED]: 'pass', [REQUESTED]: ['pass', 'warning at AZ'] });
+    expectRow(stepUp(log.call('tools/list').forbidden('w'), 'r w'), {
+      [UNION]: 'pass at AZ',
+      [CHALLENGED]: 'pass',
+      [REQUESTED]: ['pass', 'warning at AZ'],
+    });
   });
 
   test('U25 TK{r w} · RF{scope=r}→{scope r} · 403(is:w) · AZ(r w)', () => {
     const log = narrowedByRefresh().forbidden('w');
-    expectRow(stepUp(log, 'r w'), { [UNION]: 'pass at AZ', [CHALLENGED]: 'pass', 'refresh-scope-within-grant': 'pass' });
+    expectRow(stepUp(log, 'r w'), {
+      [UNION]: 'pass at AZ',
+      [CHALLENGED]: 'pass',
+      'refresh-scope-within-grant': 'pass',
+    });
   });
 
   test('U26 same · 403(is:x) · AZ(r x)', () => {
@@ -178,7 +243,10 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U30 TK{files:read} · 403(is:files) · AZ(files)', () => {
-    expectRow(stepUp(signedIn('files:read').forbidden('files'), 'files'), { [UNION]: 'note at AZ', [CHALLENGED]: 'pass' });
+    expectRow(stepUp(signedIn('files:read').forbidden('files'), 'files'), {
+      [UNION]: 'note at AZ',
+      [CHALLENGED]: 'pass',
+    });
   });
 
   test('U31 TK{r} · reload page · 403(is:w) · AZ(w)', () => {
@@ -187,8 +255,14 @@ describe('A.2.4: scope union on step-up', () => {
 
   test('U32 TK{r} · 403(is:w) ×4 each with AZ(r w), AS never grants', () => {
     const log = signedIn('r');
-    for (let round = 1; round <= 4; round += 1) log.forbidden('w').az({ scope: 'r w' }).as(`AZ${round}`).tk({ scope: 'r' });
-    expectRow(log, { [LIMIT]: 'warning at AZ3', [UNION]: ['pass', 'pass', 'pass', 'pass'], [CHALLENGED]: ['pass', 'pass', 'pass', 'pass'], [ESCALATION]: 'pass' });
+    for (let round = 1; round <= 4; round += 1)
+      log.forbidden('w').az({ scope: 'r w' }).as(`AZ${round}`).tk({ scope: 'r' });
+    expectRow(log, {
+      [LIMIT]: 'warning at AZ3',
+      [UNION]: ['pass', 'pass', 'pass', 'pass'],
+      [CHALLENGED]: ['pass', 'pass', 'pass', 'pass'],
+      [ESCALATION]: 'pass',
+    });
   });
 
   test('U33 AZ(no scope)·TK{scope "a b"} · 403(is:w) · AZ(w)', () => {
@@ -198,7 +272,13 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U34 TK{r} · 403(is:w) · LLM POST tool_result "needs scope w"', () => {
-    const log = signedIn('r').ask('write', 'call_1').forbidden('w').as('403').tell('call_1', 'needs scope w', 'write').wait(130_000).call('tools/list');
+    const log = signedIn('r')
+      .ask('write', 'call_1')
+      .forbidden('w')
+      .as('403')
+      .tell('call_1', 'needs scope w', 'write')
+      .wait(130_000)
+      .call('tools/list');
     expectRow(log, { [ESCALATION]: 'pass at 403', [UNION]: 'n/a' });
   });
 
@@ -209,14 +289,20 @@ describe('A.2.4: scope union on step-up', () => {
   });
 
   test('U36 U3 · M 403(is:r)', () => {
-    const log = stepUp(signedIn('r', 'r', NOT_SPEC_UNION).forbidden('w'), 'w').call('write').forbidden('r', 'read');
+    const log = stepUp(signedIn('r', 'r', NOT_SPEC_UNION).forbidden('w'), 'w')
+      .call('write')
+      .forbidden('r', 'read');
     expectRow(log, { [UNION]: 'warning at AZ', [CHALLENGED]: 'pass' });
   });
 });
 
 /** A grant of `r w` whose token a refresh narrowed to `r`. */
 function narrowedByRefresh(): Traffic {
-  const log = discovered().az({ scope: 'r w' }).tk({ scope: 'r w', refresh: 'refresh-token-one-0001' }).call('tools/list').wait(3_590_000);
+  const log = discovered()
+    .az({ scope: 'r w' })
+    .tk({ scope: 'r w', refresh: 'refresh-token-one-0001' })
+    .call('tools/list')
+    .wait(3_590_000);
   return log.rf({ requestScope: 'r', scope: 'r' }).call('tools/list');
 }
 
