@@ -10,6 +10,8 @@ type Lane = 'server' | 'issuer' | 'model';
 
 interface Row {
   readonly exchange: Exchange;
+  /** The last of several exchanges drawn as one. */
+  readonly last: Exchange;
   readonly lane: Lane;
   readonly request: string;
   readonly answer: string;
@@ -48,10 +50,10 @@ function figure(grant: Grant, analysis: Analysis): Markup {
   const title = `${grant.id}: ${causeWords[grant.cause]} to ${grant.server?.url ?? 'an unknown server'}`;
   const table = rows.map(
     (row) =>
-      html`<tr><td>#${row.exchange.entry}</td><td>+${duration(row.exchange.sent - start)}</td><td>${laneWords[row.lane]}</td><td class="mono">${row.request}</td><td>${row.answer}</td></tr>`,
+      html`<tr><td>${numbers(row)}</td><td>+${duration(row.exchange.sent - start)}</td><td>${laneWords[row.lane]}</td><td class="mono">${row.request}</td><td>${row.answer}</td></tr>`,
   );
   return html`<figure id="${grant.id}"><figcaption><strong>${grant.id}</strong> ${causeWords[grant.cause]} to <code>${grant.server?.url ?? '?'}</code> at <code>${grant.issuer}</code></figcaption>
-${drawing(title, rows, grant)}
+<div class="scroll">${drawing(title, rows, grant)}</div>
 <details><summary>As a table</summary><div class="scroll"><table><thead><tr><th scope="col">Exchange</th><th scope="col">Time</th><th scope="col">To</th><th scope="col">Request</th><th scope="col">Answer</th></tr></thead><tbody>${table}</tbody></table></div></details></figure>`;
 }
 
@@ -84,7 +86,20 @@ function rowsOf(grant: Grant, { story, exchanges, result }: Analysis): readonly 
     .flatMap((entry) => exchanges[entry] ?? [])
     .sort((a, b) => a.sent - b.sent || a.entry - b.entry)
     .slice(0, shownRows)
-    .map((exchange) => rowOf(exchange, story, levels.get(exchange.entry) ?? null));
+    .map((exchange) => rowOf(exchange, story, levels.get(exchange.entry) ?? null))
+    .reduce<Row[]>((rows, row) => joinPages(rows, row, story), []);
+}
+
+/** What passes between the user and the authorization server's pages is one row: nothing there is judged. */
+function joinPages(rows: Row[], row: Row, story: Story): Row[] {
+  const before = rows[rows.length - 1];
+  const isPage = (one: Row): boolean =>
+    story.roles.get(one.exchange.entry)?.kind === 'authorization-page' && one.level === null && !one.failed;
+  if (before === undefined || !isPage(before) || !isPage(row)) return [...rows, row];
+  return [
+    ...rows.slice(0, -1),
+    { ...before, last: row.exchange, request: 'pages of the authorization server', answer: row.answer },
+  ];
 }
 
 const everyday: ReadonlySet<Role['kind']> = new Set<Role['kind']>([
@@ -127,6 +142,7 @@ function rowOf(exchange: Exchange, story: Story, level: Row['level']): Row {
   const { status } = exchange.response;
   return {
     exchange,
+    last: exchange,
     lane: toServer ? 'server' : role?.kind === 'model' ? 'model' : 'issuer',
     request: requestWords(exchange, role ?? null, story),
     answer: answerWords(exchange, role ?? null, story),
@@ -167,7 +183,6 @@ function arrows(row: Row, y: number, to: number, start: number): Markup {
   const room = Math.floor((to - pageX - 40) / 6.6);
   const [above, below] = [y + 16, y + 36];
   const bad = row.failed ? ' bad' : '';
-  const number = `#${row.exchange.entry}`;
   const flag =
     row.level === null
       ? null
@@ -175,9 +190,13 @@ function arrows(row: Row, y: number, to: number, start: number): Markup {
   const request = row.redirect
     ? null
     : html`<line class="arrow" x1="${pageX}" y1="${above}" x2="${to - 8}" y2="${above}"/><polygon class="head" points="${to - 9},${above - 4} ${to},${above} ${to - 9},${above + 4}"/><text class="label" x="${pageX + 12}" y="${above - 5}">${shorten(row.request, room)}</text>`;
-  return html`${flag}<text x="25" y="${y + 18}" text-anchor="middle">${number}</text><text class="time" x="25" y="${y + 35}" text-anchor="middle">+${duration(row.exchange.sent - start)}</text>
+  return html`${flag}<text x="25" y="${y + 18}" text-anchor="middle">${numbers(row)}</text><text class="time" x="25" y="${y + 35}" text-anchor="middle">+${duration(row.exchange.sent - start)}</text>
 ${request}
 <line class="back${bad}" x1="${pageX + 8}" y1="${below}" x2="${to}" y2="${below}"/><polygon class="backhead${bad}" points="${pageX + 9},${below - 4} ${pageX},${below} ${pageX + 9},${below + 4}"/><text class="label${bad}" x="${to - 12}" y="${below - 5}" text-anchor="end">${shorten(row.redirect ? `redirect: ${row.answer}` : row.answer, room)}</text>`;
+}
+
+function numbers(row: Row): string {
+  return row.last === row.exchange ? `#${row.exchange.entry}` : `#${row.exchange.entry}–${row.last.entry}`;
 }
 
 function hostOf(url: string): string {

@@ -52,7 +52,7 @@ mark { background: var(--mark); color: var(--mark-text); border-radius: 2px; pad
 dl.mend { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 10px 0 0; font-size: 14px; }
 dl.mend dt { color: var(--soft); } dl.mend dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
+table { border-collapse: collapse; width: 100%; min-width: 520px; font-size: 13.5px; }
 caption { text-align: left; color: var(--soft); padding: 0 0 6px; }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; } thead th { color: var(--soft); font-size: 12.5px; white-space: nowrap; }
@@ -63,7 +63,7 @@ td { overflow-wrap: anywhere; }
 .matrix .yes { color: var(--pass); } .matrix .asked { color: var(--error); font-weight: 600; }
 figure { margin: 14px 0 26px; break-inside: avoid; }
 figcaption { margin-bottom: 6px; }
-svg { display: block; width: 100%; height: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+svg { display: block; width: 100%; min-width: 640px; height: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
 svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; font-size: 12.5px; fill: var(--text); }
 svg .lane { font-weight: 600; } svg .host { fill: var(--soft); font-size: 11px; } svg .time { fill: var(--soft); font-size: 11px; }
 svg .rail { stroke: var(--line); stroke-width: 1.5; } svg .arrow { stroke: var(--text); stroke-width: 1.4; fill: none; } svg .back { stroke: var(--soft); stroke-width: 1.4; stroke-dasharray: 5 4; fill: none; }
@@ -76,6 +76,7 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
 @media (max-width: 860px) { .strip { grid-template-columns: repeat(2, 1fr); } main { padding: 20px 14px 40px; } }
 @media (max-width: 480px) { .strip { grid-template-columns: 1fr; } }
 @media print {
+  svg, table { min-width: 0; }
   :root { color-scheme: light; --page: #fff; --panel: #f6f8fa; --line: #ccc; --text: #000; --soft: #444; --error: #a00; --error-bg: #fee; --warning: #740; --warning-bg: #ffd; --note: #04a; --note-bg: #eef; --pass: #060; --pass-bg: #efe; --mark: #fe8; --mark-text: #000; }
   main { max-width: none; padding: 0; } a { color: inherit; text-decoration: none; }
 }

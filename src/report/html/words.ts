@@ -56,7 +56,7 @@ export function answerWords(exchange: Exchange, role: Role | null, story: Story)
   }
   if (grant?.callback?.exchange.entry === exchange.entry) {
     const { response } = grant.callback;
-    return line(`${status} ${response.error ?? (response.code === null ? '' : 'code')}`);
+    return line(response.error ?? (response.code === null ? `${status}` : 'code'));
   }
   return status >= 300 && status < 400 && exchange.response.location !== null
     ? line(`${status} to ${pathOf(exchange.response.location)}`)
