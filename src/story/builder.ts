@@ -14,6 +14,8 @@ import { firstAfter, insertByTime } from './order.ts';
 import { type Reading, readExchange } from './reading.ts';
 import { findRecoveries } from './recoveries.ts';
 import { Roles } from './roles.ts';
+import { WordIndex } from './sightings.ts';
+import { findDiscovery } from './discovery.ts';
 import { bindServers, ServerRecord } from './servers.ts';
 import { findHostedErrors, findSurfaced } from './surfaced.ts';
 import { makeToken, TokenBook } from './token-book.ts';
@@ -24,6 +26,9 @@ export interface StoryOptions {
   /** The MCP revision to judge by, in place of the negotiated one. */
   readonly revision?: Revision | null;
 }
+
+/** Longer bodies of MCP calls are not searched for secrets, characters. */
+const MAX_WORDS_BODY = 65_536;
 
 /** An MCP endpoint needs this many points (rules.md B.1). */
 const MCP_THRESHOLD = 3;
@@ -45,6 +50,7 @@ export class StoryBuilder {
   readonly #servers = new Map<string, ServerRecord>();
   /** Entries whose request carried a credential, by its value. */
   readonly #uses = new Map<string, number[]>();
+  readonly #words = new WordIndex();
   #anyCredential = false;
   #end = 0;
   #story: Story | null = null;
@@ -62,6 +68,7 @@ export class StoryBuilder {
     const reading = exchange && readExchange(exchange);
     if (!exchange || !reading) return;
     this.#byEntry.set(exchange.entry, reading);
+    this.#words.add(reading, reading.mcpScore === 0 || exchange.request.body.text.length < MAX_WORDS_BODY);
     file(this.#inOrder, reading);
     if (reading.credential) this.#anyCredential = true;
     if (reading.credential && reading.credential.scheme !== 'other')
@@ -175,6 +182,7 @@ export class StoryBuilder {
       servers,
       authorizationServers: issuers.all,
       unreadMetadata: serverDocuments.map(({ exchange }) => exchange).filter(isUnread),
+      discovery: findDiscovery([...resourceDocuments, ...serverDocuments], servers, bound.grants.map(({ issuer }) => issuer)),
       registrations,
       chains: bound.chains,
       grants: bound.grants,
@@ -189,6 +197,7 @@ export class StoryBuilder {
       crossOrigin: findCrossOrigin(roles.authorization, (entry) => this.#byEntry.get(entry) ?? null, this.#preflights),
       sanitized: this.#isSanitized(records),
       sessionEnds: ends,
+      sightings: (secret) => this.#words.find(secret),
       end: this.#end,
     };
   }

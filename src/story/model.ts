@@ -7,6 +7,7 @@ import type { Revision } from '../protocol/mcp.ts';
 import type { AuthorizationServerMetadata, ProtectedResourceMetadata, WellKnown } from '../protocol/metadata.ts';
 import type { ToolResult } from '../protocol/model.ts';
 import type { Range } from '../protocol/range.ts';
+import type { Range } from '../protocol/range.ts';
 import type { ClientMetadata } from '../protocol/registration.ts';
 import type { TokenRequest, TokenResponse } from '../protocol/token.ts';
 
@@ -19,6 +20,8 @@ export interface Story {
   readonly authorizationServers: readonly AuthorizationServer[];
   /** Authorization server metadata that was fetched, and whose body the recording does not hold. */
   readonly unreadMetadata: readonly Exchange[];
+  /** Every fetch of a discovery document, in time order, whatever its answer. */
+  readonly discovery: readonly Discovery[];
   readonly registrations: readonly Registration[];
   readonly chains: readonly Chain[];
   readonly grants: readonly Grant[];
@@ -36,6 +39,8 @@ export interface Story {
   readonly sanitized: boolean;
   /** Sessions ended on purpose: revocation, RP-initiated log-out. */
   readonly sessionEnds: readonly SessionEnd[];
+  /** Requests that carry a whole secret (16 characters or more), wherever they went. */
+  readonly sightings: (secret: string) => readonly Sighting[];
   /** When the last exchange ended, milliseconds since the epoch. */
   readonly end: number;
 }
@@ -82,6 +87,15 @@ export interface Server {
   readonly calls: readonly Call[];
   /** Those answered 401 or 403. */
   readonly refused: readonly Call[];
+  /** Its calls by operation (`Call.operation`). */
+  readonly attempts: ReadonlyMap<string, Attempts>;
+}
+
+/** All calls that attempt one operation, by time sent. */
+export interface Attempts {
+  readonly calls: readonly Call[];
+  /** Those answered 2xx. */
+  readonly successes: readonly Call[];
 }
 
 export interface ServerMetadata {
@@ -120,12 +134,16 @@ export interface AuthorizationServerDocument {
   readonly from: WellKnown | null;
 }
 
-/** RFC 7591 client registration. */
+/** How a client became known to an authorization server: RFC 7591 registration, or its client ID metadata document. */
 export interface Registration {
+  /** `dcr`: a request to the registration endpoint; `cimd`: a GET of the URL that is the client's id. */
+  readonly source: 'dcr' | 'cimd';
   readonly exchange: Exchange;
   readonly issuer: string;
   readonly clientId: string | null;
+  /** What the client asked for; null for a document. */
   readonly request: ClientMetadata | null;
+  /** What the authorization server answered; the document itself. */
   readonly response: ClientMetadata | null;
 }
 
@@ -239,6 +257,24 @@ export interface VisibleRetry {
 export interface SessionEnd {
   readonly issuer: string;
   readonly at: number;
+}
+
+/** One fetch of a discovery document. */
+export interface Discovery {
+  readonly exchange: Exchange;
+  readonly kind: WellKnown;
+  /** MCP servers whose metadata it was fetched as; empty for authorization server metadata. */
+  readonly servers: readonly Server[];
+  /** Issuers whose candidate URL it is; empty for protected resource metadata, and for URLs that no issuer leads to. */
+  readonly issuers: readonly string[];
+}
+
+/** A secret found in a request. */
+export interface Sighting {
+  readonly exchange: Exchange;
+  /** `request.url`, `request.headers.<name>` or `request.postData`. */
+  readonly part: string;
+  readonly range: Range;
 }
 
 export interface HostedError {

@@ -1,0 +1,87 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Range } from '../protocol/range.ts';
+import type { Sighting } from './model.ts';
+import type { Reading } from './reading.ts';
+
+/** A secret shorter than this is not looked for: it could stand anywhere by chance. */
+export const MIN_SECRET = 16;
+
+/**
+ * Where requests carry long words, so that a secret learnt later is found where it was sent before.
+ * Each request is cut into words once; looking a secret up costs nothing more.
+ */
+export class WordIndex {
+  readonly #places = new Map<string, Sighting[]>();
+
+  /** Files a request's URL, headers and body. Bodies of calls to an MCP server can be filed without their arguments: `body` false. */
+  add({ exchange }: Reading, body: boolean): void {
+    this.#file(exchange, 'request.url', exchange.url);
+    for (const { name, value } of exchange.request.headers) this.#file(exchange, `request.headers.${name.toLowerCase()}`, value);
+    if (body) this.#file(exchange, 'request.postData', exchange.request.body.text);
+  }
+
+  /** Every request that carries the whole secret, as it is or form-encoded, in order of arrival. */
+  find(secret: string): readonly Sighting[] {
+    if (secret.length < MIN_SECRET) return [];
+    return (this.#places.get(key(secret)) ?? []).filter(({ exchange, part, range }) => wordAt(exchange, part, range) === secret);
+  }
+
+  #file(exchange: Exchange, part: string, text: string): void {
+    let start = -1;
+    for (let at = 0; at <= text.length; at += 1) {
+      if (at < text.length && isWordCode(text.charCodeAt(at))) {
+        if (start < 0) start = at;
+        continue;
+      }
+      if (start >= 0 && at - start >= MIN_SECRET) this.#note(exchange, part, [start, at], text.slice(start, at));
+      start = -1;
+    }
+  }
+
+  #note(exchange: Exchange, part: string, range: Range, word: string): void {
+    const name = key(decoded(word));
+    const places = this.#places.get(name);
+    const sighting: Sighting = { exchange, part, range };
+    if (places) places.push(sighting);
+    else this.#places.set(name, [sighting]);
+  }
+}
+
+/** The characters of tokens and codes (RFC 6750 b64token, RFC 3986 unreserved) and the percent sign of their encodings. */
+function isWordCode(code: number): boolean {
+  return (
+    (code >= 48 && code <= 57) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 97 && code <= 122) ||
+    code === 45 || // -
+    code === 46 || // .
+    code === 95 || // _
+    code === 126 || // ~
+    code === 43 || // +
+    code === 37 // %
+  );
+}
+
+/** Long words are told apart by their ends and length; the whole is compared when one is found. */
+function key(word: string): string {
+  return `${word.length} ${word.slice(0, 8)} ${word.slice(-8)}`;
+}
+
+function decoded(word: string): string {
+  if (!word.includes('%')) return word;
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+
+function wordAt(exchange: Exchange, part: string, range: Range): string {
+  const text =
+    part === 'request.url'
+      ? exchange.url
+      : part === 'request.postData'
+        ? exchange.request.body.text
+        : (exchange.request.headers.find(({ name, value }) => part === `request.headers.${name.toLowerCase()}` && value.length >= range[1])?.value ?? '');
+  return decoded(text.slice(range[0], range[1]));
+}
