@@ -7,7 +7,6 @@ import type { Revision } from '../protocol/mcp.ts';
 import type { AuthorizationServerMetadata, ProtectedResourceMetadata, WellKnown } from '../protocol/metadata.ts';
 import type { ToolResult } from '../protocol/model.ts';
 import type { Range } from '../protocol/range.ts';
-import type { Range } from '../protocol/range.ts';
 import type { ClientMetadata } from '../protocol/registration.ts';
 import type { TokenRequest, TokenResponse } from '../protocol/token.ts';
 
