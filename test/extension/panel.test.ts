@@ -114,6 +114,24 @@ describe('over the sample session', () => {
     await page.close();
   });
 
+  test('every piece of evidence of the gravest finding leads to its own characters', async () => {
+    const page = await panel.open('dark', 'right');
+    await openSample(page);
+    const quotes = await page.$$eval('.outcome.open .evidence li', (items) =>
+      items.map((item) => [...item.querySelectorAll('mark')].map((mark) => mark.textContent).join('')),
+    );
+    expect(quotes.length).toBeGreaterThan(1);
+    for (const [at, quote] of quotes.entries()) {
+      await press(page, '1');
+      await page.$$eval('.outcome.open .evidence .entry', (links, place) => (links[place] as HTMLElement).click(), at);
+      await page.waitForSelector('.wire mark');
+      const marked = await page.$$eval('.wire mark', (marks) => marks.map((mark) => mark.textContent).join(''));
+      if (quote !== '') expect(marked).toBe(quote);
+      else expect(marked.length).toBeGreaterThan(0);
+    }
+    await page.close();
+  });
+
   test('keys move, open, filter and close', async () => {
     const page = await panel.open();
     await openSample(page);

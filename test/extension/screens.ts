@@ -31,6 +31,13 @@ const states: readonly State[] = [
   { name: 'filter', file: true, prepare: (page) => page.type('#filter', 'status:4xx') },
   { name: 'no-match', file: true, prepare: (page) => page.type('#filter', 'nothing like this') },
   { name: 'checks', file: true, prepare: (page) => page.click('[data-verdict=all-checks]') },
+  { name: 'end', file: true, prepare: press('j', 'End') },
+  {
+    name: 'all-traffic',
+    file: true,
+    prepare: (page) => page.$eval('.check input', (box) => (box as HTMLElement).click()),
+  },
+  { name: 'export', file: true, prepare: (page) => page.click('[aria-haspopup=menu]') },
   { name: 'keys', file: true, prepare: press('?') },
 ];
 

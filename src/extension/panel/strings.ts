@@ -103,6 +103,7 @@ export const strings = {
     signIn: (number: number) => `Sign-in ${number}`,
     stepUp: (number: number) => `Step-up ${number}`,
     recovery: (status: number) => `Recovery from ${status}`,
+    noRecovery: (status: number) => `No recovery from ${status}`,
     granted: (scopes: readonly string[]) => (scopes.length === 0 ? 'no scope granted' : `granted ${scopes.join(' ')}`),
     notGranted: 'no token seen',
     took: (ms: number) => `${Math.round(ms)} ms`,

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { visible, visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import { span } from '../view/claims.ts';
@@ -14,12 +15,12 @@ import { RawMessage } from './raw-message.tsx';
 export function ExchangeTab() {
   const { exchange, index, mark } = useStore();
   const shown = exchange.value;
+  const evidence = mark.value !== null && mark.value.entry === shown?.entry ? mark.value : null;
+  const readings = useMemo(() => (shown === null ? [] : readExchange(shown, evidence)), [shown, evidence]);
   const story = index.value;
   if (shown === null || story === null) return <p class="nothing">{strings.exchange.none}</p>;
   const words = inWords(shown, story);
-  const evidence = mark.value?.entry === shown.entry ? mark.value : null;
   const { status, statusText } = shown.response;
-  const readings = readExchange(shown, evidence);
   const read = readings.some(
     (reading) => reading.kind === 'parameters' && reading.parameters.some(({ marked }) => marked),
   );

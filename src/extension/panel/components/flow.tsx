@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { strings } from '../strings.ts';
 import { lineHeights } from '../view/lines.ts';
 import { useStore } from './context.ts';
@@ -9,7 +9,7 @@ import { useVirtualizer } from './virtual.ts';
 /** The exchanges in time order, between the parties; only what is in view is drawn. */
 export function Flow() {
   const store = useStore();
-  const { flow, lines, selectedLine, search } = store;
+  const { flow, lines, selectedLine, search, shownFile } = store;
   const scroller = useRef<HTMLDivElement>(null);
   const shown = lines.value;
   const virtualizer = useVirtualizer(scroller, shown, (line) => lineHeights[line.kind]);
@@ -20,6 +20,18 @@ export function Flow() {
     if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
   }, [selected]);
 
+  // Who reads the end wants to see what comes; who reads elsewhere is left there.
+  const atEnd = useRef(false);
+  const look = (): void => {
+    const pane = scroller.current;
+    if (pane !== null) atEnd.current = pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 30;
+  };
+  useLayoutEffect(() => {
+    const pane = scroller.current;
+    if (pane !== null && atEnd.current && shownFile.peek() === null) pane.scrollTop = pane.scrollHeight;
+    look();
+  }, [shown.length]);
+
   if (flow.value === null) return null;
   return (
     <section class="flow" aria-label={strings.flow.label}>
@@ -28,6 +40,7 @@ export function Flow() {
       <div
         class="lines"
         ref={scroller}
+        onScroll={look}
         role="tree"
         tabIndex={0}
         aria-label={strings.flow.label}
@@ -38,6 +51,7 @@ export function Flow() {
             {strings.flow.noMatch}{' '}
             <button
               type="button"
+              class="link"
               onClick={() => {
                 search.value = '';
               }}

@@ -1,7 +1,7 @@
 import type { Content, Exchange } from '../../../exchange/exchange.ts';
 import type { Evidence } from '../../../rules/outcome.ts';
 import { strings } from '../strings.ts';
-import { type RawPart, rangeWithin, rawParts } from '../view/parts.ts';
+import { type RawPart, rangeWithin, rawParts, speaksOf } from '../view/parts.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
 
@@ -38,7 +38,7 @@ function RawSide({ parts, evidence, body }: { parts: readonly RawPart[]; evidenc
   return (
     <div class="raw-side">
       {parts.map(({ part, label, text }) => {
-        const here = evidence !== null && evidence.part.toLowerCase() === part;
+        const here = evidence !== null && speaksOf(evidence, part);
         const range = here ? (rangeWithin(evidence, text) ?? ([0, text.length] as const)) : null;
         const body = part === 'request.postData' || part === 'response.content';
         return (

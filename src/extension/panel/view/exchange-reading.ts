@@ -89,9 +89,12 @@ function redirectReading(exchange: Exchange, marks: Marks): Reading[] {
   return formReading(strings.exchange.redirect, part, { fields }, marks(part, location));
 }
 
+/** Longer bodies are shown as sent only: nobody reads them laid out. */
+const longestRead = 500_000;
+
 function bodyReadings(message: HttpMessage, part: string, rpcTitle: string, marks: Marks): Reading[] {
   const { text, mimeType } = message.body;
-  if (text === '') return [];
+  if (text === '' || text.length > longestRead) return [];
   if (mimeType === 'application/x-www-form-urlencoded') {
     return formReading(strings.exchange.form, part, parseForm(text), marks(part, text));
   }

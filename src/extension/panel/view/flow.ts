@@ -144,8 +144,10 @@ function assignGroups(index: StoryIndex): Map<number, string> {
   const claim = (entry: number, id: string): void => {
     if (!groups.has(entry)) groups.set(entry, id);
   };
+  let settled = Number.NEGATIVE_INFINITY;
   for (const grant of story.grants) {
-    for (const entry of grantEntries(grant, index)) claim(entry, grant.id);
+    for (const entry of grantEntries(grant, index, settled)) claim(entry, grant.id);
+    settled = Math.max(settled, grant.token?.exchange.sent ?? grant.authorization?.exchange.sent ?? settled);
   }
   for (const recovery of story.recoveries) {
     // The retry and what led to it stand with the sign-in that mended it, if there was one.
@@ -171,12 +173,17 @@ const preparation: ReadonlySet<Role['kind']> = new Set([
   'jwks',
 ]);
 
+/** How long before its request a sign-in may have been prepared, in milliseconds. */
+const lookBack = 60_000;
+
 /** The challenge, the discovery and registration before the request, the request, the answer, the code exchange. */
-function grantEntries(grant: Grant, index: StoryIndex): number[] {
+function grantEntries(grant: Grant, index: StoryIndex, settled: number): number[] {
   const own = [grant.authorization, grant.callback, grant.token].flatMap((part) => part?.exchange ?? []);
   const challenges = grant.challenges.map((call) => call.exchange);
   const times = [...own, ...challenges].map((exchange) => exchange.sent);
-  const from = Math.min(...times);
+  const first = Math.min(...times);
+  // A client may prepare before it is refused: without a challenge to begin with, look back a little.
+  const from = challenges.length > 0 ? first : Math.max(settled, first - lookBack);
   const until = Math.max(...times);
   const entries = [...challenges, ...own].map((exchange) => exchange.entry);
   for (const [entry, role] of index.story.roles) {
@@ -206,9 +213,10 @@ function groupHeads(index: StoryIndex): ReadonlyMap<string, Head> {
     heads.set(grant.id, { title, note: [say.causes[grant.cause], granted].filter((word) => word !== '').join(' · ') });
   }
   for (const recovery of index.story.recoveries) {
+    const failed = recovery.how === 'surfaced' || recovery.how === 'none';
     const note = [say.how[recovery.how], recovery.ms === null ? '' : say.took(recovery.ms)];
     heads.set(recoveryId(recovery), {
-      title: say.recovery(recovery.status),
+      title: failed ? say.noRecovery(recovery.status) : say.recovery(recovery.status),
       note: note.filter((word) => word !== '').join(' · '),
     });
   }

@@ -76,5 +76,10 @@ export type Range = readonly [from: number, to: number];
 
 /** The range that evidence marks in a part; null when it speaks of another part, or of the whole. */
 export function rangeWithinPart(evidence: Evidence | null, part: string, text: string): Range | null {
-  return evidence !== null && evidence.part.toLowerCase() === part ? rangeWithin(evidence, text) : null;
+  return evidence !== null && speaksOf(evidence, part) ? rangeWithin(evidence, text) : null;
+}
+
+/** Whether evidence stands in a part; header names are case-insensitive. */
+export function speaksOf(evidence: Evidence, part: string): boolean {
+  return evidence.part.toLowerCase() === part.toLowerCase();
 }
