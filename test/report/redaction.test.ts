@@ -229,6 +229,56 @@ describe('redact', () => {
     expect(log).toMatchObject({ entries: { length: 11 } });
   });
 
+  it('hides headers that the traffic declares to be credentials, and tool arguments in headers', () => {
+    const headers = {
+      'X-Custom-Auth-Headers': '["X-Team"]',
+      'X-Team': 'team-credential',
+      'Mcp-Param-City': 'Lisbon',
+      'Mcp-Param-Count': '42',
+    };
+    const text = logText([...signIn(plain), call({ requestHeaders: headers })]);
+    expect(text).not.toMatch(/team-credential|Lisbon/);
+    expect(text).toContain('"value":"42"');
+  });
+
+  it('hides what the authorization server says of the user', () => {
+    const document = har(signIn(plain));
+    const analysis = analyze(document, { name: 't' });
+    const [, , metadata] = signIn(plain);
+    const userinfo = `${issuer}/me`;
+    const parts = signIn(plain).map((one) =>
+      one === metadata || one.url === metadata?.url
+        ? { ...one, content: (one.content ?? '').replace('{', `{"userinfo_endpoint":"${userinfo}",`) }
+        : one,
+    );
+    const text = logText([
+      ...parts,
+      {
+        url: userinfo,
+        requestHeaders: { Authorization: `Bearer ${plain.access}` },
+        content: '{"sub":"u1","name":"Alice Doe","picture":"https://p.example/a.png","locale":"pt"}',
+      },
+    ]);
+    expect(analysis.story.tokens.length).toBeGreaterThan(0);
+    expect(text).not.toMatch(/Alice Doe|a\.png/);
+    expect(text).toMatch(/sub-\d/);
+  });
+
+  it('hides any password a person may choose', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 10, maxLength: 24, unit: 'grapheme' }), (noise) => {
+        const password = `Pw~${noise}!"\\&é`;
+        const text = logText([
+          ...signIn({ ...plain, password }),
+          call({ content: JSON.stringify({ said: password }) }),
+        ]);
+        for (const form of [password, JSON.stringify(password).slice(1, -1), encodeURIComponent(password)])
+          expect(text).not.toContain(form);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('survives anything', () => {
     const deep = `${'['.repeat(50_000)}1${']'.repeat(50_000)}`;
     const bodies = [

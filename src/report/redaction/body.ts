@@ -13,12 +13,21 @@ export interface BodyPlace {
   readonly ownForm: boolean;
   /** A page of the authorization server: shows who signed in. */
   readonly ownPage: boolean;
+  /** What an authorization server says of a user or a token. */
+  readonly claims: boolean;
   /** A message to or from a language model. */
   readonly model: boolean;
   readonly base64: boolean;
 }
 
-export const plainBody: BodyPlace = { mimeType: '', ownForm: false, ownPage: false, model: false, base64: false };
+export const plainBody: BodyPlace = {
+  mimeType: '',
+  ownForm: false,
+  ownPage: false,
+  claims: false,
+  model: false,
+  base64: false,
+};
 
 /** Rewrites a request's or response's body, by its media type and, where that lies, by its look. */
 export function rewriteBody(text: string, place: BodyPlace, scribe: Scribe): string {
@@ -37,6 +46,7 @@ export function rewriteBody(text: string, place: BodyPlace, scribe: Scribe): str
     scribe.text(text, 1);
     return scribe.vault.keeps.has('text') ? inputs(text, scribe) : scribe.name('text', text);
   }
+  if (place.claims) return rewriteJson(text, scribe.json({ all: 'claim', oauth: true, talk: null }, 1));
   const root: JsonContext = place.model ? { all: null, oauth: false, talk: modelTalk } : rootOf(text);
   if (type.includes('event-stream') || isEventStream(text)) return eventStream(text, root, scribe);
   if (first === '{' || first === '[' || first === '"') return rewriteJson(text, scribe.json(root, 1));

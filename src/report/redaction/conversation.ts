@@ -16,7 +16,14 @@ export const mcpTalk: Talk = { of: 'mcp', place: 'frame', body: false };
 export const modelTalk: Talk = { of: 'model', place: 'message', body: true };
 
 const mcpMessages: ReadonlySet<string> = new Set(['content', 'contents', 'messages', 'systemPrompt']);
-const mcpArguments: ReadonlySet<string> = new Set(['arguments', 'structuredContent', 'inputResponses']);
+const mcpArguments: ReadonlySet<string> = new Set([
+  'arguments',
+  'argument',
+  'completion',
+  'structuredContent',
+  'inputResponses',
+  'data',
+]);
 const modelArguments: ReadonlySet<string> = new Set(['arguments', 'args', 'partial_json', 'inputTextDelta']);
 
 /** The place below a member. */

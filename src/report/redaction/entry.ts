@@ -11,6 +11,8 @@ export interface EntryPlace {
   /** A request of the authorization server's own pages. */
   readonly ownPage: boolean;
   readonly model: boolean;
+  /** Its answer is about a user or a token: userinfo, introspection. */
+  readonly claims: boolean;
 }
 
 /** Deeper structure than this is no HAR's: it is cut off. */
@@ -104,6 +106,7 @@ function content(value: unknown, place: EntryPlace, scribe: Scribe): unknown {
     ...plainBody,
     mimeType: stringOf(fields.mimeType),
     ownPage: place.ownPage,
+    claims: place.claims,
     model: place.model,
     base64: stringOf(fields.encoding) === 'base64',
   };

@@ -5,7 +5,8 @@ import type { Scribe } from './scribe.ts';
 /** A header field's value. */
 export function rewriteHeader(name: string, value: string, scribe: Scribe): string {
   scribe.vault.see(value);
-  switch (name.toLowerCase()) {
+  const lower = name.toLowerCase();
+  switch (lower) {
     case 'authorization':
     case 'proxy-authorization':
     case 'x-mcp-remote-auth':
@@ -29,7 +30,11 @@ export function rewriteHeader(name: string, value: string, scribe: Scribe): stri
       scribe.vault.publish(value);
       return scribe.prose(value, 0);
     default: {
-      const kind = kindOfHeader(name);
+      // MCP Inspector 1 says in one field which others carry credentials.
+      if (lower.startsWith('x-custom-auth-header'))
+        for (const word of words(value)) scribe.vault.secretHeaders.add(word);
+      const kind = kindOfHeader(name) ?? (scribe.vault.secretHeaders.has(lower) ? 'key' : null);
+      if (lower.startsWith('mcp-param-') && !isPlainValue(value)) return scribe.name('text', value);
       if (kind === null) return scribe.text(value);
       return isPlaceholder(value) ? value : kind === 'key' ? credentials(value, scribe) : scribe.name(kind, value);
     }
@@ -66,4 +71,14 @@ function setCookie(cookie: string, scribe: Scribe): string {
   const end = cookie.indexOf(';');
   if (end < 0) return cookiePair(cookie, scribe);
   return cookiePair(cookie.slice(0, end), scribe) + scribe.prose(cookie.slice(end), 1);
+}
+
+/** Field names in `X-A` or `["X-A","X-B"]`. */
+function words(value: string): readonly string[] {
+  return value.toLowerCase().match(/[a-z0-9-]+/g) ?? [];
+}
+
+/** A number or a truth value of a tool's argument: not personal, and the body shows it too. */
+function isPlainValue(value: string): boolean {
+  return value === 'true' || value === 'false' || (value.trim() !== '' && Number.isFinite(Number(value)));
 }

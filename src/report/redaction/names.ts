@@ -170,6 +170,7 @@ const publicNames: ReadonlySet<string> = new Set([
   'tokenendpoint',
   'tokenendpointauthmethod',
   'codechallengemethod',
+  'xcustomauthheader',
   'xcustomauthheaders',
   'proxyauthenticate',
   'secfetchmode',
@@ -184,15 +185,33 @@ export function normalise(name: string): string {
   return plain;
 }
 
+/** Tokens that are places in a list or a request, not credentials. */
+const cursors: ReadonlySet<string> = new Set([
+  'progresstoken',
+  'pagetoken',
+  'nextpagetoken',
+  'continuationtoken',
+  'synctoken',
+]);
+
+function kindOfPlain(plain: string): Kind | null {
+  const known = everywhere.get(plain);
+  if (known !== undefined) return known;
+  if (cursors.has(plain)) return null;
+  if (plain.endsWith('password') || plain.endsWith('passphrase')) return 'password';
+  if (plain.endsWith('secret')) return 'secret';
+  return plain.endsWith('token') || plain.endsWith('apikey') || plain.endsWith('privatekey') ? 'key' : null;
+}
+
 /** The kind of secret that a member or a variable of that name holds anywhere; null for none. */
 export function kindOfMember(name: string): Kind | null {
-  return everywhere.get(normalise(name)) ?? null;
+  return kindOfPlain(normalise(name));
 }
 
 /** The kind of secret that a parameter of a query, a fragment or an OAuth form holds; null for none. */
 export function kindOfParameter(name: string): Kind | null {
   const plain = normalise(name);
-  return everywhere.get(plain) ?? parameters.get(plain) ?? null;
+  return parameters.get(plain) ?? kindOfPlain(plain);
 }
 
 /** The kind of secret that a header field holds as a whole; null for none. `Authorization`, `Cookie` and `DPoP` have their own grammar. */

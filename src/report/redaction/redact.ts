@@ -147,7 +147,11 @@ function rewritePage(page: unknown, scribe: Scribe): unknown {
 }
 
 function placeOf(role: RoleKind | undefined): EntryPlace {
-  return { ownPage: role === 'authorization-page', model: role === 'model' };
+  return {
+    ownPage: role === 'authorization-page',
+    model: role === 'model',
+    claims: role === 'userinfo' || role === 'introspection',
+  };
 }
 
 /**

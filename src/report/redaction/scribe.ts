@@ -2,7 +2,15 @@ import { enterTalk, failureWords, isPersonal, mcpTalk, nestTalk, type Talk } fro
 import { decodeBase64, decodeForm, encodeBase64, encodePercent, looksBase64 } from './encoding.ts';
 import { rewriteHeader } from './headers.ts';
 import { type JsonVisitor, rewriteJson } from './json-text.ts';
-import { holdsEnvironment, isPlaceholder, type Kind, kindOfMember, kindOfParameter, normalise } from './names.ts';
+import {
+  holdsEnvironment,
+  isPlaceholder,
+  type Kind,
+  kindOfMember,
+  kindOfParameter,
+  normalise,
+  readableClaims,
+} from './names.ts';
 import { insidePercent, redactProse } from './prose.ts';
 import type { Finder } from './search.ts';
 import type { Vault } from './vault.ts';
@@ -167,6 +175,7 @@ export class Scribe {
   /** One JSON string with its member's name. */
   member(key: string | null, value: string, context: JsonContext, depth: number): string {
     if (isPlaceholder(value)) return value;
+    if (context.all === 'claim' && key !== null) return this.claim(key, value, depth);
     if (context.all !== null) return this.name(context.all, value);
     if (key === null) {
       const talk = context.talk;
@@ -193,6 +202,12 @@ export class Scribe {
     this.#publishParameter(key, value);
     if (isScope(key)) return this.known(value);
     return this.nested(value, context, depth);
+  }
+
+  /** A claim about the user (OpenID Connect Core section 5.1), named as in a JWT. */
+  claim(key: string, value: string, depth: number): string {
+    if (readableClaims.has(key)) return this.text(value, depth + 1);
+    return this.name(kindOfMember(key) ?? (key === 'sub' ? 'sub' : 'claim'), value);
   }
 
   /** A string in JSON that is not secret as a whole: JSON inside it belongs to the same conversation. */

@@ -22,6 +22,8 @@ export class Vault {
   readonly #verifiers = new Map<string, string>();
   readonly #counters = new Map<string, number>();
   #sealed = false;
+  /** Header fields that the traffic itself declares to be credentials; lower case. */
+  readonly secretHeaders = new Set<string>();
 
   /**
    * @param tokens the story's tokens: their aliases are their ids
