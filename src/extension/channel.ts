@@ -6,7 +6,15 @@
 
 /** From the recorder. A `session` is one recording; clearing begins another. */
 export type RecorderMessage =
-  | { readonly kind: 'begin'; readonly session: string; readonly recording: boolean; readonly since: number }
+  | {
+      readonly kind: 'begin';
+      readonly session: string;
+      readonly recording: boolean;
+      /** Milliseconds since the epoch. */
+      readonly since: number;
+      /** Entries whose body was not kept, for want of memory. */
+      readonly bodiless: number;
+    }
   /** HAR entries; `first` is the index of the first of them in the session. */
   | {
       readonly kind: 'entries';
@@ -34,9 +42,9 @@ export function readRecorderMessage(data: unknown): RecorderMessage | null {
   if (message === null || typeof message.session !== 'string' || message.session.length > 64) return null;
   const { session } = message;
   if (message.kind === 'begin') {
-    const { recording, since } = message;
-    if (typeof recording !== 'boolean' || typeof since !== 'number') return null;
-    return { kind: 'begin', session, recording, since };
+    const { recording, since, bodiless } = message;
+    if (typeof recording !== 'boolean' || typeof since !== 'number' || typeof bodiless !== 'number') return null;
+    return { kind: 'begin', session, recording, since, bodiless };
   }
   if (message.kind === 'entries') {
     const { first, entries } = message;

@@ -12,6 +12,9 @@ export interface Channel {
  * comes (with no panel listening, a message costs nothing).
  */
 export class Recorder {
+  #room: number;
+  #bodiless = 0;
+  readonly #memory: number;
   readonly #channel: Channel;
   #entries: unknown[] = [];
   #recording = true;
@@ -19,9 +22,12 @@ export class Recorder {
   #number = 0;
   readonly #now: () => number;
 
-  constructor(channel: Channel, now: () => number = Date.now) {
+  /** `memory` is how many characters of bodies are kept at most. */
+  constructor(channel: Channel, now: () => number = Date.now, memory = 200_000_000) {
     this.#channel = channel;
     this.#now = now;
+    this.#memory = memory;
+    this.#room = memory;
     this.#since = now();
     channel.onmessage = (event) => this.#receive(event.data);
   }
@@ -29,7 +35,7 @@ export class Recorder {
   /** Takes one HAR entry; entries that finish while recording is paused are not kept. */
   add(entry: unknown): void {
     if (!this.#recording) return;
-    this.#entries.push(entry);
+    this.#entries.push(this.#fit(entry));
     this.#sendEntries(this.#entries.length - 1);
   }
 
@@ -47,10 +53,24 @@ export class Recorder {
       case 'clear':
         this.#entries = [];
         this.#number += 1;
+        this.#room = this.#memory;
+        this.#bodiless = 0;
         this.#since = this.#now();
         this.#begin();
         break;
     }
+  }
+
+  /** Once memory is full, entries are kept without their bodies, and the panel says so. */
+  #fit(entry: unknown): unknown {
+    const size = bodyOf(entry)?.length ?? 0;
+    if (size <= this.#room) {
+      this.#room -= size;
+      return entry;
+    }
+    this.#bodiless += 1;
+    this.#begin();
+    return withoutBody(entry);
   }
 
   get #session(): string {
@@ -58,7 +78,13 @@ export class Recorder {
   }
 
   #begin(): void {
-    this.#send({ kind: 'begin', session: this.#session, recording: this.#recording, since: this.#since });
+    this.#send({
+      kind: 'begin',
+      session: this.#session,
+      recording: this.#recording,
+      since: this.#since,
+      bodiless: this.#bodiless,
+    });
   }
 
   #sendEntries(from: number): void {
@@ -76,4 +102,17 @@ export class Recorder {
       this.#channel.postMessage(JSON.parse(JSON.stringify(message)));
     }
   }
+}
+
+type Entry = { readonly response?: { readonly content?: { readonly text?: unknown } } } | null | undefined;
+
+function bodyOf(entry: unknown): string | null {
+  const text = (entry as Entry)?.response?.content?.text;
+  return typeof text === 'string' ? text : null;
+}
+
+function withoutBody(entry: unknown): unknown {
+  const { response, ...rest } = entry as { response: { content: object } };
+  const { text: _, ...content } = response.content as { text?: unknown };
+  return { ...rest, response: { ...response, content } };
 }

@@ -40,6 +40,7 @@ export function createStore(host: Host, engine: Engine) {
   const live = signal<Analysis | null>(null);
   const recording = signal(host.live !== null);
   const since = signal<number | null>(null);
+  const bodiless = signal(0);
   const files = signal<readonly OpenFile[]>([]);
   /** Index in `files`; null is live traffic. */
   const shownFile = signal<number | null>(null);
@@ -96,7 +97,7 @@ export function createStore(host: Host, engine: Engine) {
     cost = performance.now() - began;
   };
   host.live?.listen({
-    begin(id, on, from) {
+    begin(id, on, from, without) {
       if (id !== currentSession) {
         currentSession = id;
         session.clear();
@@ -105,6 +106,7 @@ export function createStore(host: Host, engine: Engine) {
       }
       recording.value = on;
       since.value = from;
+      bodiless.value = without;
     },
     entries(entries) {
       for (const entry of entries) session.add(entry);
@@ -229,6 +231,7 @@ export function createStore(host: Host, engine: Engine) {
     engine,
     recording,
     since,
+    bodiless,
     files,
     shownFile,
     theme,

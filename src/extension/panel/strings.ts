@@ -269,6 +269,7 @@ export const strings = {
     file: (name: string) => name,
     problems: (number: number) => (number === 1 ? '1 field could not be read' : `${number} fields could not be read`),
     redacted: 'a redacted recording',
+    bodiless: (number: number) => `memory is full: ${number} bodies were not kept (Clear makes room)`,
     revision: (revisions: readonly string[]) => `MCP ${revisions.join(', ')}`,
   },
   drop: 'Drop the HAR file to open it',

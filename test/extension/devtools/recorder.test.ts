@@ -21,12 +21,13 @@ function pair(): { here: Channel; there: Channel; drop: { next: boolean } } {
 }
 
 function listener() {
-  const heard = { entries: [] as unknown[], recording: false, sessions: new Set<string>() };
+  const heard = { entries: [] as unknown[], recording: false, bodiless: 0, sessions: new Set<string>() };
   const live: LiveListener = {
-    begin(session, recording) {
+    begin(session, recording, _since, bodiless) {
       if (!heard.sessions.has(session)) heard.entries = [];
       heard.sessions.add(session);
       heard.recording = recording;
+      heard.bodiless = bodiless;
     },
     entries: (entries) => void heard.entries.push(...entries),
   };
@@ -76,6 +77,29 @@ test('pausing keeps what there is; clearing begins another session', () => {
   recorder.add(4);
   expect(heard.entries).toEqual([4]);
   expect(heard.sessions.size).toBe(2);
+});
+
+test('when memory is full, entries go on without their bodies, and the number is told', () => {
+  const { here, there } = pair();
+  const recorder = new Recorder(here, Date.now, 10);
+  const { heard, live } = listener();
+  const traffic = liveTraffic(there as BroadcastChannel);
+  traffic.listen(live);
+  const entry = (text: string) => ({ response: { status: 200, content: { size: text.length, text } } });
+  recorder.add(entry('12345678'));
+  recorder.add(entry('123'));
+  recorder.add(entry('12'));
+  recorder.add(null);
+  expect(heard.bodiless).toBe(1);
+  expect(heard.entries).toEqual([
+    entry('12345678'),
+    { response: { status: 200, content: { size: 3 } } },
+    entry('12'),
+    null,
+  ]);
+  traffic.clear();
+  recorder.add(entry('123'));
+  expect(heard).toMatchObject({ bodiless: 0, entries: [entry('123')] });
 });
 
 test('messages of another shape are not heard', () => {

@@ -4,7 +4,7 @@ import { useStore } from './context.ts';
 
 /** What is shown, of how much, and what cannot be seen from here. */
 export function StatusBar() {
-  const { analysis, index, host, shownFile, since, recording } = useStore();
+  const { analysis, index, host, shownFile, since, bodiless, recording } = useStore();
   const result = analysis.value?.result;
   if (result === undefined) return <footer class="statusbar" />;
   const say = strings.status;
@@ -16,6 +16,7 @@ export function StatusBar() {
     ...(result.source.problems.length > 0 ? [say.problems(result.source.problems.length)] : []),
     ...(result.source.redacted ? [say.redacted] : []),
     ...(live ? [say.tier] : [say.file(result.source.name)]),
+    ...(live && bodiless.value > 0 ? [say.bodiless(bodiless.value)] : []),
   ];
   if (live && !recording.value) words.push(say.paused);
   else if (live && since.value !== null) words.push(say.since(new Date(since.value).toLocaleTimeString()));

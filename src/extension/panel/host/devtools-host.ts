@@ -34,7 +34,7 @@ export function liveTraffic(channel: Pick<BroadcastChannel, 'postMessage' | 'onm
     if (message.kind === 'begin') {
       if (message.session !== session) taken = 0;
       session = message.session;
-      listener.begin(message.session, message.recording, message.since);
+      listener.begin(message.session, message.recording, message.since, message.bodiless);
       return;
     }
     if (message.session !== session || message.first > taken) {

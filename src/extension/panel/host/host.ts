@@ -26,7 +26,7 @@ export interface LiveTraffic {
 
 export interface LiveListener {
   /** A recording begins, or goes on (the same `session`) recording or paused. */
-  begin(session: string, recording: boolean, since: number): void;
+  begin(session: string, recording: boolean, since: number, bodiless: number): void;
   /** HAR entries in order of arrival. */
   entries(entries: readonly unknown[]): void;
 }
