@@ -24,33 +24,61 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
   const { grant, server, advertised, requested, wanted, issued, consequence } = access;
   const subject = server.url;
   const asked = askedEvidence(access);
-  const decide = (kind: 'pass' | 'notApplicable', message: string): Judgement => ({ kind, subject, message, evidence: asked });
-  const open = (message: string, missing: string): Judgement => ({ kind: 'open', subject, message, evidence: asked, missing: [missing] });
+  const decide = (kind: 'pass' | 'notApplicable', message: string): Judgement => ({
+    kind,
+    subject,
+    message,
+    evidence: asked,
+  });
+  const open = (message: string, missing: string): Judgement => ({
+    kind: 'open',
+    subject,
+    message,
+    evidence: asked,
+    missing: [missing],
+  });
 
   if (requested === 'unknown') {
     if (issued === 'yes') return yield decide('pass', 'The token response brought a refresh token.');
-    if (advertised === 'no') return yield decide('notApplicable', 'The authorization server does not offer offline_access.');
-    return yield open('The authorization request was not recorded, so its scopes are unknown.', 'authorization-request');
+    if (advertised === 'no')
+      return yield decide('notApplicable', 'The authorization server does not offer offline_access.');
+    return yield open(
+      'The authorization request was not recorded, so its scopes are unknown.',
+      'authorization-request',
+    );
   }
-  if (access.vendorSwitch) return yield decide('notApplicable', "The client asks for refresh tokens by the authorization server's own parameter.");
+  if (access.vendorSwitch)
+    return yield decide(
+      'notApplicable',
+      "The client asks for refresh tokens by the authorization server's own parameter.",
+    );
   if (advertised === 'unknown' || advertised === 'unlisted') {
     if (issued === 'yes') return yield decide('pass', 'The token response brought a refresh token.');
-    if (requested === 'yes') return yield decide('pass', 'The client requested offline_access.');
     if (advertised === 'unlisted') {
-      return yield open('The authorization server publishes no scopes_supported, so it is unknown whether it offers offline_access.', 'scopes-supported');
+      if (requested === 'yes') return yield decide('pass', 'The client requested offline_access.');
+      return yield open(
+        'The authorization server publishes no scopes_supported, so it is unknown whether it offers offline_access.',
+        'scopes-supported',
+      );
     }
     const felt = harmWithoutMetadata(access);
     if (felt) return yield felt;
     return yield open("The authorization server's metadata was not recorded.", 'authorization-server-metadata');
   }
   if (advertised === 'no') {
-    return yield decide(requested === 'no' ? 'pass' : 'notApplicable', 'The authorization server does not offer offline_access.');
+    return yield decide(
+      requested === 'no' ? 'pass' : 'notApplicable',
+      'The authorization server does not offer offline_access.',
+    );
   }
   if (requested === 'yes') return yield decide('pass', 'The client requested offline_access.');
   const lost = access.previous?.authorization?.request.scope?.includes('offline_access') ?? false;
   if (issued === 'yes') return yield decide('pass', 'A refresh token was issued without offline_access.');
   if (wanted === 'no') {
-    yield decide('notApplicable', 'The client registered without the refresh_token grant, so it wants no refresh tokens.');
+    yield decide(
+      'notApplicable',
+      'The client registered without the refresh_token grant, so it wants no refresh tokens.',
+    );
     if (consequence) {
       yield {
         kind: 'informational',
@@ -65,7 +93,8 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
   const harmed = consequence !== null && (issued === 'no' || access.grant.refreshes.length === 0);
   const unseen = issued === 'unknown' ? ' (the token response was not recorded)' : '';
   const consequenceWords = harmed ? `; the ${harm(access)}` : '';
-  const level = lost && issued === 'no' ? levelFrom(server, '2026-07-28', 'warning', harmed) : harmed ? 'warning' : 'note';
+  const level =
+    lost && issued === 'no' ? levelFrom(server, '2026-07-28', 'warning', harmed) : harmed ? 'warning' : 'note';
   const what = lost
     ? `offline_access, requested before, was left out at ${grant.cause === 'step-up' ? 'step-up' : 're-authorization'}`
     : `The authorization server offers offline_access, and the client requested ${scopes(grant.requested ?? [])} only`;
@@ -75,7 +104,12 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
     level,
     subject,
     message: `${what}${cost}${unseen}${consequenceWords}${fromRevision(server, '2026-07-28')}.`,
-    evidence: present([...asked, advertisedEvidence(access), answerEvidence(access), harmed ? harmEvidence(access) : null]),
+    evidence: present([
+      ...asked,
+      advertisedEvidence(access),
+      answerEvidence(access),
+      harmed ? harmEvidence(access) : null,
+    ]),
   };
 }
 
@@ -104,7 +138,9 @@ function harmWithoutMetadata(access: OfflineAccess): Judgement | null {
 function harm({ consequence }: OfflineAccess): string {
   if (!consequence) return '';
   const after = span(consequence.after);
-  return consequence.how === 'signed in again' ? `user had to sign in again after ${after}` : `401 reached the model after ${after}`;
+  return consequence.how === 'signed in again'
+    ? `user had to sign in again after ${after}`
+    : `401 reached the model after ${after}`;
 }
 
 function askedEvidence({ grant }: OfflineAccess) {
@@ -114,7 +150,12 @@ function askedEvidence({ grant }: OfflineAccess) {
 
 function advertisedEvidence({ document }: OfflineAccess) {
   if (!document) return null;
-  return evidence(document.exchange, 'response.content', `scopes_supported: ${(document.metadata.scopesSupported ?? []).join(' ')}`, rangeOfText(document.exchange.response.body.text, '"offline_access"'));
+  return evidence(
+    document.exchange,
+    'response.content',
+    `scopes_supported: ${(document.metadata.scopesSupported ?? []).join(' ')}`,
+    rangeOfText(document.exchange.response.body.text, '"offline_access"'),
+  );
 }
 
 function answerEvidence({ grant }: OfflineAccess) {
@@ -122,5 +163,7 @@ function answerEvidence({ grant }: OfflineAccess) {
 }
 
 function harmEvidence({ consequence }: OfflineAccess) {
-  return consequence ? { entry: consequence.entry, part: consequence.part, note: `${consequence.how} after ${span(consequence.after)}` } : null;
+  return consequence
+    ? { entry: consequence.entry, part: consequence.part, note: `${consequence.how} after ${span(consequence.after)}` }
+    : null;
 }

@@ -1,5 +1,13 @@
 import type { Exchange } from '../../exchange/exchange.ts';
-import type { AuthorizationServerDocument, Chain, Grant, Registration, Server, Story, TokenExchange } from '../../story/model.ts';
+import type {
+  AuthorizationServerDocument,
+  Chain,
+  Grant,
+  Registration,
+  Server,
+  Story,
+  TokenExchange,
+} from '../../story/model.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
 
@@ -61,16 +69,23 @@ function isCodeGrant(grant: Grant): boolean {
 
 function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previous: Grant | null): OfflineAccess {
   const request = grant.authorization?.request ?? null;
-  const hidden = request === null || (request.requestUri !== null && request.clientId === null) || request.requestObject !== null;
+  const hidden =
+    request === null || (request.requestUri !== null && request.clientId === null) || request.requestObject !== null;
   const asked = request?.scope?.includes(OFFLINE_ACCESS) ?? false;
   const document = documentFor(story, grant);
   const listed = document?.metadata.scopesSupported;
   const declared = declares(chain.registration);
   const requested: Known = hidden ? 'unknown' : asked ? 'yes' : 'no';
+  const askedBefore = previous?.authorization?.request.scope?.includes(OFFLINE_ACCESS) ?? false;
   const refreshes = story.grants.some(
     (other) => other.clientId === grant.clientId && other.issuer === grant.issuer && other.refreshes.length > 0,
   );
-  const wanted: Known = declared === 'yes' || refreshes || requested === 'yes' ? 'yes' : declared === 'no' ? 'no' : 'unknown';
+  const wanted: Known =
+    declared === 'yes' || refreshes || requested === 'yes' || askedBefore
+      ? 'yes'
+      : declared === 'no'
+        ? 'no'
+        : 'unknown';
   return {
     grant,
     server,
@@ -104,7 +119,11 @@ function lostDocument(story: Story, grant: Grant): Exchange | null {
   const { authorization } = grant;
   if (!authorization) return null;
   const origin = originOf(grant.issuer);
-  return story.unreadMetadata.find((exchange) => exchange.sent < authorization.exchange.sent && originOf(exchange.url) === origin) ?? null;
+  return (
+    story.unreadMetadata.find(
+      (exchange) => exchange.sent < authorization.exchange.sent && originOf(exchange.url) === origin,
+    ) ?? null
+  );
 }
 
 function originOf(url: string): string | null {
@@ -136,18 +155,24 @@ function consequenceOf(story: Story, chain: Chain, grant: Grant): Consequence | 
   const values = new Set(tokens.map((token) => token.value));
   const since = grant.token?.exchange.answered ?? tokens[0]?.issuedAt ?? null;
   if (since === null) return null;
-  const expiry = Math.max(...tokens.map((token) => token.expiresAt ?? Number.POSITIVE_INFINITY), Number.NEGATIVE_INFINITY);
+  const expiry = Math.max(
+    ...tokens.map((token) => token.expiresAt ?? Number.POSITIVE_INFINITY),
+    Number.NEGATIVE_INFINITY,
+  );
   const next = chain.grants[chain.grants.indexOf(grant) + 1];
   const renewed = next?.authorization ?? codeExchangeOf(next);
   if (next && renewed) {
-    const refused = next.cause === '401' && next.challenges.some((call) => call.credential !== null && values.has(call.credential));
+    const refused =
+      next.cause === '401' && next.challenges.some((call) => call.credential !== null && values.has(call.credential));
     const expired = Number.isFinite(expiry) && expiry <= renewed.exchange.sent && next.cause !== 'step-up';
     if (refused || expired) {
       const part = next.authorization ? 'request.url' : 'request.postData';
       return { entry: renewed.exchange.entry, part, how: 'signed in again', after: renewed.exchange.sent - since };
     }
   }
-  const shown = story.surfaced.find(({ call }) => call.status === 401 && call.credential !== null && values.has(call.credential));
+  const shown = story.surfaced.find(
+    ({ call }) => call.status === 401 && call.credential !== null && values.has(call.credential),
+  );
   if (!shown) return null;
   return {
     entry: shown.exchange.entry,
