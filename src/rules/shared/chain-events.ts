@@ -38,7 +38,15 @@ export function refusals(story: Story): Refusal[] {
       if (call.credential === null) return [];
       const token = tokens.get(call.credential) ?? null;
       const own = token?.grant ? (chains.get(token.grant.chain) ?? null) : null;
-      return [{ call, server, token, chain: own ?? claimedChain(story, server, token), since: call.exchange.answered - HEADER_LEAD }];
+      return [
+        {
+          call,
+          server,
+          token,
+          chain: own ?? claimedChain(story, server, token),
+          since: call.exchange.answered - HEADER_LEAD,
+        },
+      ];
     }),
   );
 }
@@ -47,7 +55,8 @@ export function refusals(story: Story): Refusal[] {
 function claimedChain(story: Story, server: Server, token: Token | null): Chain | null {
   const there = story.chains.filter((chain) => chain.server === server);
   const claimed = token?.jwt?.clientId ?? null;
-  const fitting = claimed === null ? there : there.filter((chain) => chain.clientId === null || chain.clientId === claimed);
+  const fitting =
+    claimed === null ? there : there.filter((chain) => chain.clientId === null || chain.clientId === claimed);
   return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 

@@ -24,21 +24,42 @@ export function scopeOf({ exchange, request }: Authorization): Evidence {
 /** The scopes that a challenge names. */
 export function challengeScopeOf({ exchange, challenge, status }: Call): Evidence {
   const header = 'response.headers.www-authenticate';
-  if (!challenge?.scopeRange) return evidence(exchange, header, `${status}${challenge?.error ? ` ${challenge.error}` : ''}`, challenge?.errorRange ?? null);
-  return evidence(exchange, header, `${status}${challenge.error ? ` ${challenge.error}` : ''}, scope="${challenge.scopeText ?? ''}"`, challenge.scopeRange);
+  if (!challenge?.scopeRange)
+    return evidence(
+      exchange,
+      header,
+      `${status}${challenge?.error ? ` ${challenge.error}` : ''}`,
+      challenge?.errorRange ?? null,
+    );
+  return evidence(
+    exchange,
+    header,
+    `${status}${challenge.error ? ` ${challenge.error}` : ''}, scope="${challenge.scopeText ?? ''}"`,
+    challenge.scopeRange,
+  );
 }
 
 /** That a call was refused, and with which error. */
 export function refusalOf({ exchange, challenge, status }: Call): Evidence {
   if (!challenge?.errorRange) return evidence(exchange, 'response.status', String(status));
-  return evidence(exchange, 'response.headers.www-authenticate', `${status} ${challenge.error ?? ''}`, challenge.errorRange);
+  return evidence(
+    exchange,
+    'response.headers.www-authenticate',
+    `${status} ${challenge.error ?? ''}`,
+    challenge.errorRange,
+  );
 }
 
 /** What the token endpoint answered, in the words a finding needs; never a token. */
 export function tokenAnswerOf({ exchange, response }: TokenExchange): Evidence {
   const refresh = response?.refreshToken ? 'with refresh_token' : 'no refresh_token';
   const scope = response?.scope ? `, scope="${response.scope.join(' ')}"` : '';
-  const note = response === null ? `${exchange.response.status}, body not recorded` : response.error ? `error=${response.error}` : `${refresh}${scope}`;
+  const note =
+    response === null
+      ? `${exchange.response.status}, body not recorded`
+      : response.error
+        ? `error=${response.error}`
+        : `${refresh}${scope}`;
   return evidence(exchange, 'response.content', note);
 }
 

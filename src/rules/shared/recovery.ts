@@ -1,6 +1,14 @@
 import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../story/model.ts';
 import { callsAfter, isSameOperation } from '../../story/queries.ts';
-import { type ChainEvent, eventsSince, HEADER_LEAD, isDefiniteRefusal, isSuccess, type Refusal, refusals } from './chain-events.ts';
+import {
+  type ChainEvent,
+  eventsSince,
+  HEADER_LEAD,
+  isDefiniteRefusal,
+  isSuccess,
+  type Refusal,
+  refusals,
+} from './chain-events.ts';
 
 /** How long a 401 may wait for its refresh, and an operation for its retry, milliseconds (rules.md E, W401). */
 export const REFRESH_WINDOW = 30_000;
@@ -46,7 +54,15 @@ export function episodes(story: Story): Episode[] {
   }
   return [...byToken.values()].flatMap((group) => {
     const first = group[0];
-    return first ? [episode(story, first, group.map(({ call }) => call))] : [];
+    return first
+      ? [
+          episode(
+            story,
+            first,
+            group.map(({ call }) => call),
+          ),
+        ]
+      : [];
   });
 }
 
@@ -63,9 +79,13 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
   const { call, chain, server, token, since } = refusal;
   const events = chain ? eventsSince(chain, Number.NEGATIVE_INFINITY) : [];
   const all = events.flatMap((event) => (event.kind === 'refresh' ? [event.refresh] : []));
-  const inFlight = all.filter(({ exchange }) => exchange.sent < since && exchange.answered >= since && exchange.sent >= call.exchange.sent);
+  const inFlight = all.filter(
+    ({ exchange }) => exchange.sent < since && exchange.answered >= since && exchange.sent >= call.exchange.sent,
+  );
   const after = all.filter(({ exchange }) => exchange.sent >= since);
-  const tokens = story.tokens.filter((known) => known.kind === 'access' && known.grant !== null && known.grant.chain === chain?.id);
+  const tokens = story.tokens.filter(
+    (known) => known.kind === 'access' && known.grant !== null && known.grant.chain === chain?.id,
+  );
   const newer = tokens.some(
     (known) =>
       known !== token &&
@@ -90,8 +110,17 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
     refreshes: [...inFlight, ...after],
     authorization: events.find((event) => event.kind === 'authorization' && event.at >= since) ?? null,
     surfaced: story.surfaced.filter((shown) => belongs(shown, calls, server)),
-    retry: attempts.find((later) => calls.some((dead) => isSameOperation(later, dead)) && later.credential !== null && later.credential !== call.credential) ?? null,
-    reuses: attempts.filter((later) => later.credential === call.credential && !calls.some((dead) => dead === later && dead.exchange.sent < since)),
+    retry:
+      attempts.find(
+        (later) =>
+          calls.some((dead) => isSameOperation(later, dead)) &&
+          later.credential !== null &&
+          later.credential !== call.credential,
+      ) ?? null,
+    reuses: attempts.filter(
+      (later) =>
+        later.credential === call.credential && !calls.some((dead) => dead === later && dead.exchange.sent < since),
+    ),
     activeUntil: Math.max(story.surfaced.at(-1)?.exchange.sent ?? 0, last?.exchange.sent ?? 0, events.at(-1)?.at ?? 0),
   };
 }
@@ -99,26 +128,47 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
 /** What the model was told of a call of the episode, also by way of its retry. */
 function belongs(shown: Surfaced, calls: readonly Call[], server: Server): boolean {
   if (shown.call.server !== server.url) return false;
-  return calls.some((call) => shown.call === call || (isSameOperation(shown.call, call) && shown.call.exchange.sent > call.exchange.sent && shown.exchange.sent - call.exchange.sent < 120_000));
+  return calls.some(
+    (call) =>
+      shown.call === call ||
+      (isSameOperation(shown.call, call) &&
+        shown.call.exchange.sent > call.exchange.sent &&
+        shown.exchange.sent - call.exchange.sent < 120_000),
+  );
 }
 
 function excuseOf(story: Story, { call, token }: Refusal, chain: Chain | null): Episode['excuse'] {
   const loggedOut = story.sessionEnds.some(
-    ({ issuer, at }) => issuer === chain?.issuer && at <= call.exchange.sent && at > (token?.issuedAt ?? Number.POSITIVE_INFINITY),
+    ({ issuer, at }) =>
+      issuer === chain?.issuer && at <= call.exchange.sent && at > (token?.issuedAt ?? Number.POSITIVE_INFINITY),
   );
   if (loggedOut) return 'logged-out';
   const born = token?.issuedBy?.exchange.answered ?? null;
-  const expired = token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt <= call.exchange.answered;
+  const expired =
+    token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt <= call.exchange.answered;
   return born !== null && !expired && call.exchange.sent - born < FRESH ? 'fresh' : null;
 }
 
 /** rules.md A.3.3: what the chain's latest token response before `at` said of refresh tokens. */
-function refreshTokenAt(chain: Chain | null, token: Token | null, at: number): { available: Episode['refreshToken']; from: TokenExchange | null } {
+function refreshTokenAt(
+  chain: Chain | null,
+  token: Token | null,
+  at: number,
+): { available: Episode['refreshToken']; from: TokenExchange | null } {
   const none = { available: 'unknown', from: null } as const;
-  const grant = token?.grant ?? chain?.grants.findLast((known) => (known.token?.exchange.sent ?? Number.POSITIVE_INFINITY) < at) ?? null;
+  const grant =
+    token?.grant ??
+    chain?.grants.findLast((known) => (known.token?.exchange.sent ?? Number.POSITIVE_INFINITY) < at) ??
+    null;
   if (!chain || !grant) return none;
-  const exchanges = [...(grant.token ? [grant.token] : []), ...grant.refreshes].filter(({ exchange }) => exchange.answered <= at + HEADER_LEAD);
-  const dead = new Set(exchanges.filter((known) => known.request.grantType === 'refresh_token' && isDefiniteRefusal(known)).map(({ request }) => request.refreshToken));
+  const exchanges = [...(grant.token ? [grant.token] : []), ...grant.refreshes].filter(
+    ({ exchange }) => exchange.answered <= at + HEADER_LEAD,
+  );
+  const dead = new Set(
+    exchanges
+      .filter((known) => known.request.grantType === 'refresh_token' && isDefiniteRefusal(known))
+      .map(({ request }) => request.refreshToken),
+  );
   let held: TokenExchange | null = null;
   let value: string | null = null;
   let seen: TokenExchange | null = null;
@@ -145,6 +195,7 @@ function refreshTokenAt(chain: Chain | null, token: Token | null, at: number): {
   if (!seen || (seen.response === null && !held)) return { available: 'unknown', from: seen };
   if (!held || value === null || dead.has(value)) return { available: 'no', from: seen };
   const lifetime = held.response?.refreshExpiresIn ?? null;
-  if (lifetime !== null && lifetime > 0 && held.exchange.answered + lifetime * 1000 <= at) return { available: 'no', from: held };
+  if (lifetime !== null && lifetime > 0 && held.exchange.answered + lifetime * 1000 <= at)
+    return { available: 'no', from: held };
   return { available: 'yes', from: held };
 }

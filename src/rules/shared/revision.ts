@@ -25,5 +25,7 @@ export function levelFrom(
 /** Which revision asks for it, where the negotiated one does not. */
 export function fromRevision(server: Server, since: Revision): string {
   if (speaks(server, since) === true) return '';
-  return server.revision === null ? ` (guidance from ${since}; the negotiated revision is not in the log)` : ` (guidance from ${since}; this server speaks ${server.revision})`;
+  return server.revision === null
+    ? ` (guidance from ${since}; the negotiated revision is not in the log)`
+    : ` (guidance from ${since}; this server speaks ${server.revision})`;
 }

@@ -12,7 +12,10 @@ export function mcp(revision: Revision, section: string, page = ''): SpecLink {
 
 /** A section of an RFC. */
 export function rfc(number: number, section: string): SpecLink {
-  return { text: `RFC ${number} section ${section}`, url: `https://datatracker.ietf.org/doc/html/rfc${number}#section-${section}` };
+  return {
+    text: `RFC ${number} section ${section}`,
+    url: `https://datatracker.ietf.org/doc/html/rfc${number}#section-${section}`,
+  };
 }
 
 /** OpenID Connect Core 1.0, offline access (section 11). */
@@ -28,4 +31,7 @@ export const SEP_2702: SpecLink = {
 };
 
 /** The Fetch standard's CORS protocol. */
-export const FETCH_CORS: SpecLink = { text: 'Fetch standard, CORS protocol', url: 'https://fetch.spec.whatwg.org/#http-cors-protocol' };
+export const FETCH_CORS: SpecLink = {
+  text: 'Fetch standard, CORS protocol',
+  url: 'https://fetch.spec.whatwg.org/#http-cors-protocol',
+};
