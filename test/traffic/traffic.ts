@@ -53,7 +53,8 @@ export interface TokenOptions {
   readonly scope?: string | null;
   readonly refresh?: string | null;
   readonly token?: string;
-  readonly expiresIn?: number;
+  /** `expires_in` of the answer; null leaves it out. */
+  readonly expiresIn?: number | null;
   readonly status?: number;
   readonly error?: string;
   readonly issuer?: string;
@@ -64,8 +65,8 @@ export interface TokenOptions {
 }
 
 export interface RefreshOptions extends TokenOptions {
-  /** The refresh token it sends; the current one by default. */
-  readonly send?: string;
+  /** The refresh token it sends; null leaves it out, as a recorder that removes secrets does; the current one by default. */
+  readonly send?: string | null;
   readonly requestScope?: string;
 }
 
@@ -340,6 +341,7 @@ export class Traffic {
       refresh_token: options.send ?? this.#refreshToken ?? '',
       client_id: options.clientId ?? this.#clientId,
     });
+    if (options.send === null) form.delete('refresh_token');
     if (options.resource !== null) form.set('resource', options.resource ?? this.#server);
     if (options.requestScope !== undefined) form.set('scope', options.requestScope);
     return this.#tokenRequest(form, options);
@@ -464,7 +466,7 @@ export class Traffic {
       ? {
           access_token: token,
           token_type: 'Bearer',
-          expires_in: options.expiresIn ?? 3600,
+          ...(options.expiresIn === null ? {} : { expires_in: options.expiresIn ?? 3600 }),
           ...(refresh === null ? {} : { refresh_token: refresh }),
           ...(options.scope === undefined || options.scope === null ? {} : { scope: options.scope }),
         }
