@@ -5,6 +5,7 @@ import { verdicts } from '../../report/verdicts.ts';
 import type { Evidence, Outcome } from '../../rules/outcome.ts';
 import type { Engine } from './engine.ts';
 import type { Host, Theme } from './host/host.ts';
+import { strings } from './strings.ts';
 import { listFindings } from './view/findings.ts';
 import { layOutFlow } from './view/flow.ts';
 import { flowLines } from './view/lines.ts';
@@ -146,8 +147,16 @@ export function createStore(host: Host, engine: Engine) {
     for (const file of chosen) {
       busy.value = file.name;
       const read = await readHarFile(file);
-      if (read.ok) add(read.log, read.name);
-      else messages.push(read.message);
+      if (!read.ok) {
+        messages.push(read.message);
+        continue;
+      }
+      try {
+        add(read.log, read.name);
+      } catch (error) {
+        // A fault of ours: the session that is open must not go down with it.
+        messages.push(`${read.name}: ${strings.failed.analysis} (${error instanceof Error ? error.message : error})`);
+      }
     }
     busy.value = null;
     if (messages.length > 0) notice.value = { title: failure, text: messages.join('\n') };

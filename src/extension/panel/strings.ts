@@ -27,6 +27,7 @@ export const strings = {
     recording: 'Recording: click to pause',
     paused: 'Paused: click to record',
     clear: 'Clear',
+    close: 'Close this recording',
     search: 'Filter',
     searchHint: 'Filter: server: status:401 rule: -kind:pass "exact words"',
     import: 'Import…',
@@ -276,6 +277,7 @@ export const strings = {
   loading: (name: string) => `Reading ${name}…`,
   failed: {
     import: 'The file could not be opened',
+    analysis: 'could not be analysed',
     export: 'The session could not be saved',
     close: 'Close',
   },

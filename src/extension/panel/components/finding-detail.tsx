@@ -10,6 +10,7 @@ import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
+import { RulePage } from './rule-page.tsx';
 import { ScopeChange } from './scope-change.tsx';
 import { scrollWithin } from './scroll.ts';
 
@@ -59,7 +60,7 @@ export function FindingDetail({ outcome }: { outcome: Outcome }) {
         )}
         <CopyButton text={() => findingText(outcome, secrets.value)} label={say.copy} />
       </p>
-      {page !== null && <pre class="rule-page">{page}</pre>}
+      {page !== null && <RulePage page={page} />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ export function Toolbar() {
   const store = useStore();
   const { recording, host, all, shownFile, files, help } = store;
   const say = strings.toolbar;
+  const clearWord = shownFile.value === null ? say.clear : say.close;
   const recordTitle = recording.value ? say.recording : say.paused;
   return (
     <div class="toolbar" role="toolbar" aria-label={say.label}>
@@ -25,7 +26,7 @@ export function Toolbar() {
           <span class="dot" />
         </button>
       )}
-      <button type="button" class="icon" aria-label={say.clear} title={say.clear} onClick={store.clear}>
+      <button type="button" class="icon" aria-label={clearWord} title={clearWord} onClick={store.clear}>
         <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
           <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
           <path d="M3.8 12.2l8.4-8.4" stroke="currentColor" stroke-width="1.5" />
