@@ -215,6 +215,37 @@ describe('redact', () => {
     expect(logText(parts, { ...allContent, conversation: true })).toContain('diary');
   });
 
+  it('keeps of what a model was told the refusals, and of what a person said nothing', () => {
+    const ask = (messages: unknown): EntryParts => ({
+      url: 'https://api.example.com/v1/chat/completions',
+      requestHeaders: { Authorization: 'Bearer model-key-123456' },
+      body: JSON.stringify({
+        model: 'm',
+        messages,
+        tools: [{ type: 'function', function: { name: 'search', parameters: {} } }],
+      }),
+      content: JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'I could not, dear Alice.' } }] }),
+    });
+    const calls = [{ id: 'call_1', type: 'function', function: { name: 'search', arguments: '{"q":"my diary"}' } }];
+    const told = (content: string) => [
+      { role: 'user', content: 'I am unauthorized Bob in the 401 Street' },
+      { role: 'assistant', content: null, tool_calls: calls },
+      { role: 'tool', tool_call_id: 'call_1', content },
+    ];
+    const long = `Unauthorized for Carol. ${'x'.repeat(400)}`;
+    const text = logText([
+      ...signIn(plain),
+      ask(told('HTTP 401: invalid_token')),
+      ask(told('needs scope files:write of Dora')),
+      ask(told(long)),
+    ]);
+    expect(text).not.toMatch(/Alice|Bob|Carol|Dora|diary|model-key/);
+    expect(text).toContain('HTTP 401: invalid_token');
+    expect(text).toMatch(/text-\d+: scope/);
+    expect(text).toMatch(/text-\d+: Unauthorized/);
+    expect(text).toContain('call_1');
+  });
+
   it('keeps of entries outside the story only what counts and times them', () => {
     const other: EntryParts = {
       url: 'https://news.example.net/read/7?user=bob#top',

@@ -1,3 +1,4 @@
+import { readHostedToolErrors, readToolResults } from '../../protocol/model.ts';
 import { modelTalk } from './conversation.ts';
 import { bytesOfBase64, decodeBase64, encodeBase64 } from './encoding.ts';
 import { gatherFragments } from './fragments.ts';
@@ -47,6 +48,10 @@ export function rewriteBody(text: string, place: BodyPlace, scribe: Scribe): str
     return scribe.vault.keeps.has('text') ? inputs(text, scribe) : scribe.name('text', text);
   }
   if (place.claims) return rewriteJson(text, scribe.json({ all: 'claim', oauth: true, talk: null }, 1));
+  if (place.model) {
+    const results = [...readToolResults(text), ...readHostedToolErrors(text, place.mimeType)];
+    scribe.results = results.map((result) => result.text);
+  }
   const root: JsonContext = place.model ? { all: null, oauth: false, talk: modelTalk } : rootOf(text);
   if (type.includes('event-stream') || isEventStream(text)) return eventStream(text, root, scribe);
   if (first === '{' || first === '[' || first === '"') return rewriteJson(text, scribe.json(root, 1));

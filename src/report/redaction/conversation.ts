@@ -87,12 +87,18 @@ export function isPersonal(talk: Talk, key: string, value: string): boolean {
   return talk.of === 'mcp' || !modelFrame.has(key) || value.length > 200;
 }
 
-/** Words of a failed authorization that rules look for in tool results; empty when there are none. */
+/**
+ * Words of a failed authorization that rules look for in tool results; empty when there are none.
+ * They say nothing of the person, so an alias carries them along.
+ */
 export function failureWords(text: string): readonly string[] {
   const found = text
-    .slice(0, 20_000)
+    .slice(0, 200_000)
     .match(
-      /\bHTTP ?40[13]\b|\b40[13]\b|unauthori[sz]ed(?:error)?|invalid[_ ]token|insufficient[_ ]scope|\b(?:token|jwt)(?: has)? expired|re-?authenticat(?:e|ion)|needs_reauth|auth required|forbidden/gi,
+      /\b(?:HTTP ?)?40[13]\b|unauthori[sz]ed(?:error)?|invalid[_ ]token|insufficient(?:[_ ]scope)?|(?:token|jwt)(?: has)? expired|re-?authenticat\w{0,4}|needs_reauth|auth required|forbidden|40[13]|scope/gi,
     );
-  return found === null ? [] : [...new Set(found)].slice(0, 8);
+  return found === null ? [] : [...new Set(found)].slice(0, 12);
 }
+
+/** What an SDK says in place of every error: nobody's words. */
+export const maskedFailures: ReadonlySet<string> = new Set(['An error occurred.']);

@@ -1,4 +1,5 @@
-import { enterTalk, failureWords, isPersonal, mcpTalk, nestTalk, type Talk } from './conversation.ts';
+import { mentionsUnauthorized } from '../../protocol/model.ts';
+import { enterTalk, failureWords, isPersonal, maskedFailures, mcpTalk, nestTalk, type Talk } from './conversation.ts';
 import { decodeBase64, decodeForm, encodeBase64, encodePercent, looksBase64 } from './encoding.ts';
 import { rewriteHeader } from './headers.ts';
 import { type JsonVisitor, rewriteJson } from './json-text.ts';
@@ -13,7 +14,7 @@ import {
 } from './names.ts';
 import { insidePercent, redactProse } from './prose.ts';
 import type { Finder } from './search.ts';
-import type { Vault } from './vault.ts';
+import { isAlias, type Vault } from './vault.ts';
 
 /** How deep text in text (JSON in a string in JSON, an address in an address) is followed. */
 const deepest = 8;
@@ -36,6 +37,9 @@ export const plainJson: JsonContext = { all: null, oauth: false, talk: null };
  * secrets in the vault (first reading); with one it replaces them.
  */
 export class Scribe {
+  /** Texts of the tool results in the body that is being read. */
+  results: readonly string[] = [];
+
   constructor(
     readonly vault: Vault,
     readonly finder: Finder | null,
@@ -223,10 +227,18 @@ export class Scribe {
       return rewriteJson(value, this.json({ ...context, talk: nestTalk(context.talk) }, depth + 1));
     }
     if (value.trim() === '') return value;
-    if (context.talk.place !== 'arguments' && failureWords(value).length > 0) {
-      return value.length <= 300 ? shown : `${this.name('text', value)}: ${failureWords(value).join(', ')}`;
-    }
-    return this.name('text', value);
+    if (maskedFailures.has(value)) return shown;
+    const words = context.talk.place !== 'arguments' && this.#isResult(value, context.talk) ? failureWords(value) : [];
+    if (words.length === 0) return this.name('text', value);
+    // A short refusal is quoted by findings; of anything longer only its telling words stay.
+    if (value.length <= 300 && mentionsUnauthorized(value)) return shown;
+    if (this.vault.marked && isAlias(value.slice(0, Math.max(0, value.indexOf(': '))))) return value;
+    const alias = this.name('text', value);
+    return alias === value ? value : `${alias}: ${words.join(', ')}`;
+  }
+
+  #isResult(value: string, talk: Talk): boolean {
+    return talk.of === 'mcp' || this.results.some((result) => result.includes(value));
   }
 
   #number(source: string, key: string | null, context: JsonContext): string | null {
