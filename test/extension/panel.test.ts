@@ -33,6 +33,15 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openSample(page);
     await page.click('.evidence .entry');
   },
+  'rule page': async (page) => {
+    await openSample(page);
+    await page.click('.outcome.open .source .link');
+    await page.waitForSelector('.rule-page');
+  },
+  'no match': async (page) => {
+    await openSample(page);
+    await page.type('#filter', 'nothing like this');
+  },
   token: async (page) => {
     await openSample(page);
     await press(page, '3');
@@ -160,7 +169,7 @@ describe('over the sample session', () => {
     const page = await panel.open();
     await openSample(page);
     await page.type('#filter', 'nothing like this');
-    await page.locator('.lines .nothing button').click();
+    await page.locator('.flow .nothing button').click();
     await page.waitForSelector('[data-entry]');
     await page.close();
   });

@@ -9,7 +9,7 @@ import { useVirtualizer } from './virtual.ts';
 /** The exchanges in time order, between the parties; only what is in view is drawn. */
 export function Flow() {
   const store = useStore();
-  const { flow, lines, selectedLine, search, shownFile } = store;
+  const { flow, lines, selectedLine, shownFile } = store;
   const scroller = useRef<HTMLDivElement>(null);
   const shown = lines.value;
   const virtualizer = useVirtualizer(scroller, shown, (line) => lineHeights[line.kind]);
@@ -36,9 +36,11 @@ export function Flow() {
   return (
     <section class="flow" aria-label={strings.flow.label}>
       <LaneHeads lanes={flow.value.lanes} />
+      {shown.length === 0 && <NoMatch />}
       {/* The tree takes the focus and names its active line: lines come and go while scrolling. */}
       <div
         class="lines"
+        hidden={shown.length === 0}
         ref={scroller}
         onScroll={look}
         role="tree"
@@ -46,20 +48,6 @@ export function Flow() {
         aria-label={strings.flow.label}
         aria-activedescendant={selected === null ? undefined : lineId(selected)}
       >
-        {shown.length === 0 && search.value !== '' && (
-          <p class="nothing">
-            {strings.flow.noMatch}{' '}
-            <button
-              type="button"
-              class="link"
-              onClick={() => {
-                search.value = '';
-              }}
-            >
-              {strings.flow.clearFilter}
-            </button>
-          </p>
-        )}
         <div class="lines-all" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
           {virtualizer.getVirtualItems().map((item) => {
             const line = shown[item.index];
@@ -69,5 +57,21 @@ export function Flow() {
         </div>
       </div>
     </section>
+  );
+}
+
+/** The filter hides every row: says so, and is the way back. */
+function NoMatch() {
+  const { search } = useStore();
+  const clear = (): void => {
+    search.value = '';
+  };
+  return (
+    <p class="nothing">
+      {strings.flow.noMatch}{' '}
+      <button type="button" class="link" onClick={clear}>
+        {strings.flow.clearFilter}
+      </button>
+    </p>
   );
 }

@@ -15,13 +15,13 @@ function BlockView({ block }: { block: Block }) {
   switch (block.kind) {
     case 'heading':
       return block.level === 1 ? (
-        <h3 class="page-title">
+        <h2 class="page-title">
+          <InlineView inline={block.inline} />
+        </h2>
+      ) : (
+        <h3>
           <InlineView inline={block.inline} />
         </h3>
-      ) : (
-        <h4>
-          <InlineView inline={block.inline} />
-        </h4>
       );
     case 'paragraph':
       return (
