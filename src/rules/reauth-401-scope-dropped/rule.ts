@@ -1,9 +1,9 @@
 import { includesAll } from '../../protocol/scope.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf } from '../shared/evidence.ts';
-import { speaks } from '../shared/revision.ts';
+import { fromRevision, speaks } from '../shared/revision.ts';
 import { mcp } from '../shared/spec.ts';
-import { stepUps } from '../shared/step-up.ts';
+import { missedLater, stepUps } from '../shared/step-up.ts';
 import { scopes } from '../shared/words.ts';
 
 /** rules.md A.2.3 row 5: a full re-login after a 401 narrows what was granted. */
@@ -24,12 +24,22 @@ export const rule = defineRule({
       if (speaks(server, '2025-11-25') === false) continue;
       if (requested === null || base === null) {
         const missing = grant.authorization ? 'earlier-authorization' : 'authorization-request';
-        yield { ...judged, kind: 'open', message: 'What was requested before or now is not in the log.', missing: [missing] };
+        yield {
+          ...judged,
+          kind: 'open',
+          message: 'What was requested before or now is not in the log.',
+          missing: [missing],
+        };
       } else if (dropped.length === 0) {
         yield { ...judged, kind: 'pass', message: 'The renewed sign-in asks for everything that was granted before.' };
       } else if (includesAll(requested, challenged)) {
-        const message = `After a 401 the client asked for ${scopes(requested)} only; ${scopes(dropped)}, granted before, was left out.`;
-        yield { ...judged, kind: 'fail', message };
+        const missed = missedLater(stepUp, dropped);
+        const consequence = missed
+          ? `, and a later call was refused for want of ${scopes(missed.challenge?.scope ?? [])}`
+          : '';
+        const message = `After a 401 the client asked for ${scopes(requested)} only; ${scopes(dropped)}, granted before, was left out${consequence}${fromRevision(server, '2026-07-28')}.`;
+        const evidence = missed ? [...seen, challengeScopeOf(missed)] : seen;
+        yield { ...judged, kind: 'fail', level: missed ? 'warning' : 'note', message, evidence };
       }
     }
   },

@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
 import { fromRevision, levelFrom, speaks } from '../shared/revision.ts';
 import { mcp, rfc } from '../shared/spec.ts';
-import { accumulated, IDENTITY_SCOPES, isCovered, missedLater, type StepUp, stepUps } from '../shared/step-up.ts';
+import { IDENTITY_SCOPES, isCovered, missedLater, type StepUp, stepUps } from '../shared/step-up.ts';
 import { scopes } from '../shared/words.ts';
 
 /** rules.md A.2.3, the rows that speak of the union; first match wins. */
@@ -14,7 +14,11 @@ export const rule = defineRule({
   party: 'client',
   level: 'warning',
   since: '2026-07-28',
-  spec: [mcp('2026-07-28', 'step-up-authorization-flow'), mcp('2026-07-28', 'scope-selection-strategy'), rfc(6750, '3.1')],
+  spec: [
+    mcp('2026-07-28', 'step-up-authorization-flow'),
+    mcp('2026-07-28', 'scope-selection-strategy'),
+    rfc(6750, '3.1'),
+  ],
   fix: 'Keep the scopes requested before and request their union with the challenged ones.',
   *judge(story) {
     for (const stepUp of stepUps(story)) {
@@ -32,15 +36,30 @@ function judge(stepUp: StepUp): Judgement | null {
     challengeScopeOf(challenge),
     grant.token ? tokenAnswerOf(grant.token) : null,
   ]);
-  const say = (kind: 'pass' | 'notApplicable', message: string): Judgement => ({ kind, subject, message, evidence: seen });
-  const open = (message: string, missing: string): Judgement => ({ kind: 'open', subject, message, evidence: seen, missing: [missing] });
+  const say = (kind: 'pass' | 'notApplicable', message: string): Judgement => ({
+    kind,
+    subject,
+    message,
+    evidence: seen,
+  });
+  const open = (message: string, missing: string): Judgement => ({
+    kind: 'open',
+    subject,
+    message,
+    evidence: seen,
+    missing: [missing],
+  });
 
-  if (speaks(server, '2025-11-25') === false) return say('notApplicable', `MCP ${server.revision} has no scope challenges.`);
+  if (speaks(server, '2025-11-25') === false)
+    return say('notApplicable', `MCP ${server.revision} has no scope challenges.`);
   if (!grant.authorization || grant.authorization.request.requestObject !== null) return judgeAnswer(stepUp, say, open);
   if (requested === null) {
     if (holdsAll(stepUp)) return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
     if (grant.grantedExplicit && !includesAll(grant.grantedExplicit, challenged)) return null;
-    return open('The authorization request has no scope, and the token response does not say what was granted.', 'token-response');
+    return open(
+      'The authorization request has no scope, and the token response does not say what was granted.',
+      'token-response',
+    );
   }
   // A challenged scope that is left out is another rule's matter.
   if (!includesAll(requested, challenged)) return null;
@@ -49,11 +68,17 @@ function judge(stepUp: StepUp): Judgement | null {
   if (dropped.length === 0) return judgeDefaults(stepUp, say);
 
   const lost = `The client requested ${scopes(requested)} after the challenge for ${scopes(challenged)}; ${scopes(dropped)}, requested and granted before, was left out`;
-  const note = (why: string): Judgement => ({ kind: 'fail', level: 'note', subject, message: `${lost}; ${why}.`, evidence: seen });
-  if (accumulated(stepUp)) return note('the authorization server adds earlier grants by itself');
-  if (isCovered(stepUp)) return note('a broader scope may cover it');
+  const note = (why: string): Judgement => ({
+    kind: 'fail',
+    level: 'note',
+    subject,
+    message: `${lost}; ${why}.`,
+    evidence: seen,
+  });
+  if (holdsAll(stepUp)) return note('the authorization server adds earlier grants by itself');
   const missed = missedLater(stepUp, dropped);
-  if (stepUp.renamed && !missed) return note('the authorization server names scopes otherwise than the client');
+  const excuse = missed ? null : excuseOf(stepUp);
+  if (excuse !== null) return note(excuse);
   return {
     kind: 'fail',
     level: levelFrom(server, '2026-07-28', 'warning', missed !== null),
@@ -62,6 +87,14 @@ function judge(stepUp: StepUp): Judgement | null {
     evidence: missed ? [...seen, challengeScopeOf(missed)] : seen,
     fix: `Request ${union(minus(base, IDENTITY_SCOPES), challenged).join(' ')}: the union of the earlier scopes and the challenged ones.`,
   };
+}
+
+/** What makes it likely that nothing was lost, as long as no later refusal proves the contrary. */
+function excuseOf(stepUp: StepUp): string | null {
+  if (stepUp.grant.authorization?.request.includeGrantedScopes)
+    return 'the authorization server was asked to add earlier grants';
+  if (isCovered(stepUp)) return 'a broader scope may cover it';
+  return stepUp.renamed ? 'the authorization server names scopes otherwise than the client' : null;
 }
 
 type Say = (kind: 'pass' | 'notApplicable', message: string) => Judgement;
@@ -73,7 +106,10 @@ function judgeAnswer(stepUp: StepUp, say: Say, open: Open): Judgement {
   if (holdsAll(stepUp)) return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
   const missing = minus(minus(base ?? [], IDENTITY_SCOPES), grant.grantedExplicit ?? []);
   if (grant.grantedExplicit && missing.length > 0) {
-    return open(`${scopes(missing)} is missing from the new token, and the authorization request was not recorded.`, 'authorization-request');
+    return open(
+      `${scopes(missing)} is missing from the new token, and the authorization request was not recorded.`,
+      'authorization-request',
+    );
   }
   return open('The authorization request was not recorded.', 'authorization-request');
 }
@@ -81,10 +117,15 @@ function judgeAnswer(stepUp: StepUp, say: Say, open: Open): Judgement {
 /** Row 6: nothing that was asked for is gone; what the server gave by default may be. */
 function judgeDefaults(stepUp: StepUp, say: Say): Judgement {
   const { droppedDefaults, server } = stepUp;
-  const pass = say('pass', `The client requested ${scopes(stepUp.requested ?? [])}: nothing requested and granted before was left out.`);
+  const pass = say(
+    'pass',
+    `The client requested ${scopes(stepUp.requested ?? [])}: nothing requested and granted before was left out.`,
+  );
   if (droppedDefaults.length === 0) return pass;
   const missed = missedLater(stepUp, droppedDefaults);
-  const consequence = missed ? `, and a later call was refused for want of ${scopes(missed.challenge?.scope ?? [])}` : '';
+  const consequence = missed
+    ? `, and a later call was refused for want of ${scopes(missed.challenge?.scope ?? [])}`
+    : '';
   return {
     kind: 'fail',
     level: missed ? 'warning' : 'note',
@@ -95,5 +136,9 @@ function judgeDefaults(stepUp: StepUp, say: Say): Judgement {
 }
 
 function holdsAll({ grant, base, challenged }: StepUp): boolean {
-  return base !== null && grant.grantedExplicit !== null && includesAll(grant.grantedExplicit, union(minus(base, IDENTITY_SCOPES), challenged));
+  return (
+    base !== null &&
+    grant.grantedExplicit !== null &&
+    includesAll(grant.grantedExplicit, union(minus(base, IDENTITY_SCOPES), challenged))
+  );
 }

@@ -1,4 +1,4 @@
-import { covers, includesAll, intersect, minus, union } from '../../protocol/scope.ts';
+import { covers, intersect, minus, union } from '../../protocol/scope.ts';
 import type { Call, Chain, Grant, Server, Story, Token } from '../../story/model.ts';
 import { callsAfter } from '../../story/queries.ts';
 import { isSuccess } from './chain-events.ts';
@@ -130,13 +130,4 @@ export function missedLater(stepUp: StepUp, scopes: readonly string[]): Call | n
     if (call.challenge.scope?.some((scope) => scopes.includes(scope))) return call;
   }
   return null;
-}
-
-/** The authorization server added earlier grants by itself, so nothing was lost. */
-export function accumulated({ grant, base, challenged }: StepUp): boolean {
-  if (grant.authorization?.request.includeGrantedScopes) return true;
-  return (
-    grant.grantedExplicit !== null &&
-    includesAll(grant.grantedExplicit, union(minus(base ?? [], IDENTITY_SCOPES), challenged))
-  );
 }
