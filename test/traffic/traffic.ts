@@ -170,7 +170,13 @@ export class Traffic {
     const params = isMethod ? { ...meta } : { name: what, arguments: options.args ?? {}, ...meta };
     this.#rpc += 1;
     const request = { jsonrpc: '2.0', id: this.#rpc, method: isMethod ? what : 'tools/call', params };
-    const result = { jsonrpc: '2.0', id: this.#rpc, result: { content: [{ type: 'text', text: 'done' }] } };
+    const negotiated = {
+      protocolVersion: this.#revision,
+      capabilities: {},
+      serverInfo: { name: 'traffic', version: '1' },
+    };
+    const outcome = what === 'initialize' ? negotiated : { content: [{ type: 'text', text: 'done' }] };
+    const result = { jsonrpc: '2.0', id: this.#rpc, result: outcome };
     const body = options.body ?? (status === 200 ? JSON.stringify(result) : JSON.stringify({ error: 'refused' }));
     headers['content-type'] = 'application/json';
     return this.#add(

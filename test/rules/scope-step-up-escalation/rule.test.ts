@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { traffic } from '../../traffic/traffic.ts';
+import { expectOnly, judged } from '../judged.ts';
+import { granted, renewed } from '../sessions.ts';
+
+const RULE = 'scope-step-up-escalation';
+const LATER = 130_000;
+const HIDDEN = { headers: { 'access-control-expose-headers': 'Mcp-Session-Id' } } as const;
+
+describe(RULE, () => {
+  test('passes when the challenged scopes are asked for, or the refusal is handed on', () => {
+    const header = { at: '403', part: 'response.headers.www-authenticate', quoted: 'w' };
+    expectOnly(renewed(granted('r').forbidden('w').as('403'), 'r w'), RULE, 'pass', header);
+    const told = granted('r').ask('write', 'call_1').forbidden('w').tell('call_1', 'needs scope w', 'write');
+    expectOnly(told.wait(LATER).call('tools/list'), RULE, 'pass', { says: 'handed the refusal on' });
+  });
+
+  test.each(['2025-11-25', '2026-07-28'] as const)(
+    'is a warning in %s when the client goes on for two minutes',
+    (revision) => {
+      const log = granted('r', { revision }).forbidden('w').as('403').wait(LATER).call('tools/list');
+      const header = { at: '403', part: 'response.headers.www-authenticate', quoted: 'w', party: 'client' } as const;
+      expectOnly(log, RULE, 'warning', { ...header, says: 'two minutes' });
+    },
+  );
+
+  test('an authorization request for something else is no step-up', () => {
+    const log = renewed(granted('r').forbidden('w').as('403'), 'r').wait(LATER).call('tools/list');
+    expectOnly(log, RULE, 'warning', { at: '403' });
+  });
+
+  test('repeated refusals of one operation are one occasion', () => {
+    const log = granted('r').forbidden('w').as('403').forbidden('w').wait(LATER).call('tools/list');
+    expectOnly(log, RULE, 'warning', { at: '403' });
+    expect(judged(log, RULE)[0]?.evidence).toHaveLength(2);
+  });
+
+  test('is open when the log ends too soon, or no authorization request was ever recorded', () => {
+    expectOnly(granted('r').forbidden('w').as('403'), RULE, 'open', { at: '403', missing: ['later-traffic'] });
+    const token = 'opaque-token-from-before';
+    const late = traffic().forbidden('w', 'write', { token }).wait(LATER).call('tools/list', { token });
+    expectOnly(late, RULE, 'open', { missing: ['authorization-request'] });
+  });
+
+  test('does not apply when the script could not read the challenge', () => {
+    const log = granted('r').forbidden('w', 'write', HIDDEN).wait(LATER).call('tools/list');
+    expectOnly(log, RULE, 'notApplicable', { says: 'could not read' });
+  });
+
+  test('says nothing of a 403 without insufficient_scope, nor of one without a token', () => {
+    const other = granted('r').call('write', { status: 403, challenge: 'Bearer error="invalid_request"' });
+    expect(judged(other.wait(LATER).call('tools/list'), RULE)).toEqual([]);
+    expect(judged(granted('r').forbidden('w', 'write', { token: null }).wait(LATER).call('tools/list'), RULE)).toEqual(
+      [],
+    );
+  });
+});

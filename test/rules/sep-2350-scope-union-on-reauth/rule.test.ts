@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { SERVER } from '../../traffic/traffic.ts';
+import { expectOnly, judged } from '../judged.ts';
+import { granted, renewed } from '../sessions.ts';
+
+const RULE = 'sep-2350-scope-union-on-reauth';
+const DROPPED = { at: 'AZ', part: 'request.url', quoted: 'w', party: 'client' } as const;
+
+describe(RULE, () => {
+  test('passes the union, with or without more', () => {
+    expectOnly(renewed(granted('r').forbidden('w'), 'r w'), RULE, 'pass', { at: 'AZ', quoted: 'r+w' });
+    expectOnly(renewed(granted('r').forbidden('w'), 'p w r'), RULE, 'pass');
+  });
+
+  test('is a warning in 2026-07-28, and names the union as the fix', () => {
+    const log = renewed(granted('r').forbidden('w').as('403'), 'w');
+    expectOnly(log, RULE, 'warning', { ...DROPPED, says: 'r, requested and granted before, was left out' });
+    const [outcome] = judged(log, RULE);
+    expect(outcome).toMatchObject({ subject: SERVER, fix: expect.stringContaining('Request r w:') });
+    expect(outcome?.evidence[1]).toMatchObject({ entry: log.entry('403'), part: 'response.headers.www-authenticate' });
+  });
+
+  test.each(['2025-11-25', null] as const)(
+    'is a note when the revision is %s, a warning once the scope is missed',
+    (revision) => {
+      const log = renewed(granted('r', { revision }).forbidden('w'), 'w');
+      expectOnly(log, RULE, 'note', { ...DROPPED, says: '2026-07-28' });
+      expectOnly(log.call('write').forbidden('r', 'read').as('missed'), RULE, 'warning', {
+        ...DROPPED,
+        says: 'refused for want of r',
+      });
+      expect(judged(log, RULE)[0]?.evidence.at(-1)?.entry).toBe(log.entry('missed'));
+    },
+  );
+
+  test.each(['2025-03-26', '2025-06-18'] as const)('does not apply in %s: it has no scope challenges', (revision) => {
+    expectOnly(renewed(granted('r', { revision }).forbidden('w'), 'w'), RULE, 'notApplicable');
+  });
+
+  test('is a note when the authorization server accumulates, or a broader scope covers it', () => {
+    expectOnly(renewed(granted('r').forbidden('w'), 'w', 'r w'), RULE, 'note', {
+      ...DROPPED,
+      says: 'adds earlier grants',
+    });
+    expectOnly(renewed(granted('files:read').forbidden('files'), 'files'), RULE, 'note', { says: 'broader scope' });
+  });
+
+  test('is a note when the authorization server renames scopes, a warning once one is missed', () => {
+    const log = renewed(granted('r', {}, 'api.r').forbidden('w'), 'w', 'api.w');
+    expectOnly(log, RULE, 'note', { says: 'otherwise than the client' });
+    expectOnly(log.forbidden('r', 'read'), RULE, 'warning');
+  });
+
+  test('identity scopes and offline_access need not survive', () => {
+    expectOnly(renewed(granted('openid r').forbidden('w'), 'r w'), RULE, 'pass');
+  });
+
+  test('is open when the base, the request or the answer is not in the log', () => {
+    const popup = granted('r').forbidden('w').tk({ scope: 'w' });
+    expectOnly(popup, RULE, 'open', { missing: ['authorization-request'], says: 'r is missing from the new token' });
+    expectOnly(renewed(granted('r').forbidden('w'), null, null), RULE, 'open', {
+      at: 'AZ',
+      missing: ['token-response'],
+    });
+    const token = 'opaque-token-from-before';
+    const late = renewed(granted('r').forbidden('w', 'write', { token, server: 'https://two.example.com/mcp' }), 'w');
+    expect(judged(late, RULE)).toEqual([]);
+  });
+
+  test('without a scope the answer decides', () => {
+    expectOnly(renewed(granted('r').forbidden('w'), null, 'r w'), RULE, 'pass');
+  });
+
+  test('says nothing of an authorization that no challenge caused', () => {
+    expect(judged(renewed(granted('r'), 'w'), RULE)).toEqual([]);
+    expect(judged(renewed(granted('r').forbidden('w').wait(130_000), 'w'), RULE)).toEqual([]);
+  });
+});
