@@ -1,14 +1,17 @@
-import { parseForm } from '../protocol/form.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import {
-  type AuthorizationResponse,
+  type AuthorizationRequest,
   readAuthorizationRequest,
   readAuthorizationResponse,
 } from '../protocol/authorization.ts';
+import { parseForm } from '../protocol/form.ts';
 import { asObject, parseJson, stringMember } from '../protocol/json.ts';
 import { readTarget, type Target } from '../protocol/url.ts';
 import type { Issuers } from './issuers.ts';
 import type { Authorization, Callback } from './model.ts';
-import type { Reading } from './reading.ts';
+import { bySent } from './order.ts';
+import { type Reading, responseForm } from './reading.ts';
+import { isSecret } from './token-book.ts';
 
 /** An authorization request with every entry that sent it: an authorization server may pass the same one through its own pages. */
 export interface SeenAuthorization extends Authorization {
@@ -35,27 +38,45 @@ export function readAuthorizations(
     readings.flatMap(({ target }) => (issuers.isEndpoint(target.endpoint, 'authorization') ? [target.origin] : [])),
   );
   const seen: SeenAuthorization[] = [];
+  const places = new Map<string, number>();
   for (const { exchange, target } of readings) {
     if (exchange.part !== 'request') continue;
     const direct = readAuthorizationRequest(target.query);
     const parameters = direct.requestUri === null ? undefined : byRequestUri.get(direct.requestUri);
-    const request = parameters === undefined ? direct : { ...readAuthorizationRequest(parseForm(parameters)), requestUri: direct.requestUri };
+    const request =
+      parameters === undefined
+        ? direct
+        : { ...readAuthorizationRequest(parseForm(parameters)), requestUri: direct.requestUri };
     const redirect = request.redirectUri === null ? null : readTarget(request.redirectUri);
     const known = issuers.isEndpoint(target.endpoint, 'authorization');
     if (!known && redirect && (servers.has(redirect.origin) || redirect.origin === target.origin)) continue;
     const issuer = issuers.issuerOf(target.endpoint, 'authorization');
-    const repeated = seen.findIndex(
-      (other) =>
-        other.issuer === issuer &&
-        request.state !== null &&
-        other.request.state === request.state &&
-        other.request.codeChallenge === request.codeChallenge,
-    );
-    const first = seen[repeated];
-    if (first) seen[repeated] = { ...first, entries: [...first.entries, exchange.entry] };
-    else seen.push({ exchange, issuer, request, entries: [exchange.entry] });
+    const identity = identityOf(request, issuer);
+    const place = identity === null ? undefined : places.get(identity);
+    const first = place === undefined ? undefined : seen[place];
+    if (place !== undefined && first && isSameRequest(first, request, exchange)) {
+      seen[place] = { ...first, entries: [...first.entries, exchange.entry] };
+      continue;
+    }
+    if (identity !== null) places.set(identity, seen.length);
+    seen.push({ exchange, issuer, request, entries: [exchange.entry] });
   }
   return seen;
+}
+
+/** What makes an authorization request this one and no other (rules.md B.3, AZ); null when it has nothing of its own. */
+function identityOf(request: AuthorizationRequest, issuer: string): string | null {
+  const { state, codeChallenge } = request;
+  return isSecret(state) || isSecret(codeChallenge) ? JSON.stringify([issuer, state, codeChallenge]) : null;
+}
+
+/** How long a user may take on the authorization server's pages, milliseconds. */
+const PAGES_WINDOW = 600_000;
+
+/** A code challenge is used once (RFC 7636 section 4.1); without one, a client may have the same `state` again later. */
+function isSameRequest(first: SeenAuthorization, request: AuthorizationRequest, exchange: Exchange): boolean {
+  if (isSecret(request.codeChallenge)) return true;
+  return first.request.scopeText === request.scopeText && exchange.sent - first.exchange.sent <= PAGES_WINDOW;
 }
 
 /** RFC 9126: the parameters of a pushed authorization request, by the `request_uri` it was given. */
@@ -84,48 +105,48 @@ export function readCallbacks(
     const posted = exchange.method === 'POST' && exchange.request.body.text !== '';
     const form = posted ? parseForm(exchange.request.body.text) : responseForm(target);
     const part = posted ? 'request.postData' : 'request.url';
-    found.push({ exchange, response: readAuthorizationResponse(form), part, redirectEndpoint: target.endpoint, entries: [exchange.entry] });
+    found.push({
+      exchange,
+      response: readAuthorizationResponse(form),
+      part,
+      redirectEndpoint: target.endpoint,
+      entries: [exchange.entry],
+    });
   }
   for (const { exchange } of redirects) {
-    const target = exchange.response.location === null ? null : locationTarget(exchange.response.location, exchange.url);
+    const target =
+      exchange.response.location === null ? null : locationTarget(exchange.response.location, exchange.url);
     if (!target || !redirectUris.has(target.endpoint)) continue;
     const response = readAuthorizationResponse(responseForm(target));
     if (response.code === null && response.error === null && response.accessToken === null) continue;
     const part = 'response.headers.location';
     found.push({ exchange, response, part, redirectEndpoint: target.endpoint, entries: [exchange.entry] });
   }
-  found.sort((one, other) => one.exchange.sent - other.exchange.sent);
+  return withoutRepetitions(found.sort(bySent));
+}
+
+/** Every redirect is a response of its own, even with the same code; a landing belongs to the redirect before it. */
+function withoutRepetitions(found: readonly SeenCallback[]): SeenCallback[] {
   const seen: SeenCallback[] = [];
+  const places = new Map<string, number>();
   for (const callback of found) {
-    // Every redirect is a response of its own, even with the same code; a landing belongs to the redirect before it.
-    const isRedirect = callback.part === 'response.headers.location';
-    const index = isRedirect ? -1 : seen.findLastIndex((other) => isSameResponse(other, callback));
-    const first = seen[index];
-    if (!first) seen.push(callback);
-    else {
+    const { code, state, error, accessToken } = callback.response;
+    const identity = JSON.stringify([callback.redirectEndpoint, code, state, error, accessToken]);
+    const place = callback.part === 'response.headers.location' ? undefined : places.get(identity);
+    const first = place === undefined ? undefined : seen[place];
+    if (place !== undefined && first && callback.exchange.sent - first.exchange.sent < SAME_RESPONSE_WINDOW) {
       const shown = first.part === 'response.headers.location' ? callback : first;
-      seen[index] = { ...shown, entries: [...first.entries, callback.exchange.entry] };
+      seen[place] = { ...shown, entries: [...first.entries, callback.exchange.entry] };
+      continue;
     }
+    places.set(identity, seen.length);
+    seen.push(callback);
   }
   return seen;
 }
 
 /** How long after its redirect a landing or a reload of it may still be seen, milliseconds. */
 const SAME_RESPONSE_WINDOW = 60_000;
-
-function isSameResponse(one: SeenCallback, other: SeenCallback): boolean {
-  const values = (response: AuthorizationResponse): string =>
-    [response.code, response.state, response.error, response.accessToken].join('\n');
-  return (
-    one.redirectEndpoint === other.redirectEndpoint &&
-    values(one.response) === values(other.response) &&
-    other.exchange.sent - one.exchange.sent < SAME_RESPONSE_WINDOW
-  );
-}
-
-function responseForm(target: Target): Target['query'] {
-  return target.fragmentForm && target.query.fields.length === 0 ? target.fragmentForm : target.query;
-}
 
 function locationTarget(location: string, base: string): Target | null {
   try {

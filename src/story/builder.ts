@@ -1,24 +1,27 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Revision } from '../protocol/mcp.ts';
 import { wellKnownKind } from '../protocol/metadata.ts';
-import { readClientMetadata } from '../protocol/registration.ts';
 import { readTarget } from '../protocol/url.ts';
+import { Archive } from './archive.ts';
 import { readAuthorizations, readCallbacks } from './authorizations.ts';
-import { readCall } from './calls.ts';
-import { bindServer, findCause, startsAnew } from './chains.ts';
-import { findCrossOrigin } from './cross-origin.ts';
-import { beganAt, bindGrants, type GrantDraft, readTokenExchanges } from './grants.ts';
-import { type EndpointKind, Issuers, isSameIssuer } from './issuers.ts';
-import type { Call, Chain, Grant, Registration, Server, SessionEnd, Story, Token } from './model.ts';
-import { firstAfter, insertByTime } from './order.ts';
+import { challengeWindow } from './chains.ts';
+import { findCrossOrigin, Preflights } from './cross-origin.ts';
+import { findDiscovery } from './discovery.ts';
+import { finishTokens } from './finished-tokens.ts';
+import { bindChains } from './grant-chains.ts';
+import { bindGrants, readTokenExchanges } from './grants.ts';
+import { groupBy } from './group.ts';
+import { type EndpointKind, Issuers } from './issuers.ts';
+import type { Call, Chain, SessionEnd, Story, Token, TokenExchange } from './model.ts';
+import { bySent } from './order.ts';
 import { type Reading, readExchange } from './reading.ts';
 import { findRecoveries } from './recoveries.ts';
+import { readClientDocuments, readRegistrations } from './registrations.ts';
+import { Resources } from './resources.ts';
 import { Roles } from './roles.ts';
-import { WordIndex } from './sightings.ts';
-import { findDiscovery } from './discovery.ts';
-import { bindServers, ServerRecord } from './servers.ts';
+import { bindServers, type ServerRecord } from './servers.ts';
 import { findHostedErrors, findSurfaced } from './surfaced.ts';
-import { makeToken, TokenBook } from './token-book.ts';
+import { TokenBook } from './token-book.ts';
 import { ProxyUnwrapper } from './unwrap.ts';
 import { findVisibleRetries } from './visible-retries.ts';
 
@@ -26,12 +29,6 @@ export interface StoryOptions {
   /** The MCP revision to judge by, in place of the negotiated one. */
   readonly revision?: Revision | null;
 }
-
-/** Longer bodies of MCP calls are not searched for secrets, characters. */
-const MAX_WORDS_BODY = 65_536;
-
-/** An MCP endpoint needs this many points (rules.md B.1). */
-const MCP_THRESHOLD = 3;
 
 /**
  * Builds the story, exchange by exchange, in any order. Reading an exchange costs its own
@@ -41,17 +38,8 @@ const MCP_THRESHOLD = 3;
 export class StoryBuilder {
   readonly #options: StoryOptions;
   readonly #unwrapper = new ProxyUnwrapper();
-  readonly #byEndpoint = new Map<string, Reading[]>();
-  readonly #byHint = new Map<Reading['hint'], Reading[]>();
-  readonly #byEntry = new Map<number, Reading>();
-  readonly #inOrder: Reading[] = [];
-  readonly #redirects: Reading[] = [];
-  readonly #preflights: Exchange[] = [];
-  readonly #servers = new Map<string, ServerRecord>();
-  /** Entries whose request carried a credential, by its value. */
-  readonly #uses = new Map<string, number[]>();
-  readonly #words = new WordIndex();
-  #anyCredential = false;
+  readonly #archive = new Archive();
+  readonly #preflights = new Preflights();
   #end = 0;
   #story: Story | null = null;
 
@@ -62,27 +50,14 @@ export class StoryBuilder {
   add(recorded: Exchange): void {
     this.#story = null;
     if (recorded.answered > this.#end) this.#end = recorded.answered;
-    if (recorded.part === 'preflight') this.#preflights.push(recorded);
+    if (recorded.part === 'preflight') this.#preflights.add(recorded);
     if (recorded.part !== 'request') return;
-    const exchange = this.#unwrapper.unwrap(recorded);
-    const reading = exchange && readExchange(exchange);
-    if (!exchange || !reading) return;
-    this.#byEntry.set(exchange.entry, reading);
-    this.#words.add(reading, reading.mcpScore === 0 || exchange.request.body.text.length < MAX_WORDS_BODY);
-    file(this.#inOrder, reading);
-    if (reading.credential) this.#anyCredential = true;
-    if (reading.credential && reading.credential.scheme !== 'other')
-      append(this.#uses, reading.credential.value, exchange.entry);
-    if (exchange.response.location !== null) file(this.#redirects, reading);
-    const sameEndpoint = this.#byEndpoint.get(reading.target.endpoint) ?? [];
-    this.#byEndpoint.set(reading.target.endpoint, sameEndpoint);
-    file(sameEndpoint, reading);
-    if (reading.hint !== 'other') {
-      const sameHint = this.#byHint.get(reading.hint) ?? [];
-      this.#byHint.set(reading.hint, sameHint);
-      file(sameHint, reading);
+    const { exchange, again } = this.#unwrapper.unwrap(recorded);
+    this.#archive.withdraw(again.map(({ entry }) => entry));
+    for (const inner of exchange ? [exchange, ...again] : again) {
+      const reading = readExchange(inner);
+      if (reading) this.#archive.add(reading);
     }
-    this.#fileCall(reading, sameEndpoint);
   }
 
   /** The story so far. */
@@ -91,303 +66,157 @@ export class StoryBuilder {
     return this.#story;
   }
 
-  #fileCall(reading: Reading, sameEndpoint: readonly Reading[]): void {
-    const url = reading.target.endpoint;
-    const known = this.#servers.get(url);
-    if (known) {
-      if (reading.hint === 'other' || reading.hint === 'model') known.add(readCall(reading, url));
-      return;
-    }
-    if (reading.mcpScore < MCP_THRESHOLD) return;
-    const record = new ServerRecord(url);
-    this.#servers.set(url, record);
-    for (const earlier of sameEndpoint) if (earlier.hint === 'other') record.add(readCall(earlier, url));
-  }
-
-  #hinted(hint: Reading['hint']): readonly Reading[] {
-    return this.#byHint.get(hint) ?? [];
-  }
-
-  /** Readings sent from one time to another, in order. */
-  #between(from: number, to: number): readonly Reading[] {
-    const sent = ({ exchange }: Reading): number => exchange.sent;
-    return this.#inOrder.slice(firstAfter(this.#inOrder, from, sent), firstAfter(this.#inOrder, to, sent));
-  }
-
   #bind(): Story {
-    const wellKnown = this.#hinted('well-known');
-    const records = [...this.#servers.values()];
-    const challenged = new Set(records.flatMap((record) => [...record.metadataUrls]));
-    const resourceDocuments = [
-      ...wellKnown.filter(({ exchange }) => wellKnownKind(exchange.url) === 'protected-resource'),
-      ...[...challenged].flatMap((url) =>
-        wellKnownKind(url) ? [] : (this.#byEndpoint.get(readTarget(url)?.endpoint ?? '') ?? []),
-      ),
-    ];
-    const serverDocuments = wellKnown.filter(({ exchange }) => wellKnownKind(exchange.url) !== 'protected-resource');
+    const archive = this.#archive;
+    const records = archive.servers;
+    const { resourceDocuments, serverDocuments } = this.#documents(records);
     const servers = bindServers(records, resourceDocuments, this.#options.revision ?? null);
     const issuers = new Issuers(serverDocuments, [...new Set(servers.flatMap((server) => server.issuers))]);
     const at = (kind: EndpointKind): Reading[] =>
-      [...issuers.endpoints].flatMap(([url, owners]) =>
-        owners.some((owner) => owner.kind === kind) ? (this.#byEndpoint.get(url) ?? []) : [],
-      );
+      issuers
+        .endpointsOf(kind)
+        .flatMap((url) => archive.at(url))
+        .sort(bySent);
 
+    const exchanges = readTokenExchanges(archive.hinted('token-request'), issuers);
+    const authorizations = readAuthorizations(
+      archive.hinted('authorization-request'),
+      at('pushed-authorization'),
+      issuers,
+    );
+    const registrations = [
+      ...readRegistrations(archive.hinted('registration'), at('registration'), issuers),
+      ...readClientDocuments(authorizations, (endpoint) => archive.at(endpoint)),
+    ].sort(bySent);
+    const redirectUris = redirectEndpoints([
+      ...authorizations.map(({ request }) => request.redirectUri),
+      ...exchanges.map(({ request }) => request.redirectUri),
+      ...registrations.flatMap(({ request, response }) => (request ?? response)?.redirectUris ?? []),
+    ]);
+    const callbacks = readCallbacks(archive.hinted('authorization-response'), archive.redirects, redirectUris);
     const tokens = new TokenBook();
-    const exchanges = readTokenExchanges(this.#hinted('token-request'), issuers);
-    const asked = [...new Set([...this.#hinted('authorization-request'), ...at('authorization')])]
-      .filter(({ hint }) => hint === 'authorization-request')
-      .sort((one, other) => one.exchange.sent - other.exchange.sent);
-    const authorizations = readAuthorizations(asked, at('pushed-authorization'), issuers);
-    const registrations = readRegistrations(this.#hinted('registration'), at('registration'), issuers);
-    const redirectUris = new Set(
-      [
-        ...authorizations.map(({ request }) => request.redirectUri),
-        ...exchanges.map(({ request }) => request.redirectUri),
-        ...registrations.flatMap(({ request }) => request?.redirectUris ?? []),
-      ].flatMap((uri) => (uri === null ? [] : [readTarget(uri)?.endpoint ?? uri])),
-    );
-    const callbacks = readCallbacks(this.#hinted('authorization-response'), this.#redirects, redirectUris);
     const drafts = bindGrants(authorizations, callbacks, exchanges, tokens);
-    for (const exchange of exchanges) {
-      if (exchange.request.refreshToken) tokens.use(exchange.request.refreshToken, 'refresh', exchange.exchange);
-    }
-    for (const record of records) {
-      for (const [credential, call] of record.credentials) tokens.use(credential, 'access', call.exchange);
-    }
+    noteUses(tokens, exchanges, records);
 
-    const ends = [...at('revocation'), ...at('end-session')].flatMap(({ exchange, target }): SessionEnd[] =>
-      exchange.response.status >= 200 && exchange.response.status < 400
-        ? [{ issuer: ownerOf(issuers, target.endpoint), at: exchange.sent }]
-        : [],
-    );
-    const bound = this.#bindChains(drafts, { servers, ends, registrations });
-    const finished = finishTokens(tokens, bound.grants, this.#uses, exchanges);
-    const surfaced = findSurfaced(this.#hinted('model'), servers);
-    const chainOf = chainFinder(bound.chains, finished);
-    const recoveries = servers.flatMap((server) => findRecoveries(server, chainOf, surfaced, this.#end));
+    const ends = readSessionEnds(at, issuers);
+    const { chains, grants } = bindChains(drafts, {
+      servers,
+      resources: new Resources(servers),
+      serverOfToken: (token) => firstUser(token, records),
+      refusedBefore: (server, time) => archive.server(server.url)?.refusedBetween(...challengeWindow(time)) ?? [],
+      ends,
+      registrations,
+    });
+    const finished = finishTokens(tokens, grants, (value) => archive.uses(value), exchanges);
+    const { turns } = archive;
+    const surfaced = findSurfaced(turns, servers);
+    const chainOf = chainFinder(chains, finished);
+    const readingOf = (entry: number): Reading | null => archive.entry(entry);
     const roles = new Roles({
       servers,
       issuers,
       resourceDocuments,
       serverDocuments,
       at,
-      grants: bound.grants,
+      grants,
       drafts,
       tokens: finished,
       registrations,
-      model: servers.length > 0 ? this.#hinted('model') : [],
-      between: (from, to) => this.#between(from, to),
+      model: servers.length > 0 ? turns : [],
+      pages: (origin) => archive.pages(origin),
+      readingOf,
     });
     return {
       servers,
       authorizationServers: issuers.all,
       unreadMetadata: serverDocuments.map(({ exchange }) => exchange).filter(isUnread),
-      discovery: findDiscovery([...resourceDocuments, ...serverDocuments], servers, bound.grants.map(({ issuer }) => issuer)),
+      discovery: findDiscovery(
+        [...resourceDocuments, ...serverDocuments],
+        servers,
+        grants.map(({ issuer }) => issuer),
+      ),
       registrations,
-      chains: bound.chains,
-      grants: bound.grants,
+      chains,
+      grants,
       tokens: finished,
-      recoveries,
+      recoveries: servers.flatMap((server) => findRecoveries(server, chainOf, surfaced, this.#end)),
       surfaced,
-      visibleRetries: findVisibleRetries(this.#hinted('model'), servers),
-      hostedErrors: findHostedErrors(this.#hinted('model'), servers),
+      visibleRetries: findVisibleRetries(turns, servers),
+      hostedErrors: findHostedErrors(turns, servers),
       get roles() {
         return roles.all;
       },
-      crossOrigin: findCrossOrigin(roles.authorization, (entry) => this.#byEntry.get(entry) ?? null, this.#preflights),
-      sanitized: this.#isSanitized(records),
+      crossOrigin: findCrossOrigin(roles.authorization, readingOf, this.#preflights),
+      sanitized: this.#isSanitized(records, exchanges),
       sessionEnds: ends,
-      sightings: (secret) => this.#words.find(secret),
+      sightings: (secret) => archive.sightings(secret),
       end: this.#end,
     };
   }
 
-  #bindChains(drafts: readonly GrantDraft[], world: World): { chains: Chain[]; grants: Grant[] } {
-    const serverOfToken = (token: string): string | null => {
-      for (const [url, record] of this.#servers) if (record.credentials.has(token)) return url;
-      return null;
+  /** Fetches of metadata: by their well-known URL, or by one that a challenge named. */
+  #documents(records: readonly ServerRecord[]): { resourceDocuments: Reading[]; serverDocuments: Reading[] } {
+    const wellKnown = this.#archive.hinted('well-known');
+    const named = new Set(records.flatMap((record) => [...record.namedMetadataUrls]));
+    const endpoints = new Set(
+      [...named].flatMap((url) => (wellKnownKind(url) ? [] : (readTarget(url)?.endpoint ?? []))),
+    );
+    return {
+      resourceDocuments: [
+        ...wellKnown.filter(({ exchange }) => wellKnownKind(exchange.url) === 'protected-resource'),
+        ...[...endpoints].flatMap((endpoint) => this.#archive.at(endpoint)),
+      ].sort(bySent),
+      serverDocuments: wellKnown.filter(({ exchange }) => wellKnownKind(exchange.url) !== 'protected-resource'),
     };
-    const open = new Map<string, OpenChain>();
-    const chains: OpenChain[] = [];
-    const grants: Grant[] = [];
-    for (const draft of drafts) {
-      const server = bindServer(draft, { servers: world.servers, serverOfToken });
-      const key = [draft.clientId, draft.issuer, server?.url].join('\n');
-      const before = open.get(key);
-      const last = before?.drafts.at(-1);
-      const continues = before !== undefined && last !== undefined && !startsAnew(last, draft, world.ends);
-      const chain: OpenChain = continues
-        ? before
-        : newChain(`c${chains.length + 1}`, server, draft, world.registrations);
-      if (!continues) chains.push(chain);
-      open.set(key, chain);
-      const { cause, challenges } = findCause(draft, chain.drafts, server?.refused ?? []);
-      chain.drafts.push(draft);
-      const grant = finishGrant(draft, `g${grants.length + 1}`, chain, cause, challenges);
-      chain.grants.push(grant);
-      grants.push(grant);
-    }
-    return { chains, grants };
   }
 
   /** Guard G19: tokens were issued or needed, calls succeeded, and yet no request shows a credential. */
-  #isSanitized(records: readonly ServerRecord[]): boolean {
-    if (this.#anyCredential) return false;
-    const issued = this.#hinted('token-request').some(({ exchange }) => exchange.response.status === 200);
-    return records.some((record) => {
-      const refusedFirst = record.refused[0]?.exchange.sent ?? Number.POSITIVE_INFINITY;
-      return record.calls.some(
-        (call) => call.status >= 200 && call.status < 300 && (issued || call.exchange.sent > refusedFirst),
-      );
+  #isSanitized(records: readonly ServerRecord[], exchanges: readonly TokenExchange[]): boolean {
+    if (this.#archive.hasCredentials) return false;
+    const issued = exchanges.some(({ exchange }) => exchange.response.status === 200);
+    return records.some(({ refused, lastSuccess }) => {
+      const needed = refused[0]?.exchange.sent ?? Number.POSITIVE_INFINITY;
+      return lastSuccess > (issued ? Number.NEGATIVE_INFINITY : needed);
     });
   }
 }
 
-interface World {
-  readonly servers: readonly Server[];
-  readonly ends: readonly SessionEnd[];
-  readonly registrations: readonly Registration[];
+function redirectEndpoints(uris: readonly (string | null)[]): Set<string> {
+  return new Set(uris.flatMap((uri) => (uri === null ? [] : [readTarget(uri)?.endpoint ?? uri])));
 }
 
-interface OpenChain extends Chain {
-  readonly drafts: GrantDraft[];
-  readonly grants: Grant[];
-}
-
-function newChain(
-  id: string,
-  server: Server | null,
-  draft: GrantDraft,
-  registrations: readonly Registration[],
-): OpenChain {
-  const registration =
-    registrations.findLast(
-      (known) =>
-        known.clientId !== null && known.clientId === draft.clientId && isSameIssuer(known.issuer, draft.issuer),
-    ) ?? soleUnreadRegistration(draft, registrations);
-  return { id, server, issuer: draft.issuer, clientId: draft.clientId, registration, drafts: [], grants: [] };
-}
-
-/** A registration whose answer was not recorded is the client's own if no other can be meant. */
-function soleUnreadRegistration(draft: GrantDraft, registrations: readonly Registration[]): Registration | null {
-  const there = registrations.filter(
-    (known) => isSameIssuer(known.issuer, draft.issuer) && known.exchange.sent <= beganAt(draft),
-  );
-  const [only] = there;
-  return there.length === 1 && only && only.clientId === null && only.exchange.response.status < 300 ? only : null;
-}
-
-function finishGrant(
-  draft: GrantDraft,
-  id: string,
-  chain: OpenChain,
-  cause: Grant['cause'],
-  challenges: readonly Call[],
-): Grant {
-  const { authorization, callback, token, refreshes } = draft;
-  const requested = authorization?.request.scope ?? null;
-  const response = token?.response ?? null;
-  const issued = response !== null && response.accessToken !== null;
-  const grantedExplicit = issued ? response.scope : null;
-  return {
-    id,
-    chain: chain.id,
-    server: chain.server,
-    issuer: draft.issuer,
-    clientId: draft.clientId,
-    cause,
-    challenges,
-    authorization,
-    callback,
-    token,
-    refreshes,
-    requested,
-    granted: grantedExplicit ?? (issued ? requested : null),
-    grantedExplicit,
-    refreshToken: issued ? response.refreshToken !== null : null,
-  };
-}
-
-function readRegistrations(
-  hinted: readonly Reading[],
-  atEndpoint: readonly Reading[],
-  issuers: Issuers,
-): Registration[] {
-  const all = [...new Set([...hinted, ...atEndpoint.filter(({ exchange }) => exchange.method === 'POST')])];
-  all.sort((one, other) => one.exchange.sent - other.exchange.sent);
-  return all.map(({ exchange, target }) => {
-    const response = readClientMetadata(exchange.response.body.text);
-    return {
-      exchange,
-      issuer: issuers.issuerOf(target.endpoint, 'registration'),
-      clientId: response?.clientId ?? null,
-      request: readClientMetadata(exchange.request.body.text),
-      response,
-    };
-  });
-}
-
-function finishTokens(
-  book: TokenBook,
-  grants: readonly Grant[],
-  uses: ReadonlyMap<string, readonly number[]>,
-  exchanges: readonly { readonly exchange: Exchange; readonly request: { readonly refreshToken: string | null } }[],
-): Token[] {
-  const counts = { access: 0, refresh: 0, id: 0 };
-  const grantOf = new Map(
-    grants.flatMap((grant) => [grant.token, ...grant.refreshes].map((by) => [by, grant] as const)),
-  );
-  const inOrder = [...book.all].sort((one, other) => one.seen.sent - other.seen.sent);
-  const refreshUses = new Map<string, number[]>();
-  for (const { exchange, request } of exchanges) {
-    if (request.refreshToken !== null) append(refreshUses, request.refreshToken, exchange.entry);
+/** Names the tokens that requests carried, also those that no response of the log issued. */
+function noteUses(tokens: TokenBook, exchanges: readonly TokenExchange[], records: readonly ServerRecord[]): void {
+  for (const { request, exchange } of exchanges)
+    if (request.refreshToken) tokens.use(request.refreshToken, 'refresh', exchange);
+  for (const record of records) {
+    for (const [credential, call] of record.credentials) tokens.use(credential, 'access', call.exchange);
   }
-  return inOrder.map((entry) => {
-    counts[entry.kind] += 1;
-    const entries = [...(uses.get(entry.value) ?? []), ...(refreshUses.get(entry.value) ?? [])];
-    const grant = grantOf.get(entry.issuedBy) ?? adoptedBy(entry.value, entry.seen, grants);
-    return makeToken(
-      entry,
-      counts[entry.kind],
-      entry.issuedBy || grant ? grant : null,
-      entries.sort((one, other) => one - other),
-    );
+}
+
+/** URL of the server that a token was sent to first. */
+function firstUser(token: string, records: readonly ServerRecord[]): string | null {
+  const [first] = records.flatMap(({ credentials }) => credentials.get(token) ?? []).sort(bySent);
+  return first?.server ?? null;
+}
+
+function readSessionEnds(at: (kind: EndpointKind) => readonly Reading[], issuers: Issuers): SessionEnd[] {
+  return [...at('revocation'), ...at('end-session')].sort(bySent).flatMap(({ exchange, target }): SessionEnd[] => {
+    const { status } = exchange.response;
+    const issuer = issuers.endpoints.get(target.endpoint)?.[0]?.issuer ?? target.endpoint;
+    return status >= 200 && status < 400 ? [{ issuer, at: exchange.sent }] : [];
   });
 }
 
-/**
- * A token whose token response the log lacks (its page closed) belongs to the grant that its own
- * claims name: same client and issuer, issued between that grant's code exchange and the next.
- */
-function adoptedBy(value: string, seen: Exchange, grants: readonly Grant[]): Grant | null {
-  const claims = makeToken({ value, kind: 'access', issuedBy: null, seen }, 0, null, []).jwt;
-  if (!claims || claims.issuedAt === null) return null;
-  const issuedAt = claims.issuedAt;
-  return (
-    grants.findLast(
-      ({ token, clientId, issuer }) =>
-        token !== null &&
-        token.response === null &&
-        clientId !== null &&
-        claims.clientId === clientId &&
-        isSameIssuer(claims.issuer ?? '', issuer) &&
-        // `iat` has whole seconds.
-        issuedAt >= Math.floor(token.exchange.sent / 1000) * 1000 &&
-        issuedAt <= token.exchange.answered + 1000 &&
-        token.exchange.sent <= seen.sent,
-    ) ?? null
-  );
-}
-
+/** The chain of a call: its token's, else the only one of its server. */
 function chainFinder(chains: readonly Chain[], tokens: readonly Token[]): (call: Call) => Chain | null {
   const byId = new Map(chains.map((chain) => [chain.id, chain]));
-  const byToken = new Map(
-    tokens.map((token) => [token.value, token.grant ? (byId.get(token.grant.chain) ?? null) : null]),
-  );
+  const byToken = new Map(tokens.map(({ value, grant }) => [value, grant ? (byId.get(grant.chain) ?? null) : null]));
+  const byServer = groupBy(chains, ({ server }) => server?.url);
   return (call) => {
     const known = call.credential === null ? null : (byToken.get(call.credential) ?? null);
     if (known) return known;
-    const there = chains.filter((chain) => chain.server?.url === call.server);
+    const there = byServer.get(call.server) ?? [];
     return there.length === 1 ? (there[0] ?? null) : null;
   };
 }
@@ -398,18 +227,4 @@ function isUnread({ response }: Exchange): boolean {
     response.body.state === 'missing' &&
     (response.status === 200 || response.status === 304)
   );
-}
-
-function ownerOf(issuers: Issuers, endpoint: string): string {
-  return issuers.endpoints.get(endpoint)?.[0]?.issuer ?? endpoint;
-}
-
-function file(readings: Reading[], reading: Reading): void {
-  insertByTime(readings, reading, ({ exchange }) => exchange.sent);
-}
-
-function append<K>(map: Map<K, number[]>, key: K, entry: number): void {
-  const entries = map.get(key);
-  if (entries) entries.push(entry);
-  else map.set(key, [entry]);
 }

@@ -1,49 +1,61 @@
-import { intersect, includesAll } from '../protocol/scope.ts';
-import { beganAt, type GrantDraft, succeeded } from './grants.ts';
+import { includesAll } from '../protocol/scope.ts';
+import { beganAt, type GrantDraft, isMachineGrant, succeeded } from './grants.ts';
 import { isSameIssuer } from './issuers.ts';
-import type { Authorization, Call, Server, SessionEnd } from './model.ts';
-import { serverOfResource } from './servers.ts';
+import type { Authorization, Call, Server, SessionEnd, TokenExchange } from './model.ts';
+import { firstFrom, inTimeOrder, Sorted } from './order.ts';
+import { nextSuccess } from './queries.ts';
+import type { Resources } from './resources.ts';
 
 /** How long after a challenge an authorization request can still answer it, milliseconds (rules.md E, W403). */
 export const CHALLENGE_WINDOW = 120_000;
-/** A script acts on headers before the recorder has counted the body's end, milliseconds. */
+/** A script acts on a response's headers before the recorder has counted its end, milliseconds. */
 export const HEADER_LEAD = 50;
+/** Of a flood of challenges the latest are enough to tell a cause. */
+const MOST_PENDING = 100;
+/** Of the tokens issued after a challenge the latest are enough to tell whether it was answered. */
+const MOST_ISSUED = 50;
 
 /** What binds grants to servers: the servers, and where each access token was used. */
 export interface Bindings {
   readonly servers: readonly Server[];
-  /** URL of the server that an access token was sent to; null when to none. */
+  readonly resources: Resources;
+  /** URL of the server that an access token was sent to first; null when to none. */
   readonly serverOfToken: (token: string) => string | null;
+  /** Refusals of a server that can have caused what began at a time, milliseconds since the epoch. */
+  readonly refusedBefore: (server: Server, at: number) => readonly Call[];
 }
 
 /** The MCP server that a grant is for (rules.md B.5 step 3); null when none or several could be meant. */
-export function bindServer(draft: GrantDraft, { servers, serverOfToken }: Bindings): Server | null {
+export function bindServer(
+  draft: GrantDraft,
+  { servers, resources, serverOfToken, refusedBefore }: Bindings,
+): Server | null {
   for (const resource of draft.resources) {
-    const named = serverOfResource(servers, resource);
+    const named = resources.named(resource);
     if (named) return named;
   }
   for (const exchange of [draft.token, ...draft.refreshes]) {
     const token = exchange?.response?.accessToken ?? null;
     const url = token === null ? null : serverOfToken(token);
-    const used = url === null ? undefined : servers.find((server) => server.url === url);
+    const used = url === null ? null : resources.at(url);
     if (used) return used;
   }
   if (draft.resources.length > 0) return null;
   const at = beganAt(draft);
-  const naming = servers.filter((server) => server.issuers.some((issuer) => isSameIssuer(issuer, draft.issuer)));
+  const naming = new Set(
+    servers.filter((server) => server.issuers.some((issuer) => isSameIssuer(issuer, draft.issuer))),
+  );
   const challenged = servers.filter(
-    (server) =>
-      (naming.includes(server) || server.metadata.length === 0) &&
-      server.refused.some((call) => answersBefore(call, at)),
+    (server) => (naming.has(server) || server.metadata.length === 0) && refusedBefore(server, at).length > 0,
   );
   if (challenged.length === 1) return challenged[0] ?? null;
-  return challenged.length === 0 && naming.length === 1 ? (naming[0] ?? null) : null;
+  const [only] = naming;
+  return challenged.length === 0 && naming.size === 1 ? (only ?? null) : null;
 }
 
-/** Whether a refusal can have caused what began at `at`. */
-export function answersBefore(call: Call, at: number): boolean {
-  const { sent, answered } = call.exchange;
-  return sent < at && answered - HEADER_LEAD <= at && at - answered <= CHALLENGE_WINDOW;
+/** When refusals end, that can have caused what began at `at`: both times included, and the most that are looked at. */
+export function challengeWindow(at: number): readonly [from: number, to: number, most: number] {
+  return [at - CHALLENGE_WINDOW, at + HEADER_LEAD, MOST_PENDING];
 }
 
 /** Whether a grant begins a chain of its own after `before` (guard G13): log-out, another account. */
@@ -63,13 +75,50 @@ export interface Cause {
   readonly challenges: readonly Call[];
 }
 
+/** The tokens that a chain got so far, by the time they were asked for. */
+export class IssuedTokens {
+  readonly #answers = new Sorted<TokenExchange>((one, other) => inTimeOrder(one.exchange, other.exchange));
+  readonly #requested = new Map<TokenExchange, readonly string[]>();
+
+  add({ authorization, token, refreshes }: GrantDraft): void {
+    for (const answer of token ? [token, ...refreshes] : refreshes) if (succeeded(answer)) this.#answers.add(answer);
+    if (token) this.#requested.set(token, authorization?.request.scope ?? []);
+  }
+
+  /** Whether a challenge was answered before `at`: a 401 by any new token, a 403 by a grant of the challenged scopes. */
+  answered(call: Call, at: number): boolean {
+    const since = call.exchange.answered - HEADER_LEAD;
+    const all = this.#answers.items;
+    const from = firstFrom(all, since);
+    const later = all.slice(call.status === 401 ? from : Math.max(from, all.length - MOST_ISSUED));
+    const challenged = call.challenge?.scope ?? [];
+    return later.some((answer) => {
+      if (answer.exchange.answered - HEADER_LEAD > at) return false;
+      if (call.status === 401) return true;
+      const requested = this.#requested.get(answer);
+      return requested !== undefined && includesAll(answer.response?.scope ?? requested, challenged);
+    });
+  }
+}
+
 /**
- * Why a grant was asked for: the challenges of its server that were still unanswered. A new token
- * answers a 401; only a grant that holds the challenged scopes, or the operation's success, answers a 403.
+ * Why a grant was asked for: the challenges of its server that were still unanswered (`pending` are those in
+ * time to be its cause). A new token answers a 401; only a grant that holds the challenged scopes, or the
+ * operation's success, answers a 403. A program's own grant accuses nobody, and a refresh without the
+ * authorization before it is none: their cause is unknown.
  */
-export function findCause(draft: GrantDraft, earlier: readonly GrantDraft[], refused: readonly Call[]): Cause {
+export function findCause(
+  draft: GrantDraft,
+  isFirst: boolean,
+  issued: IssuedTokens,
+  server: Server | null,
+  refused: readonly Call[],
+): Cause {
+  if (isMachineGrant(draft) || (!draft.authorization && !draft.token)) return { cause: 'unknown', challenges: [] };
   const at = beganAt(draft);
-  const pending = refused.filter((call) => answersBefore(call, at) && !isAnswered(call, earlier, at));
+  const pending = refused.filter(
+    (call) => call.exchange.sent < at && !issued.answered(call, at) && !succeededSince(server, call, at),
+  );
   const stepUps = pending.filter((call) => call.status === 403 && call.challenge?.error === 'insufficient_scope');
   const rejected = pending.filter((call) => call.status === 401 && call.credential !== null);
   const latest = [...stepUps, ...rejected].sort((one, other) => one.exchange.answered - other.exchange.answered);
@@ -79,30 +128,21 @@ export function findCause(draft: GrantDraft, earlier: readonly GrantDraft[], ref
     return { cause: last.status === 403 ? 'step-up' : '401', challenges: decidingLast(same, draft.authorization) };
   }
   const open = pending.filter((call) => call.status === 401 && call.credential === null);
-  return { cause: earlier.length === 0 || open.length > 0 ? 'initial' : 'user', challenges: open };
+  return { cause: isFirst || open.length > 0 ? 'initial' : 'user', challenges: open };
+}
+
+function succeededSince(server: Server | null, call: Call, at: number): boolean {
+  if (!server || call.status !== 403) return false;
+  const success = nextSuccess(server, call, call.exchange.answered - HEADER_LEAD);
+  return success !== null && success.exchange.answered <= at;
 }
 
 /** Several challenges: the one whose scopes the request holds decides, else the latest (rules.md A.2.1, C). */
 function decidingLast(calls: readonly Call[], authorization: Authorization | null): Call[] {
   const requested = authorization?.request.scope ?? [];
-  const fitting = calls.findLast((call) => includesAll(requested, call.challenge?.scope ?? []) && (call.challenge?.scope?.length ?? 0) > 0);
+  const fitting = calls.findLast(
+    (call) => includesAll(requested, call.challenge?.scope ?? []) && (call.challenge?.scope?.length ?? 0) > 0,
+  );
   const deciding = fitting ?? calls.at(-1);
   return deciding ? [...calls.filter((call) => call !== deciding), deciding] : [];
-}
-
-function isAnswered(call: Call, earlier: readonly GrantDraft[], before: number): boolean {
-  const since = call.exchange.answered - HEADER_LEAD;
-  const challenged = call.challenge?.scope ?? [];
-  return earlier.some((draft) => {
-    const issued = [draft.token, ...draft.refreshes].filter(
-      (exchange) =>
-        exchange !== null && succeeded(exchange) && exchange.exchange.sent >= since && exchange.exchange.answered - HEADER_LEAD <= before,
-    );
-    if (issued.length === 0) return false;
-    if (call.status === 401) return true;
-    const token = draft.token;
-    if (!token || !issued.includes(token)) return false;
-    const held = token.response?.scope ?? draft.authorization?.request.scope ?? [];
-    return includesAll(held, challenged) || intersect(held, challenged).length === challenged.length;
-  });
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { header } from '../exchange/exchange.ts';
 import type { CrossOriginRequest, Role, RoleKind } from './model.ts';
+import { bySent, firstAfter, inTimeOrder, Sorted } from './order.ts';
 import type { Reading } from './reading.ts';
 
 /** Requests that a browser client sends by script, across origins (Fetch standard, CORS). */
@@ -16,7 +17,7 @@ const BY_SCRIPT: ReadonlySet<RoleKind> = new Set([
 export function findCrossOrigin(
   roles: ReadonlyMap<number, Role>,
   readingOf: (entry: number) => Reading | null,
-  preflights: readonly Exchange[],
+  preflights: Preflights,
 ): CrossOriginRequest[] {
   const found: CrossOriginRequest[] = [];
   for (const [entry, { kind }] of roles) {
@@ -24,9 +25,9 @@ export function findCrossOrigin(
     if (!reading || reading.exchange.envelope) continue;
     const origin = pageOrigin(reading.exchange);
     if (origin === null || origin === reading.target.origin) continue;
-    found.push({ exchange: reading.exchange, kind, origin, preflight: preflightOf(reading.exchange, preflights) });
+    found.push({ exchange: reading.exchange, kind, origin, preflight: preflights.of(reading.exchange) });
   }
-  return found.sort((one, other) => one.exchange.sent - other.exchange.sent);
+  return found.sort(bySent);
 }
 
 /** The page's origin: `Origin`, else `Referer`'s (a blocked request is recorded without `Origin`). */
@@ -41,15 +42,31 @@ function pageOrigin(exchange: Exchange): string | null {
   }
 }
 
-/** Recorders start a preflight's clock on either side of its request's. */
+/** Recorders start a preflight's clock on either side of its request's, milliseconds. */
 const PREFLIGHT_WINDOW = 1000;
 
-function preflightOf(exchange: Exchange, preflights: readonly Exchange[]): Exchange | null {
-  const near = preflights.filter(
-    (preflight) =>
-      preflight.url === exchange.url &&
-      header(preflight.request.headers, 'access-control-request-method') === exchange.method &&
-      Math.abs(preflight.sent - exchange.sent) < PREFLIGHT_WINDOW,
-  );
-  return near.sort((one, other) => Math.abs(one.sent - exchange.sent) - Math.abs(other.sent - exchange.sent))[0] ?? null;
+/** The CORS preflights of the log, by the request they are for. */
+export class Preflights {
+  readonly #byRequest = new Map<string, Sorted<Exchange>>();
+
+  add(preflight: Exchange): void {
+    const method = header(preflight.request.headers, 'access-control-request-method') ?? '';
+    const key = requestKey(method, preflight.url);
+    const known = this.#byRequest.get(key) ?? new Sorted(inTimeOrder);
+    this.#byRequest.set(key, known);
+    known.add(preflight);
+  }
+
+  /** The preflight of a request: same URL and method, nearest in time; null when none was near. */
+  of({ method, url, sent }: Exchange): Exchange | null {
+    const all = this.#byRequest.get(requestKey(method, url))?.items ?? [];
+    const next = firstAfter(all, sent, (preflight) => preflight.sent);
+    const [before, after] = [all[next - 1], all[next]];
+    const nearest = !before || (after && after.sent - sent < sent - before.sent) ? after : before;
+    return nearest && Math.abs(nearest.sent - sent) < PREFLIGHT_WINDOW ? nearest : null;
+  }
+}
+
+function requestKey(method: string, url: string): string {
+  return `${method} ${url}`;
 }

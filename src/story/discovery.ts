@@ -1,6 +1,8 @@
-import { authorizationServerMetadataUrls, protectedResourceMetadataUrls, wellKnownKind } from '../protocol/metadata.ts';
-import { isSameIssuer } from './issuers.ts';
+import { authorizationServerMetadataUrls, wellKnownKind } from '../protocol/metadata.ts';
+import { append } from './group.ts';
+import { issuerKey } from './issuers.ts';
 import type { Discovery, Server } from './model.ts';
+import { bySent } from './order.ts';
 import type { Reading } from './reading.ts';
 
 /**
@@ -8,23 +10,28 @@ import type { Reading } from './reading.ts';
  * challenge or well-known URL it is (RFC 9728 section 3.1), or the issuers whose candidate URL it is
  * (RFC 8414 section 3.1, in the order of the MCP specification).
  */
-export function findDiscovery(documents: readonly Reading[], servers: readonly Server[], issuers: readonly string[]): Discovery[] {
-  const named = [...new Set([...servers.flatMap((server) => server.issuers), ...issuers])];
-  const candidates = named.map((issuer) => ({ issuer, urls: authorizationServerMetadataUrls(issuer) }));
+export function findDiscovery(
+  documents: readonly Reading[],
+  servers: readonly Server[],
+  issuers: readonly string[],
+): Discovery[] {
+  const serversAt = new Map<string, Server[]>();
+  for (const server of servers) for (const url of server.metadataUrls) append(serversAt, url, server);
+  const named = new Map(
+    [...servers.flatMap((server) => server.issuers), ...issuers]
+      .toReversed()
+      .map((issuer) => [issuerKey(issuer), issuer]),
+  );
+  const issuersAt = new Map<string, string[]>();
+  for (const issuer of [...named.values()].toReversed())
+    for (const url of authorizationServerMetadataUrls(issuer)) append(issuersAt, url, issuer);
   return documents
     .filter(({ exchange }) => exchange.method === 'GET')
     .map(({ exchange }): Discovery => {
       const kind = wellKnownKind(exchange.url) ?? 'protected-resource';
-      if (kind === 'protected-resource') {
-        return { exchange, kind, servers: servers.filter((server) => isFor(server, exchange.url)), issuers: [] };
-      }
-      const wanted = candidates.filter(({ urls }) => urls.includes(exchange.url)).map(({ issuer }) => issuer);
-      const distinct = wanted.filter((issuer, index) => wanted.findIndex((other) => isSameIssuer(other, issuer)) === index);
-      return { exchange, kind, servers: [], issuers: distinct };
+      return kind === 'protected-resource'
+        ? { exchange, kind, servers: serversAt.get(exchange.url) ?? [], issuers: [] }
+        : { exchange, kind, servers: [], issuers: issuersAt.get(exchange.url) ?? [] };
     })
-    .sort((one, other) => one.exchange.sent - other.exchange.sent);
-}
-
-function isFor(server: Server, url: string): boolean {
-  return protectedResourceMetadataUrls(server.url).includes(url) || server.refused.some((call) => call.challenge?.resourceMetadata === url);
+    .sort(bySent);
 }

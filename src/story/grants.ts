@@ -1,9 +1,12 @@
+import { formValue } from '../protocol/form.ts';
 import { s256 } from '../protocol/pkce.ts';
 import { readTokenResponse } from '../protocol/token.ts';
 import { readTarget } from '../protocol/url.ts';
 import type { SeenAuthorization, SeenCallback } from './authorizations.ts';
-import { type Issuers, isSameIssuer } from './issuers.ts';
-import type { TokenExchange } from './model.ts';
+import { append } from './group.ts';
+import { type Issuers, isSameIssuer, issuerKey } from './issuers.ts';
+import type { Grant, TokenExchange } from './model.ts';
+import { firstAfter, inTimeOrder } from './order.ts';
 import type { Reading } from './reading.ts';
 import { isSecret, type TokenBook } from './token-book.ts';
 
@@ -21,8 +24,28 @@ export interface GrantDraft {
 
 /** When a grant began: its authorization request, else its first token request. */
 export function beganAt(draft: GrantDraft): number {
-  const first = draft.authorization ?? draft.token ?? draft.refreshes[0];
-  return first?.exchange.sent ?? 0;
+  return firstExchange(draft)?.sent ?? 0;
+}
+
+function firstExchange({ authorization, token, refreshes }: GrantDraft): TokenExchange['exchange'] | null {
+  return (authorization ?? token ?? refreshes[0])?.exchange ?? null;
+}
+
+/** Grants in which a person takes part, once (RFC 6749 sections 4.1, 4.3 and 6; RFC 8628 section 3.4; OpenID CIBA). */
+const WITH_A_USER = new Set([
+  'authorization_code',
+  'refresh_token',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:openid:params:grant-type:ciba',
+]);
+
+/**
+ * Whether a grant is one that a program gets by itself: client credentials (RFC 6749 section 4.4), an
+ * assertion (RFC 7521), a token exchange (RFC 8693). To ask again is how such a client renews its token.
+ */
+export function isMachineGrant({ authorization, token }: Pick<Grant, 'authorization' | 'token'>): boolean {
+  return authorization === null && token !== null && !WITH_A_USER.has(token.request.grantType ?? '');
 }
 
 /** The token requests of the log with their answers, in time order (RFC 6749 sections 3.2 and 5). */
@@ -38,6 +61,7 @@ export function readTokenExchanges(readings: readonly Reading[], issuers: Issuer
 /**
  * Binds requests, responses, codes and refreshes into grants by value (rules.md B.5):
  * `state`, then the code, then the verifier's hash, then the refresh token; never by time alone.
+ * All three lists are in time order; so are the grants.
  */
 export function bindGrants(
   authorizations: readonly SeenAuthorization[],
@@ -45,8 +69,33 @@ export function bindGrants(
   exchanges: readonly TokenExchange[],
   tokens: TokenBook,
 ): GrantDraft[] {
-  const drafts = authorizations.map(
-    (authorization): GrantDraft => ({
+  const binder = new GrantBinder(authorizations);
+  binder.bindCallbacks(callbacks);
+  for (const exchange of exchanges) {
+    binder.bindToken(exchange);
+    tokens.issue(exchange);
+  }
+  return binder.drafts.sort((one, other) => {
+    const first = firstExchange(one);
+    const second = firstExchange(other);
+    return first && second ? inTimeOrder(first, second) : 0;
+  });
+}
+
+class GrantBinder {
+  readonly drafts: GrantDraft[];
+  readonly #byState = new Map<string, GrantDraft[]>();
+  readonly #byChallenge = new Map<string, GrantDraft[]>();
+  readonly #byEntry = new Map<number, GrantDraft>();
+  /** Grants by the code that their response delivered, in the order of those responses. */
+  readonly #byCode = new Map<string, GrantDraft[]>();
+  readonly #byRefreshToken = new Map<string, GrantDraft>();
+  /** Grants whose authorization request was not seen, by what is sent again when a token request is repeated. */
+  readonly #byRepetition = new Map<string, GrantDraft>();
+  readonly #byClient = new Map<string, GrantDraft[]>();
+
+  constructor(authorizations: readonly SeenAuthorization[]) {
+    this.drafts = authorizations.map((authorization) => ({
       issuer: authorization.issuer,
       clientId: authorization.request.clientId,
       authorization,
@@ -54,114 +103,173 @@ export function bindGrants(
       token: null,
       refreshes: [],
       resources: [...authorization.request.resources],
-    }),
-  );
-  for (const callback of callbacks) bindCallback(drafts, callback);
-  for (const exchange of exchanges) {
-    const draft = exchange.request.grantType === 'refresh_token' ? bindRefresh(drafts, exchange) : bindCode(drafts, exchange);
-    for (const resource of exchange.request.resources) if (!draft.resources.includes(resource)) draft.resources.push(resource);
-    tokens.issue(exchange);
+    }));
+    for (const draft of this.drafts) {
+      const { request, entries } = draft.authorization ?? { request: null, entries: [] };
+      if (isSecret(request?.state ?? null)) append(this.#byState, request?.state ?? '', draft);
+      if (isSecret(request?.codeChallenge ?? null)) append(this.#byChallenge, request?.codeChallenge ?? '', draft);
+      for (const entry of entries) this.#byEntry.set(entry, draft);
+      append(this.#byClient, clientKey(draft), draft);
+    }
   }
-  return drafts.sort((one, other) => beganAt(one) - beganAt(other));
-}
 
-function bindCallback(drafts: readonly GrantDraft[], callback: SeenCallback): void {
-  const { response, exchange } = callback;
-  const earlier = drafts.filter(
-    ({ authorization }) =>
-      authorization !== null &&
-      authorization.exchange.sent <= exchange.sent &&
-      (authorization.request.redirectUri === null ||
-        readTarget(authorization.request.redirectUri)?.endpoint === callback.redirectEndpoint),
-  );
-  const byState = earlier.findLast(({ authorization }) => isSecret(response.state) && authorization?.request.state === response.state);
-  // A redirect's own request may be the authorization request itself: no login page in between.
-  const own = earlier.find(({ authorization }) => authorization?.entries.includes(exchange.entry));
-  const outstanding = earlier.filter(({ callback: known }) => known === null);
-  const draft = byState ?? own ?? (outstanding.length === 1 ? outstanding[0] : undefined);
-  if (draft && draft.callback === null) draft.callback = callback;
-}
-
-function bindCode(drafts: GrantDraft[], exchange: TokenExchange): GrantDraft {
-  const { request } = exchange;
-  const { sent } = exchange.exchange;
-  const challenge = isSecret(request.codeVerifier) ? s256(request.codeVerifier) : null;
-  const delivered = drafts.filter(
-    ({ callback, issuer }) =>
-      callback !== null &&
-      isSecret(request.code) &&
-      callback.response.code === request.code &&
-      callback.exchange.sent <= sent &&
-      isSameIssuer(issuer, exchange.issuer),
-  );
-  // Constant codes (test servers) are told apart by whether they were redeemed, then by the verifier.
-  const byCode =
-    delivered.findLast((draft) => challenge !== null && draft.authorization?.request.codeChallenge === challenge) ??
-    delivered.findLast((draft) => draft.token === null) ??
-    delivered.at(-1);
-  const byVerifier = drafts.findLast(
-    ({ authorization }) => challenge !== null && authorization?.request.codeChallenge === challenge && authorization.exchange.sent <= sent,
-  );
-  const mixedUp = drafts.findLast(({ callback }) => isSecret(request.code) && callback?.response.code === request.code);
-  const draft = byCode ?? byVerifier ?? mixedUp;
-  if (draft) {
-    if (draft.token === null || !succeeded(draft.token)) draft.token = exchange;
-    return draft;
+  bindCallbacks(callbacks: readonly SeenCallback[]): void {
+    // Those asked for and not answered yet, by redirect endpoint; null where the request named none.
+    const open = new Map<string | null, Set<GrantDraft>>();
+    const waiting = [...this.drafts];
+    let next = 0;
+    for (const callback of callbacks) {
+      for (let draft = waiting[next]; draft && beganAt(draft) <= callback.exchange.sent; draft = waiting[next]) {
+        const endpoint = redirectEndpoint(draft);
+        open.set(endpoint, (open.get(endpoint) ?? new Set()).add(draft));
+        next += 1;
+      }
+      const draft = this.#answered(callback, open);
+      if (!draft || draft.callback !== null) continue;
+      draft.callback = callback;
+      open.get(redirectEndpoint(draft))?.delete(draft);
+      if (isSecret(callback.response.code)) append(this.#byCode, callback.response.code, draft);
+    }
   }
-  return add(drafts, exchange, exchange, []);
-}
 
-function bindRefresh(drafts: GrantDraft[], exchange: TokenExchange): GrantDraft {
-  const { request } = exchange;
-  const known = isSecret(request.refreshToken)
-    ? drafts.findLast((draft) => holdsRefreshToken(draft, request.refreshToken))
-    : undefined;
-  const clientId = clientIdOf(exchange);
-  const sameClient = drafts.filter(
-    (draft) =>
+  #answered(callback: SeenCallback, open: ReadonlyMap<string | null, ReadonlySet<GrantDraft>>): GrantDraft | null {
+    const { response, exchange } = callback;
+    const canBe = (draft: GrantDraft): boolean => {
+      const endpoint = redirectEndpoint(draft);
+      return beganAt(draft) <= exchange.sent && (endpoint === null || endpoint === callback.redirectEndpoint);
+    };
+    const sameState = isSecret(response.state) ? (this.#byState.get(response.state) ?? []) : [];
+    const stated = sameState.findLast((draft) => draft.callback === null && canBe(draft)) ?? sameState.findLast(canBe);
+    if (stated) return stated;
+    // A redirect's own request may be the authorization request itself: no login page in between.
+    const own = this.#byEntry.get(exchange.entry);
+    if (own && canBe(own)) return own;
+    const there = [open.get(callback.redirectEndpoint), open.get(null)].filter(
+      (drafts) => drafts !== undefined && drafts.size > 0,
+    );
+    const [only] = there;
+    return there.length === 1 && only?.size === 1 ? ([...only][0] ?? null) : null;
+  }
+
+  bindToken(exchange: TokenExchange): void {
+    const refreshes = exchange.request.grantType === 'refresh_token';
+    const draft = refreshes ? this.#bindRefresh(exchange) : this.#bindCode(exchange);
+    for (const resource of exchange.request.resources)
+      if (!draft.resources.includes(resource)) draft.resources.push(resource);
+    for (const value of [exchange.request.refreshToken, exchange.response?.refreshToken ?? null]) {
+      if (isSecret(value)) this.#byRefreshToken.set(value, draft);
+    }
+  }
+
+  #bindCode(exchange: TokenExchange): GrantDraft {
+    const { request } = exchange;
+    const challenge = isSecret(request.codeVerifier) ? s256(request.codeVerifier) : null;
+    const repetition = repetitionKey(exchange);
+    const draft =
+      this.#delivered(exchange, challenge) ??
+      (challenge === null
+        ? undefined
+        : (this.#byChallenge.get(challenge) ?? []).findLast((known) => beganAt(known) <= exchange.exchange.sent)) ??
+      (isSecret(request.code) ? this.#byCode.get(request.code)?.at(-1) : undefined) ??
+      (repetition === null ? undefined : this.#byRepetition.get(repetition));
+    if (draft) {
+      if (draft.token === null || !succeeded(draft.token)) draft.token = exchange;
+      return draft;
+    }
+    const added = this.#add(exchange, exchange, []);
+    if (repetition !== null) this.#byRepetition.set(repetition, added);
+    return added;
+  }
+
+  /** The grant whose response delivered the code. Constant codes (test servers) are told apart by the verifier, then by whether they were redeemed. */
+  #delivered(exchange: TokenExchange, challenge: string | null): GrantDraft | undefined {
+    const { request } = exchange;
+    if (!isSecret(request.code)) return undefined;
+    const all = this.#byCode.get(request.code) ?? [];
+    const clientId = clientIdOf(exchange);
+    const redirect = request.redirectUri === null ? null : (readTarget(request.redirectUri)?.endpoint ?? null);
+    const fits = (draft: GrantDraft): boolean =>
       isSameIssuer(draft.issuer, exchange.issuer) &&
-      draft.clientId === clientId &&
-      beganAt(draft) <= exchange.exchange.sent &&
-      sharesResource(draft, request.resources),
-  );
-  // A value that no response in the log issued may come from a response that was not seen.
-  const unseen = sameClient.findLast(({ token, refreshes }) =>
-    isSecret(request.refreshToken) ? token?.response === null || token === null || usedUnknown(refreshes, request.refreshToken) : true,
-  );
-  const draft = known ?? unseen;
-  if (draft) {
+      (clientId === null || draft.clientId === null || draft.clientId === clientId) &&
+      (redirect === null || draft.callback?.redirectEndpoint === redirect);
+    const end = firstAfter(all, exchange.exchange.sent, ({ callback }) => callback?.exchange.sent ?? 0);
+    let redeemed: GrantDraft | undefined;
+    let unredeemed: GrantDraft | undefined;
+    for (let index = end - 1; index >= 0; index -= 1) {
+      const draft = all[index];
+      if (!draft || !fits(draft)) continue;
+      if (challenge !== null && draft.authorization?.request.codeChallenge === challenge) return draft;
+      if (draft.token === null) unredeemed ??= draft;
+      redeemed ??= draft;
+      if (unredeemed && challenge === null) break;
+    }
+    return unredeemed ?? redeemed;
+  }
+
+  #bindRefresh(exchange: TokenExchange): GrantDraft {
+    const { refreshToken, resources } = exchange.request;
+    const known = isSecret(refreshToken) ? this.#byRefreshToken.get(refreshToken) : undefined;
+    const draft =
+      known ??
+      this.#byClient.get(clientKey({ issuer: exchange.issuer, clientId: clientIdOf(exchange) }))?.findLast(
+        (candidate) =>
+          beganAt(candidate) <= exchange.exchange.sent &&
+          sharesResource(candidate, resources) &&
+          // A value that no response in the log issued may come from a response that was not seen.
+          (!isSecret(refreshToken) || mayHaveIssuedUnseen(candidate)),
+      );
+    if (!draft) return this.#add(exchange, null, [exchange]);
     draft.refreshes.push(exchange);
     return draft;
   }
-  return add(drafts, exchange, null, [exchange]);
+
+  #add(exchange: TokenExchange, token: TokenExchange | null, refreshes: TokenExchange[]): GrantDraft {
+    const draft: GrantDraft = {
+      issuer: exchange.issuer,
+      clientId: clientIdOf(exchange),
+      authorization: null,
+      callback: null,
+      token,
+      refreshes,
+      resources: [],
+    };
+    this.drafts.push(draft);
+    append(this.#byClient, clientKey(draft), draft);
+    return draft;
+  }
+}
+
+/** A client at its issuer, as something to look up by. */
+export function clientKey({ issuer, clientId }: { readonly issuer: string; readonly clientId: string | null }): string {
+  return JSON.stringify([clientId, issuerKey(issuer)]);
+}
+
+function redirectEndpoint({ authorization }: GrantDraft): string | null {
+  const uri = authorization?.request.redirectUri ?? null;
+  return uri === null ? null : (readTarget(uri)?.endpoint ?? uri);
+}
+
+/** What a repeated token request has in common with the first: code and verifier, or the device code (RFC 8628 section 3.4). */
+function repetitionKey(exchange: TokenExchange): string | null {
+  const { code, codeVerifier, params } = exchange.request;
+  const device = formValue(params, 'device_code');
+  if (isSecret(device)) return JSON.stringify([exchange.issuer, 'device', device]);
+  return isSecret(code) && isSecret(codeVerifier) ? JSON.stringify([exchange.issuer, code, codeVerifier]) : null;
+}
+
+/** Whether a grant's token response may have held a refresh token that the log does not show. */
+function mayHaveIssuedUnseen({ authorization, callback, token, refreshes }: GrantDraft): boolean {
+  const last = refreshes.at(-1) ?? token;
+  if (last) return last.response === null && last.exchange.response.status < 400;
+  return authorization === null || isSecret(callback?.response.code ?? null);
 }
 
 function sharesResource(draft: GrantDraft, resources: readonly string[]): boolean {
-  return resources.length === 0 || draft.resources.length === 0 || resources.some((resource) => draft.resources.includes(resource));
-}
-
-function usedUnknown(refreshes: readonly TokenExchange[], value: string): boolean {
-  return refreshes.some(({ request }) => request.refreshToken === value);
-}
-
-function holdsRefreshToken(draft: GrantDraft, value: string | null): boolean {
-  return [draft.token, ...draft.refreshes].some(
-    (exchange) => exchange !== null && (exchange.response?.refreshToken === value || exchange.request.refreshToken === value),
+  return (
+    resources.length === 0 ||
+    draft.resources.length === 0 ||
+    resources.some((resource) => draft.resources.includes(resource))
   );
-}
-
-function add(drafts: GrantDraft[], exchange: TokenExchange, token: TokenExchange | null, refreshes: TokenExchange[]): GrantDraft {
-  const draft: GrantDraft = {
-    issuer: exchange.issuer,
-    clientId: clientIdOf(exchange),
-    authorization: null,
-    callback: null,
-    token,
-    refreshes,
-    resources: [],
-  };
-  drafts.push(draft);
-  return draft;
 }
 
 /** A token response with an access token, or a success whose body the log does not hold. */

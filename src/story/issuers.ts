@@ -68,6 +68,11 @@ export class Issuers {
     return named.length === 1 ? (named[0] ?? origin) : origin;
   }
 
+  /** Endpoint URLs of one kind. */
+  endpointsOf(kind: EndpointKind): string[] {
+    return [...this.#endpoints].flatMap(([url, owners]) => (owners.some((owner) => owner.kind === kind) ? [url] : []));
+  }
+
   isEndpoint(endpoint: string, kind: EndpointKind): boolean {
     return (this.#endpoints.get(endpoint) ?? []).some((owner) => owner.kind === kind);
   }
@@ -83,9 +88,10 @@ export class Issuers {
 
 /** Issuer identifiers that differ only by a trailing slash name one authorization server here; rules compare exactly. */
 export function isSameIssuer(one: string, other: string): boolean {
-  return withoutSlash(one) === withoutSlash(other);
+  return issuerKey(one) === issuerKey(other);
 }
 
-function withoutSlash(issuer: string): string {
+/** An issuer identifier as something to look up by: equal for those that are the same issuer. */
+export function issuerKey(issuer: string): string {
   return issuer.endsWith('/') ? issuer.slice(0, -1) : issuer;
 }

@@ -88,6 +88,10 @@ export interface Server {
   readonly refused: readonly Call[];
   /** Its calls by operation (`Call.operation`). */
   readonly attempts: ReadonlyMap<string, Attempts>;
+  /** Names of the tools it was asked for. */
+  readonly tools: ReadonlySet<string>;
+  /** Where its metadata may be: URLs that its challenges name, and its well-known ones (RFC 9728 section 3.1). */
+  readonly metadataUrls: ReadonlySet<string>;
 }
 
 /** All calls that attempt one operation, by time sent. */

@@ -1,7 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { header } from '../exchange/exchange.ts';
-import { formValue, parseForm } from '../protocol/form.ts';
-import { mcpScore } from '../protocol/mcp.ts';
+import { type Form, formValue, parseForm } from '../protocol/form.ts';
 import { wellKnownKind } from '../protocol/metadata.ts';
 import { looksLikeModelTraffic } from '../protocol/model.ts';
 import { readTokenRequest, type TokenRequest } from '../protocol/token.ts';
@@ -11,10 +10,8 @@ import { readTarget, type Target } from '../protocol/url.ts';
 export interface Reading {
   readonly exchange: Exchange;
   readonly target: Target;
-  /** Points of rules.md B.1; 3 or more make its endpoint an MCP server. */
-  readonly mcpScore: number;
   readonly credential: Credential | null;
-  /** What it may be in OAuth terms; `endpoint` when only the authorization server's metadata can tell. */
+  /** What it may be by its own looks; `other` where only metadata, or nothing, can tell. */
   readonly hint:
     | 'well-known'
     | 'token-request'
@@ -42,7 +39,6 @@ export function readExchange(exchange: Exchange): Reading | null {
   return {
     exchange,
     target,
-    mcpScore: hint === 'other' ? mcpScore(exchange) : 0,
     credential: readCredential(exchange),
     hint,
     tokenRequest,
@@ -56,8 +52,10 @@ function readPossibleTokenRequest(exchange: Exchange): TokenRequest | null {
 
 function hintOf(exchange: Exchange, target: Target): Reading['hint'] {
   const { query } = target;
-  if (formValue(query, 'response_type') !== null && formValue(query, 'client_id') !== null) return 'authorization-request';
-  if (formValue(query, 'client_id') !== null && formValue(query, 'request_uri') !== null) return 'authorization-request';
+  if (formValue(query, 'response_type') !== null && formValue(query, 'client_id') !== null)
+    return 'authorization-request';
+  if (formValue(query, 'client_id') !== null && formValue(query, 'request_uri') !== null)
+    return 'authorization-request';
   if (carriesAuthorizationResponse(exchange, target)) return 'authorization-response';
   const body = exchange.request.body.text;
   if (exchange.method === 'POST' && body !== '') {
@@ -70,11 +68,21 @@ function hintOf(exchange: Exchange, target: Target): Reading['hint'] {
 
 /** `code` or `error` beside `state`, `iss` or alone with a document's URL: RFC 6749 section 4.1.2. */
 function carriesAuthorizationResponse(exchange: Exchange, target: Target): boolean {
-  const form = target.fragmentForm && formValue(target.fragmentForm, 'access_token') !== null ? target.fragmentForm : target.query;
-  const answer = formValue(form, 'code') ?? formValue(form, 'error') ?? formValue(form, 'access_token');
-  if (answer === null) return false;
+  const form = responseForm(target);
+  if (!isAnswer(form)) return false;
   const isDocument = exchange.resourceType === null || exchange.resourceType === 'document';
-  return formValue(form, 'state') !== null || formValue(form, 'iss') !== null || (isDocument && exchange.method === 'GET');
+  return (
+    formValue(form, 'state') !== null || formValue(form, 'iss') !== null || (isDocument && exchange.method === 'GET')
+  );
+}
+
+/** The parameters of an authorization response: those of the query, or of the fragment where the answer is there. */
+export function responseForm(target: Target): Form {
+  return target.fragmentForm && isAnswer(target.fragmentForm) ? target.fragmentForm : target.query;
+}
+
+function isAnswer(form: Form): boolean {
+  return form.fields.some(({ name }) => name === 'code' || name === 'error' || name === 'access_token');
 }
 
 /** OAuth 2.0 Form Post Response Mode: the answer arrives as a form at the redirect URI. */

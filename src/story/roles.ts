@@ -1,6 +1,9 @@
+import type { Exchange } from '../exchange/exchange.ts';
 import type { GrantDraft } from './grants.ts';
+import { groupBy } from './group.ts';
 import type { EndpointKind, Issuers } from './issuers.ts';
 import type { Grant, Registration, Role, RoleKind, Server, Token } from './model.ts';
+import { firstFrom } from './order.ts';
 import type { Reading } from './reading.ts';
 
 export interface Cast {
@@ -14,23 +17,25 @@ export interface Cast {
   readonly drafts: readonly GrantDraft[];
   readonly tokens: readonly Token[];
   readonly registrations: readonly Registration[];
-  readonly model: readonly Reading[];
-  readonly between: (from: number, to: number) => readonly Reading[];
+  readonly model: readonly { readonly exchange: Exchange }[];
+  /** Documents of an origin (`Archive.pages`), by time sent. */
+  readonly pages: (origin: string) => readonly Reading[];
+  readonly readingOf: (entry: number) => Reading | null;
 }
 
 /** Who plays which part. The authorization's own entries are few; those of every call are drawn up when asked for. */
 export class Roles {
   readonly authorization: ReadonlyMap<number, Role>;
   readonly #cast: Cast;
-  readonly #tokensOf = new Map<number, string[]>();
+  readonly #tokenOf: ReadonlyMap<string, Token>;
+  /** Tokens by the entry of the token request that issued them. */
+  readonly #issuedAt: ReadonlyMap<number | undefined, readonly Token[]>;
   #all: ReadonlyMap<number, Role> | null = null;
 
   constructor(cast: Cast) {
     this.#cast = cast;
-    for (const token of cast.tokens) {
-      for (const entry of token.uses) this.#note(entry, token.id);
-      if (token.issuedBy) this.#note(token.issuedBy.exchange.entry, token.id);
-    }
+    this.#tokenOf = new Map(cast.tokens.map((token) => [token.value, token]));
+    this.#issuedAt = groupBy(cast.tokens, ({ issuedBy }) => issuedBy?.exchange.entry);
     this.authorization = this.#castAuthorization();
   }
 
@@ -40,26 +45,40 @@ export class Roles {
     return this.#all;
   }
 
-  #note(entry: number, token: string): void {
-    const tokens = this.#tokensOf.get(entry);
-    if (!tokens) this.#tokensOf.set(entry, [token]);
-    else if (!tokens.includes(token)) tokens.push(token);
+  /** `Token.id`s that an entry carries or issues. */
+  #tokensOf(entry: number): string[] {
+    const reading = this.#cast.readingOf(entry);
+    const carried = [reading?.credential?.value, reading?.tokenRequest?.refreshToken];
+    const tokens = new Set(carried.flatMap((value) => this.#tokenOf.get(value ?? '') ?? []));
+    for (const token of this.#issuedAt.get(entry) ?? []) tokens.add(token);
+    return [...tokens].map(({ id }) => id);
   }
 
   #castAuthorization(): Map<number, Role> {
     const { servers, issuers, at, grants, drafts, registrations } = this.#cast;
     const roles = new Map<number, Role>();
-    const set = (entry: number, kind: RoleKind, server: string | null, issuer: string | null, grant: string | null): void => {
-      roles.set(entry, { kind, server, issuer, grant, tokens: this.#tokensOf.get(entry) ?? [] });
+    const set = (
+      entry: number,
+      kind: RoleKind,
+      server: string | null,
+      issuer: string | null,
+      grant: string | null,
+    ): void => {
+      roles.set(entry, { kind, server, issuer, grant, tokens: this.#tokensOf(entry) });
     };
+    const describes = new Map(
+      servers.toReversed().flatMap((server) => server.metadata.map(({ exchange }) => [exchange, server] as const)),
+    );
+    const atOrigin = new Map(servers.toReversed().map((server) => [originOf(server.url), server]));
     for (const { exchange } of this.#cast.resourceDocuments) {
-      const owner = servers.find((server) => server.metadata.some((document) => document.exchange === exchange));
-      const near = owner ?? servers.find((server) => originOf(server.url) === originOf(exchange.url));
+      const near = describes.get(exchange) ?? atOrigin.get(originOf(exchange.url));
       set(exchange.entry, 'protected-resource-metadata', near?.url ?? null, null, null);
     }
+    const issuerOf = new Map(
+      issuers.all.flatMap(({ issuer, metadata }) => metadata.map(({ exchange }) => [exchange, issuer] as const)),
+    );
     for (const { exchange } of this.#cast.serverDocuments) {
-      const owner = issuers.all.find((issuer) => issuer.metadata.some((document) => document.exchange === exchange));
-      set(exchange.entry, 'authorization-server-metadata', null, owner?.issuer ?? null, null);
+      set(exchange.entry, 'authorization-server-metadata', null, issuerOf.get(exchange) ?? null, null);
     }
     const plain: readonly [EndpointKind, RoleKind][] = [
       ['jwks', 'jwks'],
@@ -74,13 +93,16 @@ export class Roles {
         set(exchange.entry, kind, null, issuers.issuerOf(target.endpoint, endpoint), null);
       }
     }
-    for (const { exchange, issuer } of registrations) set(exchange.entry, 'registration', null, issuer, null);
+    for (const { exchange, issuer, source } of registrations) {
+      set(exchange.entry, source === 'cimd' ? 'client-id-metadata-document' : 'registration', null, issuer, null);
+    }
     for (const [index, draft] of drafts.entries()) {
       const grant = grants[index];
       if (!grant) continue;
       const server = grant.server?.url ?? null;
       this.#castPages(draft, (entry) => set(entry, 'authorization-page', server, draft.issuer, grant.id));
-      for (const entry of draft.authorization?.entries ?? []) set(entry, 'authorization-request', server, draft.issuer, grant.id);
+      for (const entry of draft.authorization?.entries ?? [])
+        set(entry, 'authorization-request', server, draft.issuer, grant.id);
       if (draft.callback && draft.callback.part !== 'response.headers.location') {
         set(draft.callback.exchange.entry, 'authorization-response', server, draft.issuer, grant.id);
       }
@@ -94,10 +116,12 @@ export class Roles {
   #castPages(draft: GrantDraft, set: (entry: number) => void): void {
     const { authorization, callback, token } = draft;
     if (!authorization) return;
-    const origin = originOf(authorization.exchange.url);
+    const pages = this.#cast.pages(originOf(authorization.exchange.url) ?? '');
     const until = (callback ?? token)?.exchange.sent ?? authorization.exchange.sent + MAX_PAGES_TIME;
-    for (const { exchange, target } of this.#cast.between(authorization.exchange.sent - 1, until)) {
-      if (target.origin === origin && isPage(exchange.resourceType, exchange.method)) set(exchange.entry);
+    for (let index = firstFrom(pages, authorization.exchange.sent); index < pages.length; index += 1) {
+      const page = pages[index];
+      if (!page || page.exchange.sent > until) break;
+      set(page.exchange.entry);
     }
   }
 
@@ -107,13 +131,14 @@ export class Roles {
     for (const server of this.#cast.servers) {
       for (const { exchange, credential } of server.calls) {
         const grant = credential === null ? null : (grantOf.get(credential) ?? null);
-        const tokens = this.#tokensOf.get(exchange.entry) ?? [];
+        const tokens = this.#tokensOf(exchange.entry);
         roles.set(exchange.entry, { kind: 'mcp', server: server.url, issuer: null, grant, tokens });
       }
     }
     for (const { exchange } of this.#cast.model) {
-      const tokens = this.#tokensOf.get(exchange.entry) ?? [];
-      if (!roles.has(exchange.entry)) roles.set(exchange.entry, { kind: 'model', server: null, issuer: null, grant: null, tokens });
+      const tokens = this.#tokensOf(exchange.entry);
+      if (!roles.has(exchange.entry))
+        roles.set(exchange.entry, { kind: 'model', server: null, issuer: null, grant: null, tokens });
     }
     return roles;
   }
@@ -121,10 +146,6 @@ export class Roles {
 
 /** How long a user may sit on the login page when no response was seen, milliseconds. */
 const MAX_PAGES_TIME = 600_000;
-
-function isPage(resourceType: string | null, method: string): boolean {
-  return resourceType === 'document' || (resourceType === null && (method === 'GET' || method === 'POST'));
-}
 
 function originOf(url: string): string | null {
   try {

@@ -2,52 +2,140 @@ import { header } from '../exchange/exchange.ts';
 import { objectMember, stringMember } from '../protocol/json.ts';
 import { asRevision, type Revision } from '../protocol/mcp.ts';
 import { protectedResourceMetadataUrls, readProtectedResourceMetadata } from '../protocol/metadata.ts';
-import { canonicalUrl, isWithin, sameResource } from '../protocol/resource.ts';
+import { canonicalUrl } from '../protocol/resource.ts';
 import { readResponses } from './calls.ts';
-import type { Call, Server, ServerMetadata } from './model.ts';
-import { firstAfter, insertByTime } from './order.ts';
+import { groupBy } from './group.ts';
+import type { Attempts, Call, Server, ServerMetadata } from './model.ts';
+import { bySent, firstAfter, Sorted } from './order.ts';
 import type { Reading } from './reading.ts';
 
-const bySent = (call: Call): number => call.exchange.sent;
-
-/** What is known of one MCP server, kept up to date call by call. */
+/** What is known of one MCP server, kept up to date call by call, whatever the order they arrive in. */
 export class ServerRecord {
   readonly url: string;
-  readonly calls: Call[] = [];
-  /** Calls answered 401 or 403, by time sent. */
-  readonly refused: Call[] = [];
   /** URLs that its challenges name as `resource_metadata`. */
-  readonly metadataUrls = new Set<string>();
+  readonly namedMetadataUrls = new Set<string>();
+  /** Names of the tools it was asked for. */
+  readonly tools = new Set<string>();
   /** Credentials that its calls carried, each with the first call that did. */
   readonly credentials = new Map<string, Call>();
-  readonly #revisions: RevisionSign[] = [];
+  readonly attempts = new Map<string, AttemptRecord>();
+  /** When the last call was sent that was answered 2xx; -Infinity when none was. */
+  lastSuccess = Number.NEGATIVE_INFINITY;
+  readonly #calls = new Sorted<Call>(bySent);
+  readonly #refused = new Sorted<Call>(bySent);
+  readonly #refusedByAnswer = new Sorted<Call>(byAnswer);
+  readonly #revisions = new Map<Revision, { first: RevisionSign; last: RevisionSign }>();
 
   constructor(url: string) {
     this.url = url;
   }
 
-  add(call: Call): void {
-    insertByTime(this.calls, call, bySent);
-    if (call.status === 401 || call.status === 403) insertByTime(this.refused, call, bySent);
-    if (call.credential !== null && !this.credentials.has(call.credential)) this.credentials.set(call.credential, call);
-    if (call.challenge?.resourceMetadata) this.metadataUrls.add(call.challenge.resourceMetadata);
-    const sign = readRevision(call);
-    if (!sign) return;
-    // Only where the revision changes: a session repeats it with every call.
-    const before = this.#revisions[firstAfter(this.#revisions, sign.at, (known) => known.at) - 1];
-    if (before?.revision !== sign.revision) insertByTime(this.#revisions, sign, (known) => known.at);
+  /** Every call, by time sent. */
+  get calls(): readonly Call[] {
+    return this.#calls.items;
   }
 
-  /** The negotiated revision, latest word wins (rules.md 0.A, version gate V(S)). */
+  /** Calls answered 401 or 403, by time sent. */
+  get refused(): readonly Call[] {
+    return this.#refused.items;
+  }
+
+  add(call: Call): void {
+    this.#calls.add(call);
+    if (call.status === 401 || call.status === 403) {
+      this.#refused.add(call);
+      this.#refusedByAnswer.add(call);
+    }
+    if (isSuccess(call) && call.exchange.sent > this.lastSuccess) this.lastSuccess = call.exchange.sent;
+    if (call.operation !== null) {
+      const attempts = this.attempts.get(call.operation);
+      if (attempts) attempts.add(call);
+      else this.attempts.set(call.operation, new AttemptRecord(call));
+    }
+    if (call.credential !== null) {
+      const first = this.credentials.get(call.credential);
+      if (!first || bySent(call, first) < 0) this.credentials.set(call.credential, call);
+    }
+    if (call.tool) this.tools.add(call.tool.name);
+    if (call.challenge?.resourceMetadata) this.namedMetadataUrls.add(call.challenge.resourceMetadata);
+    const sign = readRevision(call);
+    if (sign) this.#note(sign);
+  }
+
+  /** Refusals whose answer ended between two times, both included; the latest `most` of them, by that end. */
+  refusedBetween(from: number, to: number, most: number): readonly Call[] {
+    const refused = this.#refusedByAnswer.items;
+    const end = firstAfter(refused, to, ({ exchange }) => exchange.answered);
+    const start = firstAfter(refused, from, ({ exchange }) => exchange.answered);
+    let first = start;
+    while (first > 0 && refused[first - 1]?.exchange.answered === from) first -= 1;
+    return refused.slice(Math.max(first, end - most), end);
+  }
+
+  /** The negotiated revision, latest word wins (rules.md 0.A, version gate V(S)), and where it was learnt first. */
   get revision(): RevisionSign | null {
-    return this.#revisions[this.#revisions.length - 1] ?? null;
+    let latest: { readonly first: RevisionSign; readonly last: RevisionSign } | null = null;
+    for (const known of this.#revisions.values()) if (!latest || isEarlier(latest.last, known.last)) latest = known;
+    return latest?.first ?? null;
+  }
+
+  #note(sign: RevisionSign): void {
+    const known = this.#revisions.get(sign.revision);
+    if (!known) this.#revisions.set(sign.revision, { first: sign, last: sign });
+    else if (isEarlier(sign, known.first)) known.first = sign;
+    else if (isEarlier(known.last, sign)) known.last = sign;
   }
 }
 
+/** The calls of one operation; most are called once, so lists are made only when there is a second. */
+class AttemptRecord implements Attempts {
+  readonly #first: Call;
+  #lists: { readonly calls: Sorted<Call>; readonly successes: Sorted<Call> } | null = null;
+
+  constructor(first: Call) {
+    this.#first = first;
+  }
+
+  get calls(): readonly Call[] {
+    return this.#lists?.calls.items ?? [this.#first];
+  }
+
+  get successes(): readonly Call[] {
+    return this.#lists?.successes.items ?? [this.#first].filter(isSuccess);
+  }
+
+  add(call: Call): void {
+    if (this.#lists) this.#file(call, this.#lists);
+    else {
+      this.#lists = { calls: new Sorted<Call>(bySent), successes: new Sorted<Call>(bySent) };
+      for (const known of [this.#first, call]) this.#file(known, this.#lists);
+    }
+  }
+
+  #file(call: Call, { calls, successes }: { readonly calls: Sorted<Call>; readonly successes: Sorted<Call> }): void {
+    calls.add(call);
+    if (isSuccess(call)) successes.add(call);
+  }
+}
+
+function isSuccess({ status }: Call): boolean {
+  return status >= 200 && status < 300;
+}
+
+function byAnswer(one: Call, other: Call): number {
+  return one.exchange.answered - other.exchange.answered || bySent(one, other);
+}
+
 interface RevisionSign {
+  /** When it was learnt: the end of the answer, milliseconds since the epoch. */
   readonly at: number;
+  readonly entry: number;
   readonly revision: Revision;
   readonly from: 'header' | 'meta' | 'initialize';
+}
+
+function isEarlier(one: RevisionSign, other: RevisionSign): boolean {
+  return one.at < other.at || (one.at === other.at && one.entry < other.entry);
 }
 
 /** A refused probe says nothing about what was agreed. */
@@ -55,13 +143,13 @@ const REFUSED_PROBE = new Set([-32020, -32021, -32022, -32601]);
 
 function readRevision(call: Call): RevisionSign | null {
   const { status, exchange } = call;
-  const at = exchange.answered;
+  const { answered: at, entry } = exchange;
   const [request] = call.requests;
   if (request?.method === 'initialize') {
     if (status < 200 || status >= 300) return null;
     for (const response of readResponses(exchange)) {
       const revision = asRevision(stringMember(response.result ?? {}, 'protocolVersion') ?? '');
-      if (revision) return { at, revision, from: 'initialize' };
+      if (revision) return { at, entry, revision, from: 'initialize' };
     }
     return null;
   }
@@ -72,7 +160,7 @@ function readRevision(call: Call): RevisionSign | null {
   const inHeader = asRevision(header(exchange.request.headers, 'mcp-protocol-version') ?? '');
   const revision = inMeta ?? inHeader;
   if (!revision || isRefusal(call)) return null;
-  return { at, revision, from: inMeta ? 'meta' : 'header' };
+  return { at, entry, revision, from: inMeta ? 'meta' : 'header' };
 }
 
 function isRefusal(call: Call): boolean {
@@ -95,10 +183,12 @@ export function bindServers(
     const metadata = readProtectedResourceMetadata(exchange.response.body.text);
     return metadata ? [{ exchange, metadata }] : [];
   });
+  const byUrl = groupBy(read, ({ exchange }) => exchange.url);
+  const byResource = groupBy(read, ({ metadata: { resource } }) => (resource === null ? null : canonicalUrl(resource)));
   return records.map((record) => {
-    const candidates = new Set([...record.metadataUrls, ...protectedResourceMetadataUrls(record.url)]);
-    const own = read.filter((document) => candidates.has(document.exchange.url));
-    const metadata = own.length > 0 ? own : read.filter(({ metadata: { resource } }) => resource !== null && sameResource(resource, record.url));
+    const metadataUrls = new Set([...record.namedMetadataUrls, ...protectedResourceMetadataUrls(record.url)]);
+    const own = [...metadataUrls].flatMap((url) => byUrl.get(url) ?? []).sort(bySent);
+    const metadata = own.length > 0 ? own : (byResource.get(canonicalUrl(record.url)) ?? []);
     const issuers = [...new Set(metadata.toReversed().flatMap((document) => document.metadata.authorizationServers))];
     return {
       url: record.url,
@@ -108,23 +198,9 @@ export function bindServers(
       metadata,
       calls: record.calls,
       refused: record.refused,
+      attempts: record.attempts,
+      tools: record.tools,
+      metadataUrls,
     };
   });
-}
-
-/**
- * The server that a `resource` value names (RFC 8707): verbatim, normalised, by its
- * metadata's `resource`, or as the only server below it. Null when none or several.
- */
-export function serverOfResource(servers: readonly Server[], resource: string): Server | null {
-  const exact = servers.find((server) => server.url === resource);
-  if (exact) return exact;
-  const same = servers.filter((server) => sameResource(server.url, resource));
-  if (same.length === 1) return same[0] ?? null;
-  const named = servers.filter((server) =>
-    server.metadata.some(({ metadata }) => metadata.resource !== null && canonicalUrl(metadata.resource) === canonicalUrl(resource)),
-  );
-  if (named.length === 1) return named[0] ?? null;
-  const below = servers.filter((server) => isWithin(server.url, resource));
-  return below.length === 1 ? (below[0] ?? null) : null;
 }

@@ -16,14 +16,17 @@ export class WordIndex {
   /** Files a request's URL, headers and body. Bodies of calls to an MCP server can be filed without their arguments: `body` false. */
   add({ exchange }: Reading, body: boolean): void {
     this.#file(exchange, 'request.url', exchange.url);
-    for (const { name, value } of exchange.request.headers) this.#file(exchange, `request.headers.${name.toLowerCase()}`, value);
+    for (const { name, value } of exchange.request.headers)
+      this.#file(exchange, `request.headers.${name.toLowerCase()}`, value);
     if (body) this.#file(exchange, 'request.postData', exchange.request.body.text);
   }
 
   /** Every request that carries the whole secret, as it is or form-encoded, in order of arrival. */
   find(secret: string): readonly Sighting[] {
     if (secret.length < MIN_SECRET) return [];
-    return (this.#places.get(key(secret)) ?? []).filter(({ exchange, part, range }) => wordAt(exchange, part, range) === secret);
+    return (this.#places.get(key(secret)) ?? []).filter(
+      ({ exchange, part, range }) => wordAt(exchange, part, range) === secret,
+    );
   }
 
   #file(exchange: Exchange, part: string, text: string): void {
@@ -82,6 +85,8 @@ function wordAt(exchange: Exchange, part: string, range: Range): string {
       ? exchange.url
       : part === 'request.postData'
         ? exchange.request.body.text
-        : (exchange.request.headers.find(({ name, value }) => part === `request.headers.${name.toLowerCase()}` && value.length >= range[1])?.value ?? '');
+        : (exchange.request.headers.find(
+            ({ name, value }) => part === `request.headers.${name.toLowerCase()}` && value.length >= range[1],
+          )?.value ?? '');
   return decoded(text.slice(range[0], range[1]));
 }

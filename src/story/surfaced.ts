@@ -1,3 +1,4 @@
+import type { Exchange } from '../exchange/exchange.ts';
 import { canonicalJson } from '../protocol/json.ts';
 import {
   mentionsUnauthorized,
@@ -9,8 +10,28 @@ import {
   type ToolResult,
 } from '../protocol/model.ts';
 import type { Call, HostedError, Server, Surfaced } from './model.ts';
-import { callsAfter, isSameOperation } from './queries.ts';
-import type { Reading } from './reading.ts';
+import { callsAfter, lastAttemptBefore } from './queries.ts';
+
+/** What one exchange with a language model says of tools. */
+export interface ModelTurn {
+  readonly exchange: Exchange;
+  /** Results handed to the model, those of earlier turns again. */
+  readonly results: readonly ToolResult[];
+  readonly calls: readonly ToolCall[];
+  /** Errors of MCP tools that the model's provider called itself. */
+  readonly hostedErrors: readonly string[];
+}
+
+/** Reads an exchange with a language model; costs its size. */
+export function readModelTurn(exchange: Exchange): ModelTurn {
+  const { text, mimeType } = exchange.response.body;
+  return {
+    exchange,
+    results: readToolResults(exchange.request.body.text),
+    calls: readToolCalls(text, mimeType),
+    hostedErrors: readHostedToolErrors(text, mimeType).map((error) => error.text),
+  };
+}
 
 /** How long after a model asked for a tool its MCP call may begin, milliseconds (rules.md E). */
 export const JOIN_WINDOW = 60_000;
@@ -25,22 +46,25 @@ export interface AskedCall extends ToolCall {
  * its tool call, the MCP request with the same name and arguments, and the result handed back.
  * Only the first request that carries a result counts; later ones repeat it as history.
  */
-export function findSurfaced(model: readonly Reading[], servers: readonly Server[]): Surfaced[] {
-  const asked: AskedCall[] = [];
+export function findSurfaced(turns: readonly ModelTurn[], servers: readonly Server[]): Surfaced[] {
+  const askedById = new Map<string, AskedCall>();
+  const askedByName = new Map<string, AskedCall>();
+  const serverAt = new Map(servers.map((server) => [server.url, server]));
   const told = new Set<string>();
   const claimed = new Set<Call>();
   const found: Surfaced[] = [];
-  for (const { exchange } of model) {
-    for (const result of readToolResults(exchange.request.body.text)) {
+  for (const { exchange, results, calls } of turns) {
+    for (const result of results) {
       const key = result.callId ?? `${result.name}\n${result.text}`;
       if (told.has(key)) continue;
       told.add(key);
-      const call = findAsked(asked, result);
+      const call = result.callId === null ? askedByName.get(result.name ?? '') : askedById.get(result.callId);
       if (!call) continue;
       const first = matchCall(call, servers, claimed, exchange.sent);
       if (!first) continue;
       claimed.add(first);
-      const last = lastAttempt(first, servers, exchange.sent);
+      const server = serverAt.get(first.server);
+      const last = (server && lastAttemptBefore(server, first, exchange.sent)) ?? first;
       const failed = last.status === 401 || last.status === 403;
       if (!failed || !saysSo(result)) continue;
       found.push({
@@ -51,28 +75,33 @@ export function findSurfaced(model: readonly Reading[], servers: readonly Server
         text: result.text,
       });
     }
-    const { text, mimeType } = exchange.response.body;
-    for (const call of readToolCalls(text, mimeType)) asked.push({ ...call, at: exchange.answered });
+    for (const call of calls) {
+      const asked = { ...call, at: exchange.answered };
+      askedByName.set(call.name, asked);
+      if (call.callId !== null) askedById.set(call.callId, asked);
+    }
   }
   return found;
 }
 
 /** Errors of MCP tools that the model's provider or a chat's back end called itself: their MCP hop is not in the log. */
-export function findHostedErrors(model: readonly Reading[], servers: readonly Server[]): HostedError[] {
+export function findHostedErrors(turns: readonly ModelTurn[], servers: readonly Server[]): HostedError[] {
   const found: HostedError[] = [];
   const told = new Set<string>();
-  for (const { exchange } of model) {
-    for (const result of readToolResults(exchange.request.body.text)) {
+  const texts = new Set<string>();
+  const tell = (error: HostedError): void => {
+    found.push(error);
+    texts.add(error.text);
+  };
+  for (const { exchange, results, hostedErrors } of turns) {
+    for (const result of results) {
       const key = result.callId ?? `${result.name}\n${result.text}`;
-      if (told.has(key) || found.some(({ text }) => text === result.text)) continue;
+      if (told.has(key) || texts.has(result.text)) continue;
       told.add(key);
-      if (!isRemoteFailure(result, servers)) continue;
-      found.push({ exchange, part: 'request.postData', range: result.textRange, text: result.text });
+      if (isRemoteFailure(result, servers))
+        tell({ exchange, part: 'request.postData', range: result.textRange, text: result.text });
     }
-    const { text, mimeType } = exchange.response.body;
-    for (const error of readHostedToolErrors(text, mimeType)) {
-      found.push({ exchange, part: 'response.content', range: null, text: error.text });
-    }
+    for (const text of hostedErrors) tell({ exchange, part: 'response.content', range: null, text });
   }
   return found;
 }
@@ -83,14 +112,10 @@ const MASKED = 'An error occurred.';
 /** A failed tool of which no MCP server of the log was asked, and whose failure may have been a 401. */
 function isRemoteFailure({ name, text, flaggedError }: ToolResult, servers: readonly Server[]): boolean {
   if (!flaggedError || name === null || (text !== MASKED && !mentionsUnauthorized(text))) return false;
-  return !servers.some(({ calls }) => calls.some(({ tool }) => tool !== null && sameToolName(name, tool.name)));
+  return !servers.some(({ tools }) => [...tools].some((tool) => sameToolName(name, tool)));
 }
 
-function findAsked(asked: readonly AskedCall[], result: ToolResult): AskedCall | undefined {
-  if (result.callId !== null) return asked.findLast((call) => call.callId === result.callId);
-  return asked.findLast((call) => result.name !== null && call.name === result.name);
-}
-
+/** The MCP call that a model's tool call led to: same name and arguments, not claimed yet, nearest in time. */
 export function matchCall(
   asked: AskedCall,
   servers: readonly Server[],
@@ -117,17 +142,6 @@ function holdsArguments(sent: unknown, asked: unknown): boolean {
   if (typeof sent !== 'object' || sent === null || typeof asked !== 'object' || asked === null) return false;
   const members = new Map(Object.entries(sent));
   return Object.entries(asked).every(([name, value]) => canonicalJson(members.get(name)) === canonicalJson(value));
-}
-
-function lastAttempt(first: Call, servers: readonly Server[], before: number): Call {
-  const server = servers.find(({ url }) => url === first.server);
-  let last = first;
-  if (!server) return last;
-  for (const call of callsAfter(server, first.exchange.sent)) {
-    if (call.exchange.sent > before) break;
-    if (call !== first && isSameOperation(call, first)) last = call;
-  }
-  return last;
 }
 
 function saysSo(result: ToolResult): boolean {

@@ -1,13 +1,26 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { readJwt } from '../protocol/jwt.ts';
 import type { Grant, Token, TokenExchange } from './model.ts';
+import { inTimeOrder } from './order.ts';
 
-/** Values that stand for a secret without being one: a redactor's or a bug's. */
-const PLACEHOLDERS = new Set(['', 'undefined', 'null', '[object Object]', '[REDACTED]', '***', 'REDACTED', '[redacted]']);
+/** Values that stand for a secret without being one: a redactor's or a bug's; lower case. */
+const PLACEHOLDERS = new Set([
+  '',
+  'undefined',
+  'null',
+  '[object object]',
+  'redacted',
+  '[redacted]',
+  '<redacted>',
+  '(redacted)',
+]);
 
 /** Whether a value can be compared at all: a placeholder equals nothing, not even itself. */
 export function isSecret(value: string | null): value is string {
-  return value !== null && !PLACEHOLDERS.has(value);
+  if (value === null) return false;
+  if (value.length < 32 && PLACEHOLDERS.has(value.trim().toLowerCase())) return false;
+  for (const character of value) if (character !== '*' && character !== '•') return true;
+  return false;
 }
 
 export interface TokenEntry {
@@ -15,16 +28,12 @@ export interface TokenEntry {
   readonly kind: Token['kind'];
   issuedBy: TokenExchange | null;
   /** Where it was first seen, in a request or a response. */
-  readonly seen: Exchange;
+  seen: Exchange;
 }
 
 /** Every token of the log by its value, named in order of appearance. */
 export class TokenBook {
   readonly #entries = new Map<string, TokenEntry>();
-
-  get(value: string | null): TokenEntry | null {
-    return value === null ? null : (this.#entries.get(value) ?? null);
-  }
 
   get all(): IterableIterator<TokenEntry> {
     return this.#entries.values();
@@ -42,14 +51,19 @@ export class TokenBook {
     for (const [value, kind] of issued) {
       if (!isSecret(value)) continue;
       const known = this.#entries.get(value);
-      if (known) known.issuedBy ??= by;
-      else this.#entries.set(value, { value, kind, issuedBy: by, seen: exchange });
+      if (known) {
+        known.issuedBy ??= by;
+        if (inTimeOrder(exchange, known.seen) < 0) known.seen = exchange;
+      } else this.#entries.set(value, { value, kind, issuedBy: by, seen: exchange });
     }
   }
 
   /** Notes a token that a request carried. */
   use(value: string, kind: Token['kind'], exchange: Exchange): void {
-    if (isSecret(value) && !this.#entries.has(value)) this.#entries.set(value, { value, kind, issuedBy: null, seen: exchange });
+    if (!isSecret(value)) return;
+    const known = this.#entries.get(value);
+    if (!known) this.#entries.set(value, { value, kind, issuedBy: null, seen: exchange });
+    else if (inTimeOrder(exchange, known.seen) < 0) known.seen = exchange;
   }
 }
 
@@ -59,7 +73,8 @@ export function makeToken(entry: TokenEntry, number: number, grant: Grant | null
   const prefix = entry.kind === 'access' ? 'at' : entry.kind === 'refresh' ? 'rt' : 'id';
   const answered = entry.issuedBy?.exchange.answered ?? null;
   const { response } = entry.issuedBy ?? { response: null };
-  const seconds = entry.kind === 'access' ? response?.expiresIn : entry.kind === 'refresh' ? response?.refreshExpiresIn : null;
+  const seconds =
+    entry.kind === 'access' ? response?.expiresIn : entry.kind === 'refresh' ? response?.refreshExpiresIn : null;
   const byLifetime = answered !== null && typeof seconds === 'number' ? answered + seconds * 1000 : null;
   return {
     id: `${prefix}-${number}`,

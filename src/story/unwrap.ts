@@ -4,7 +4,16 @@ import { formValue } from '../protocol/form.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { asObject, numberMember, objectMember, parseJson, stringMember } from '../protocol/json.ts';
 import { readRpcBody } from '../protocol/json-rpc.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readTarget, type Target } from '../protocol/url.ts';
+import { bySent, firstAfter, firstFrom, Sorted } from './order.ts';
+
+/** What an exchange stands for. */
+export interface Unwrapped {
+  /** Itself, the inner one, or null for a proxy's own housekeeping. */
+  readonly exchange: Exchange | null;
+  /** Inner exchanges told before (or held back) that this one shows in another light: they are to be read anew. */
+  readonly again: readonly Exchange[];
+}
 
 /**
  * Unwraps the envelopes of MCP proxies (rules.md B.4), so that the story sees the
@@ -14,60 +23,101 @@ import { readTarget } from '../protocol/url.ts';
 export class ProxyUnwrapper {
   readonly #sessions = new Map<string, ProxySession>();
 
-  /** The request that the exchange stands for: itself, the inner one, or null for a proxy's own housekeeping. */
-  unwrap(exchange: Exchange): Exchange | null {
-    const target = readTarget(exchange.url);
-    if (!target || exchange.part !== 'request') return exchange;
-    const explicit = header(exchange.request.headers, 'x-target-url');
-    if (explicit && readTarget(explicit)) return { ...exchange, url: explicit, envelope: exchange };
-    if (formValue(target.query, 'transportType') !== null) {
-      const inner = formValue(target.query, 'url');
-      if (inner && readTarget(inner)) return unwrapRelay(exchange, inner);
-    }
-    if (exchange.method !== 'POST') return target.path.endsWith('/api/mcp/events') ? null : exchange;
-    const envelopePath = FETCH_PATHS.find((path) => target.path.endsWith(path));
-    if (envelopePath) return unwrapFetch(exchange) ?? exchange;
-    if (target.path.includes('/api/mcp/')) return this.#unwrapSession(exchange, target.path);
-    return exchange;
+  unwrap(exchange: Exchange): Unwrapped {
+    const target = exchange.part === 'request' ? readTarget(exchange.url) : null;
+    if (target && exchange.method === 'POST' && target.path.includes('/api/mcp/'))
+      return this.#unwrapSession(exchange, target.path);
+    return { exchange: target ? unwrapStateless(exchange, target) : exchange, again: [] };
   }
 
-  #unwrapSession(exchange: Exchange, path: string): Exchange | null {
+  #unwrapSession(exchange: Exchange, path: string): Unwrapped {
     const request = asObject(parseJson(exchange.request.body.text));
-    if (!request) return exchange;
-    const answer = asObject(parseJson(exchange.response.body.text));
+    if (!request) return { exchange, again: [] };
     if (path.endsWith('/connect')) {
+      const answer = asObject(parseJson(exchange.response.body.text));
       const url = stringMember(objectMember(request, 'config') ?? {}, 'url');
       const id = answer && stringMember(answer, 'sessionId');
-      if (url && id) this.#sessions.set(id, { url, token: tokenOf(request) });
-      return null;
+      return { exchange: null, again: url && id ? this.#session(id).connect(exchange, url, tokenOf(request)) : [] };
     }
-    const session = this.#sessions.get(stringMember(request, 'sessionId') ?? '');
-    if (path.endsWith('/auth-state')) {
-      if (session) session.token = tokenOf(request);
-      return null;
-    }
-    const message = objectMember(request, 'message');
-    if (!path.endsWith('/send') || !session || !message) return null;
+    const id = stringMember(request, 'sessionId');
+    if (id === null) return { exchange: null, again: [] };
+    if (path.endsWith('/auth-state'))
+      return { exchange: null, again: this.#session(id).authorize(exchange, tokenOf(request)) };
+    if (!path.endsWith('/send') || !objectMember(request, 'message')) return { exchange: null, again: [] };
+    return { exchange: this.#session(id).send(exchange), again: [] };
+  }
+
+  #session(id: string): ProxySession {
+    const known = this.#sessions.get(id);
+    if (known) return known;
+    const session = new ProxySession();
+    this.#sessions.set(id, session);
+    return session;
+  }
+}
+
+/** A session of MCP Inspector 2's proxy: where it leads, with which token since when, and what it was given to send. */
+class ProxySession {
+  #url: string | null = null;
+  readonly #tokens = new Sorted<{ readonly exchange: Exchange; readonly token: string | null }>(bySent);
+  readonly #sends = new Sorted<{ readonly exchange: Exchange }>(bySent);
+
+  /** Sends that came before it was known where they went, or with which token. */
+  connect(exchange: Exchange, url: string, token: string | null): Exchange[] {
+    this.#url = url;
+    this.#tokens.add({ exchange, token });
+    return this.#sentFrom(Number.NEGATIVE_INFINITY);
+  }
+
+  authorize(exchange: Exchange, token: string | null): Exchange[] {
+    this.#tokens.add({ exchange, token });
+    return this.#sentFrom(exchange.sent);
+  }
+
+  send(exchange: Exchange): Exchange | null {
+    this.#sends.add({ exchange });
+    return this.#read(exchange);
+  }
+
+  #sentFrom(time: number): Exchange[] {
+    const sends = this.#sends.items;
+    return sends.slice(firstFrom(sends, time)).flatMap(({ exchange }) => this.#read(exchange) ?? []);
+  }
+
+  #read(exchange: Exchange): Exchange | null {
+    const request = asObject(parseJson(exchange.request.body.text));
+    const message = request && objectMember(request, 'message');
+    if (this.#url === null || !message) return null;
+    const tokens = this.#tokens.items;
+    const token = tokens[firstAfter(tokens, exchange.sent, (known) => known.exchange.sent) - 1]?.token ?? null;
     return innerExchange(
       exchange,
       {
         method: 'POST',
-        url: session.url,
+        url: this.#url,
         headers: [
           { name: 'content-type', value: 'application/json' },
           ...versionHeader(request),
-          ...(session.token === null ? [] : [{ name: 'authorization', value: `Bearer ${session.token}` }]),
+          ...(token === null ? [] : [{ name: 'authorization', value: `Bearer ${token}` }]),
         ],
         body: JSON.stringify(message),
       },
-      sendAnswer(answer),
+      sendAnswer(asObject(parseJson(exchange.response.body.text))),
     );
   }
 }
 
-interface ProxySession {
-  readonly url: string;
-  token: string | null;
+/** Envelopes that say all by themselves. */
+function unwrapStateless(exchange: Exchange, target: Target): Exchange | null {
+  const explicit = header(exchange.request.headers, 'x-target-url');
+  if (explicit && readTarget(explicit)) return { ...exchange, url: explicit, envelope: exchange };
+  if (formValue(target.query, 'transportType') !== null) {
+    const inner = formValue(target.query, 'url');
+    if (inner && readTarget(inner)) return unwrapRelay(exchange, inner);
+  }
+  if (exchange.method !== 'POST') return target.path.endsWith('/api/mcp/events') ? null : exchange;
+  const isEnvelope = FETCH_PATHS.some((path) => target.path.endsWith(path));
+  return isEnvelope ? (unwrapFetch(exchange) ?? exchange) : exchange;
 }
 
 /** `/api/fetch`: MCP Inspector 2; `/fetch`: MCP Inspector 1; `/proxy`: mcp-use. */
@@ -138,7 +188,12 @@ function sendAnswer(answer: JsonObject | null): InnerResponse {
   const status = numberMember(raw, 'httpStatus');
   if (status === null) return none;
   const challenge = stringMember(raw, 'wwwAuthenticate');
-  return { status, headers: challenge ? [{ name: 'www-authenticate', value: challenge }] : [], body: '', bodyUnseen: true };
+  return {
+    status,
+    headers: challenge ? [{ name: 'www-authenticate', value: challenge }] : [],
+    body: '',
+    bodyUnseen: true,
+  };
 }
 
 function innerExchange(outer: Exchange, request: InnerRequest, response: InnerResponse): Exchange {

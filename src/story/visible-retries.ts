@@ -1,23 +1,20 @@
 import { canonicalJson } from '../protocol/json.ts';
-import { readToolCalls, readToolResults } from '../protocol/model.ts';
 import type { Call, Server, VisibleRetry } from './model.ts';
-import { callsAfter, isSameOperation } from './queries.ts';
-import type { Reading } from './reading.ts';
-import { type AskedCall, JOIN_WINDOW, matchCall } from './surfaced.ts';
+import { attemptsAfter } from './queries.ts';
+import { type AskedCall, JOIN_WINDOW, type ModelTurn, matchCall } from './surfaced.ts';
 
 /**
  * Retries that the model saw (rules.md A.3.4, join step 4): a call was answered 401 and succeeded with
  * another token, and before its result was told the model asked for the same tool and arguments anew.
  */
-export function findVisibleRetries(model: readonly Reading[], servers: readonly Server[]): VisibleRetry[] {
+export function findVisibleRetries(turns: readonly ModelTurn[], servers: readonly Server[]): VisibleRetry[] {
   const asked: Asked[] = [];
   const toldAt = new Map<string, number>();
-  for (const { exchange } of model) {
-    for (const { callId } of readToolResults(exchange.request.body.text)) {
+  for (const { exchange, results, calls } of turns) {
+    for (const { callId } of results) {
       if (callId !== null && !toldAt.has(callId)) toldAt.set(callId, exchange.sent);
     }
-    const { text, mimeType } = exchange.response.body;
-    for (const call of readToolCalls(text, mimeType)) {
+    for (const call of calls) {
       if (call.callId !== null) asked.push({ ...call, callId: call.callId, at: exchange.answered, reading: exchange });
     }
   }
@@ -38,7 +35,7 @@ export function findVisibleRetries(model: readonly Reading[], servers: readonly 
 
 interface Asked extends AskedCall {
   readonly callId: string;
-  readonly reading: Reading['exchange'];
+  readonly reading: ModelTurn['exchange'];
 }
 
 function isSameRequest(one: Asked, other: Asked): boolean {
@@ -50,9 +47,10 @@ function isSameRequest(one: Asked, other: Asked): boolean {
 function retryOf(call: Call, servers: readonly Server[]): Call | null {
   const server = servers.find(({ url }) => url === call.server);
   if (!server) return null;
-  for (const later of callsAfter(server, call.exchange.sent, JOIN_WINDOW)) {
+  for (const later of attemptsAfter(server, call, call.exchange.sent)) {
+    if (later.exchange.sent > call.exchange.sent + JOIN_WINDOW) break;
     const renewed = later.credential !== null && later.credential !== call.credential;
-    if (renewed && isSameOperation(later, call) && later.status >= 200 && later.status < 300) return later;
+    if (renewed && later.status >= 200 && later.status < 300) return later;
   }
   return null;
 }
