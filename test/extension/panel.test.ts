@@ -105,6 +105,30 @@ describe('over the sample session', () => {
     await page.close();
   });
 
+  test.each(Object.keys(sizes) as (keyof typeof sizes)[])(
+    'docked at the %s it fits: nothing spills',
+    async (docking) => {
+      const page = await panel.open('light', docking);
+      await openSample(page);
+      const [width, height] = sizes[docking];
+      const boxes = await page.$$eval('.toolbar, .strip, .flow, .detail, .statusbar', (parts) =>
+        parts.map((part) => {
+          const { left, right, top, bottom } = part.getBoundingClientRect();
+          return { name: part.className, left, right, top, bottom };
+        }),
+      );
+      expect(boxes).toHaveLength(5);
+      for (const box of boxes) {
+        expect(box.left).toBeGreaterThanOrEqual(0);
+        expect(box.right).toBeLessThanOrEqual(width);
+        expect(box.bottom).toBeLessThanOrEqual(height);
+      }
+      const toolbar = boxes.find(({ name }) => name === 'toolbar');
+      expect((toolbar?.bottom ?? 99) - (toolbar?.top ?? 0)).toBeLessThan(32);
+      await page.close();
+    },
+  );
+
   test('a click on evidence marks the exact characters in the exchange', async () => {
     const page = await panel.open();
     await openSample(page);

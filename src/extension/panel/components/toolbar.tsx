@@ -51,7 +51,7 @@ export function Toolbar() {
         </select>
       )}
       <FilterBox />
-      <label class="check hide-narrow" title={say.otherHint}>
+      <label class="check" title={say.otherHint}>
         <input
           type="checkbox"
           checked={all.value}
