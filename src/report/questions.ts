@@ -8,6 +8,8 @@ export interface Question {
   readonly id: Verdict['id'];
   readonly question: string;
   belongs(outcome: Outcome): boolean;
+  /** The rules whose pass answers the question with yes; a pass of the others only says that nothing else is wrong. */
+  readonly answers: readonly string[];
   /** Says the gravest fault in few words; occasions are the outcomes of the same rule. */
   fault(outcome: Outcome, failed: number, judged: number, result: Result): string;
   passed(result: Result, outcomes: readonly Outcome[]): string;
@@ -21,6 +23,7 @@ const refreshToken: Question = {
   belongs: (outcome) =>
     outcome.rule === 'offline-access-prompt-consent' ||
     (outcome.rule.startsWith('sep-2207-') && outcome.party === 'client'),
+  answers: ['sep-2207-offline-access-requested'],
   fault(outcome, failed, judged) {
     const share = of(failed, judged, 'sign-in');
     switch (outcome.rule) {
@@ -58,6 +61,7 @@ const scopesAccumulate: Question = {
     rule === 'challenge-scope-authoritative' ||
     rule === 'reauth-401-scope-dropped' ||
     rule === 'step-up-via-refresh',
+  answers: ['sep-2350-scope-union-on-reauth', 'reauth-401-scope-dropped'],
   fault(outcome, failed, judged, result) {
     const share = of(failed, judged, 'step-up');
     const lost = lostScopes(outcome, result);
@@ -97,6 +101,7 @@ const silentRefresh: Question = {
   question: '401 refreshed silently',
   belongs: ({ rule }) =>
     rule.startsWith('sep-2702-') || rule === 'refresh-single-flight' || rule === 'refresh-5xx-not-reauth',
+  answers: ['sep-2702-silent-refresh'],
   fault(outcome, failed, judged) {
     const share = of(failed, judged, '401');
     switch (outcome.rule) {

@@ -34,7 +34,7 @@ function answer(question: Question, result: Result): Verdict {
   const mine = indices.flatMap((index) => result.outcomes[index] ?? []);
   const faults = mine.filter((outcome) => outcome.kind === 'fail').sort((a, b) => ranks[b.level] - ranks[a.level]);
   const open = mine.filter((outcome) => outcome.kind === 'open');
-  const passed = mine.filter((outcome) => outcome.kind === 'pass');
+  const passed = mine.filter((outcome) => outcome.kind === 'pass' && question.answers.includes(outcome.rule));
   const order = ['fail', 'open', 'informational', 'pass', 'notApplicable'];
   const outcomes = indices.sort((a, b) => order.indexOf(kindAt(result, a)) - order.indexOf(kindAt(result, b)) || a - b);
   const common = { id: question.id, question: question.question, outcomes };
