@@ -1,5 +1,6 @@
 import type { Content, Exchange, HeaderField, HeaderFields, Part, Problem } from './exchange.ts';
 import { header } from './exchange.ts';
+import { joinServiceWorkerTwins } from './service-worker.ts';
 
 /** A HAR document read leniently: what could be read, and what could not. */
 export interface HarReading {
@@ -32,7 +33,11 @@ export function readHar(document: unknown): HarReading {
   for (const [index, entry] of entries.entries()) {
     exchanges.push(readEntry(entry, index, problems, exchanges[index - 1]?.sent ?? 0));
   }
-  return { creator: creatorOf(log), exchanges: joinServiceWorkerTwins(exchanges, entries), problems, log };
+  const joined = joinServiceWorkerTwins(
+    exchanges,
+    ({ entry }) => fieldsOf(entries[entry])?._fetchedViaServiceWorker === true,
+  );
+  return { creator: creatorOf(log), exchanges: joined, problems, log };
 }
 
 /** `log.creator` in words, e.g. `WebInspector 537.36`. */
@@ -66,7 +71,8 @@ export function readEntry(entry: unknown, index: number, problems: Problem[], be
   const requestHeaders = readHeaders(request.headers, 'request.headers', report);
   const responseHeaders = readHeaders(response.headers, 'response.headers', report);
   const status = readStatus(response.status, report);
-  const error = text(fields._error) || text(response._error) || text(response._failureText) || text(fields._failureText);
+  const error =
+    text(fields._error) || text(response._error) || text(response._failureText) || text(fields._failureText);
   const resourceType = text(fields._resourceType).toLowerCase();
 
   return {
@@ -172,13 +178,7 @@ function unescaped(value: string): string {
   }
 }
 
-function readContent(
-  response: Fields,
-  headers: HeaderFields,
-  status: number,
-  method: string,
-  report: Report,
-): Content {
+function readContent(response: Fields, headers: HeaderFields, status: number, method: string, report: Report): Content {
   const content = fieldsOf(response.content);
   const size = readSize(content?.size);
   const declared = mediaType(text(content?.mimeType) || (header(headers, 'content-type') ?? ''));
@@ -211,39 +211,6 @@ function decodeBase64(value: string, cut: boolean): string | null {
   } catch {
     return null;
   }
-}
-
-/**
- * A page's request that passed through a service worker is recorded twice: the
- * worker's side with all headers and often no body, the page's side with the body
- * and only CORS-safe headers. The worker's side stays and is given the body.
- */
-function joinServiceWorkerTwins(exchanges: readonly Exchange[], entries: readonly unknown[]): Exchange[] {
-  const joined = [...exchanges];
-  for (const [index, entry] of entries.entries()) {
-    if (fieldsOf(entry)?._fetchedViaServiceWorker !== true) continue;
-    const page = exchanges[index];
-    if (!page) continue;
-    const at = joined.findIndex((other) => other.entry !== index && isWorkersSide(other, page));
-    const worker = joined[at];
-    if (!worker) continue;
-    joined[index] = { ...page, part: 'twin' };
-    if (worker.response.body.text === '' && page.response.body.text !== '') {
-      joined[at] = { ...worker, response: { ...worker.response, body: page.response.body } };
-    }
-  }
-  return joined;
-}
-
-function isWorkersSide(other: Exchange, page: Exchange): boolean {
-  return (
-    other.part === 'request' &&
-    other.method === page.method &&
-    other.url === page.url &&
-    other.sent >= page.sent &&
-    other.answered <= page.answered + 50 &&
-    (page.request.body.text === '' || other.request.body.text === '' || other.request.body.text === page.request.body.text)
-  );
 }
 
 function readSize(value: unknown): number | null {

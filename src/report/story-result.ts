@@ -4,17 +4,18 @@ import type { ResultStory } from './result.ts';
 
 /** The story as plain JSON: who is who, without any secret. */
 export function storyOf(story: Story): ResultStory {
-  const named = new Map(story.registrations.map((registration) => [registration.clientId, registration]));
+  const registered = new Map(story.chains.map(({ id, registration }) => [id, registration]));
   const clients = new Map<string, ResultStory['clients'][number]>();
-  for (const { clientId, issuer, server } of story.grants) {
+  for (const { clientId, issuer, server, chain } of story.grants) {
     if (clientId === null || !server) continue;
-    const registration = named.get(clientId) ?? null;
-    const declared = registration?.response?.grantTypes ?? registration?.request?.grantTypes ?? null;
-    clients.set(`${clientId}\n${issuer}`, {
+    const key = `${clientId}\n${issuer}`;
+    const registration = registered.get(chain) ?? null;
+    if (!registration && clients.has(key)) continue;
+    clients.set(key, {
       clientId,
       issuer,
-      registration: registration ? 'dcr' : clientId.startsWith('https://') ? 'cimd' : 'unknown',
-      grantTypes: declared,
+      registration: registration?.source ?? (clientId.startsWith('https://') ? 'cimd' : 'unknown'),
+      grantTypes: registration?.response?.grantTypes ?? registration?.request?.grantTypes ?? null,
     });
   }
   return {
@@ -65,7 +66,7 @@ export function storyOf(story: Story): ResultStory {
         scope: token.scope,
         issuedAt: timestamp(token.issuedAt),
         expiresAt: timestamp(token.expiresAt),
-        uses: token.uses,
+        uses: [...token.uses],
       })),
     recoveries: story.recoveries.map(({ call, status, how, ms, entries }) => ({
       entry: call.exchange.entry,

@@ -1,7 +1,7 @@
+import { HEADER_LEAD } from '../../story/chains.ts';
 import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from '../../story/model.ts';
 
-/** A script acts on a response's headers before the recorder has counted its end, milliseconds. */
-export const HEADER_LEAD = 50;
+export { HEADER_LEAD };
 
 /** What a chain did at the authorization server, in time order. */
 export type ChainEvent =
