@@ -1,23 +1,34 @@
 import type { Story } from '../story/model.ts';
-import type { Evidence, Kind, Level, Outcome } from './outcome.ts';
+import type { Kind, Level, Outcome } from './outcome.ts';
 import type { Judgement, Rule } from './rule.ts';
 
 export type LevelOverride = 'off' | Exclude<Level, 'none'>;
 
 /** Judges the story by every rule, in the order of the contract: level, then first entry. */
-export function evaluate(rules: readonly Rule[], story: Story, overrides: ReadonlyMap<string, LevelOverride> = new Map()): Outcome[] {
+export function evaluate(
+  rules: readonly Rule[],
+  story: Story,
+  overrides: ReadonlyMap<string, LevelOverride> = new Map(),
+): Outcome[] {
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
-    const override = overrides.get(rule.id) ?? rule.aliases.map((alias) => overrides.get(alias)).find((level) => level !== undefined);
+    const override =
+      overrides.get(rule.id) ?? rule.aliases.map((alias) => overrides.get(alias)).find((level) => level !== undefined);
     if (override === 'off') continue;
-    const byOccasion = new Map<string, Outcome>();
+    const byOccasion = new Map<string, Occasion>();
     for (const judgement of rule.judge(story)) {
       const outcome = outcomeOf(rule, judgement, override ?? null);
-      const key = JSON.stringify([outcome.kind, outcome.party, outcome.subject, judgement.occasion ?? outcome.evidence[0]?.entry]);
+      const key = JSON.stringify([
+        outcome.kind,
+        outcome.party,
+        outcome.subject,
+        judgement.occasion ?? outcome.evidence[0]?.entry,
+      ]);
       const same = byOccasion.get(key);
-      byOccasion.set(key, same ? { ...same, evidence: joined(same.evidence, outcome.evidence) } : outcome);
+      if (same) same.add(outcome);
+      else byOccasion.set(key, new Occasion(outcome));
     }
-    outcomes.push(...byOccasion.values());
+    for (const occasion of byOccasion.values()) outcomes.push(occasion.outcome);
   }
   return outcomes.sort(inOrder);
 }
@@ -38,10 +49,27 @@ function outcomeOf(rule: Rule, judgement: Judgement, override: Exclude<Level, 'n
   };
 }
 
-/** The same fault on the same occasion is one outcome with more evidence. */
-function joined(one: readonly Evidence[], other: readonly Evidence[]): Evidence[] {
-  const known = new Set(one.map((evidence) => JSON.stringify(evidence)));
-  return [...one, ...other.filter((evidence) => !known.has(JSON.stringify(evidence)))];
+/** The same fault on the same occasion is one outcome with more evidence; the gravest speaks, and its evidence comes first. */
+class Occasion {
+  #gravest: Outcome;
+  readonly #others: Outcome[] = [];
+
+  constructor(outcome: Outcome) {
+    this.#gravest = outcome;
+  }
+
+  add(outcome: Outcome): void {
+    const isGraver = LEVELS.indexOf(outcome.level) < LEVELS.indexOf(this.#gravest.level);
+    this.#others.push(isGraver ? this.#gravest : outcome);
+    if (isGraver) this.#gravest = outcome;
+  }
+
+  get outcome(): Outcome {
+    if (this.#others.length === 0) return this.#gravest;
+    const all = [this.#gravest, ...this.#others].flatMap(({ evidence }) => evidence);
+    const distinct = new Map(all.map((evidence) => [JSON.stringify(evidence), evidence]));
+    return { ...this.#gravest, evidence: [...distinct.values()] };
+  }
 }
 
 const LEVELS: readonly Level[] = ['error', 'warning', 'note', 'none'];
