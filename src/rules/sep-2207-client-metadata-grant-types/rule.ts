@@ -1,7 +1,8 @@
+import type { Chain } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, rangeOfText, scopeOf, tokenRequestOf } from '../shared/evidence.ts';
-import { type OfflineAccess, offlineAccess } from '../shared/offline-access.ts';
+import { type Consequence, type OfflineAccess, offlineAccess } from '../shared/offline-access.ts';
 import { fromRevision, levelFrom } from '../shared/revision.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 import { span } from '../shared/words.ts';
@@ -16,15 +17,13 @@ export const rule = defineRule({
   spec: [mcp('2026-07-28', 'refresh-tokens'), rfc(7591, '2')],
   fix: 'Declare grant_types ["authorization_code", "refresh_token"] in the registration or the client ID metadata document.',
   *judge(story) {
-    const judged = new Set<string>();
+    const byChain = new Map<Chain, OfflineAccess[]>();
     for (const access of offlineAccess(story)) {
-      // The registration is the occasion; its first authorization that shows the wish decides.
-      const desire = desireOf(access);
-      const key = `${access.chain.id} ${desire !== null}`;
-      if (judged.has(key)) continue;
-      judged.add(key);
-      yield judge(access, desire);
+      const known = byChain.get(access.chain);
+      if (known) known.push(access);
+      else byChain.set(access.chain, [access]);
     }
+    for (const accesses of byChain.values()) yield* judge(accesses);
   },
 });
 
@@ -39,9 +38,14 @@ function declaredByClient({ registration, declared }: OfflineAccess): OfflineAcc
   return registration?.request?.grantTypes?.includes('refresh_token') ? 'yes' : declared;
 }
 
-function judge(access: OfflineAccess, desire: ReturnType<typeof desireOf>): Judgement {
-  const { server, registration, consequence, grant } = access;
-  const declared = declaredByClient(access);
+/** The registration is the occasion; any authorization of the chain may show the wish, or the harm. */
+function* judge(accesses: readonly OfflineAccess[]): Generator<Judgement> {
+  const [first] = accesses;
+  if (!first) return;
+  const { server, registration, grant } = first;
+  const declared = declaredByClient(first);
+  const desire = accesses.map(desireOf).find((shown) => shown !== null) ?? null;
+  const consequence = accesses.map((access) => access.consequence).find((felt) => felt !== null) ?? null;
   const subject = server.url;
   const text = registration?.exchange.request.body.text ?? '';
   const registered = registration
@@ -49,31 +53,36 @@ function judge(access: OfflineAccess, desire: ReturnType<typeof desireOf>): Judg
     : null;
   const started = grant.authorization ? scopeOf(grant.authorization) : null;
   const occasion = `registration ${registration?.exchange.entry ?? 'none'}`;
+  const felt = consequence ? { entry: consequence.entry, part: consequence.part, note: consequence.how } : null;
   if (declared === 'yes') {
-    return { kind: 'pass', subject, occasion, message: 'The client declared the refresh_token grant.', evidence: present([registered]) };
+    const message = 'The client declared the refresh_token grant.';
+    return yield { kind: 'pass', subject, occasion, message, evidence: present([registered]) };
   }
   if (!desire) {
+    const message = 'Nothing in the log shows that the client wants refresh tokens.';
+    yield { kind: 'notApplicable', subject, occasion, message, evidence: present([registered ?? started]) };
     if (declared === 'no' && consequence?.how === 'signed in again') {
-      return {
-        kind: 'informational',
-        subject,
-        occasion,
-        message: `The client did not declare the refresh_token grant, and the user had to sign in again after ${span(consequence.after)}.`,
-        evidence: present([registered, { entry: consequence.entry, part: consequence.part, note: 'signed in again' }]),
-      };
+      const harm = `The client did not declare the refresh_token grant, and the user had to sign in again after ${span(consequence.after)}; declaring it and requesting offline_access would avoid this.`;
+      yield { kind: 'informational', subject, occasion, message: harm, evidence: present([registered, felt]) };
     }
-    return { kind: 'notApplicable', subject, occasion, message: 'Nothing in the log shows that the client wants refresh tokens.', evidence: present([registered ?? started]) };
+    return;
   }
   if (declared === 'unknown') {
-    return { kind: 'open', subject, occasion, message: "The client's registration is not in the log.", evidence: [desire], missing: ['client-registration'] };
+    const message = "The client's registration is not in the log.";
+    return yield { kind: 'open', subject, occasion, message, evidence: [desire], missing: ['client-registration'] };
   }
-  const level = levelFrom(server, '2026-07-28', 'warning', consequence !== null);
-  return {
+  const harmed = consequence === null ? '' : `, and the ${HARM[consequence.how]} after ${span(consequence.after)}`;
+  yield {
     kind: 'fail',
-    level,
+    level: levelFrom(server, '2026-07-28', 'warning', consequence !== null),
     subject,
     occasion,
-    message: `The client asks for refresh tokens and did not declare the refresh_token grant in its grant_types${fromRevision(server, '2026-07-28')}.`,
-    evidence: present([registered, desire]),
+    message: `The client asks for refresh tokens and did not declare the refresh_token grant in its grant_types${harmed}${fromRevision(server, '2026-07-28')}.`,
+    evidence: present([registered, desire, felt]),
   };
 }
+
+const HARM: Readonly<Record<Consequence['how'], string>> = {
+  'signed in again': 'user had to sign in again',
+  'error shown to the model': '401 reached the model',
+};
