@@ -1,4 +1,5 @@
-import type { Story } from '../../story/model.ts';
+import type { Story, Token } from '../../story/model.ts';
+import { firstAfter } from '../../story/order.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isSuccess } from '../shared/chain-events.ts';
@@ -94,27 +95,51 @@ const DUE = 120_000;
 
 /** rules.md A.3.2, state H0: the client refreshed a token that was running out before any server refused it. */
 function* judgeProactive(story: Story): Generator<Judgement> {
-  for (const chain of story.chains) {
-    const { server } = chain;
-    if (!server) continue;
-    const tokens = story.tokens.filter((token) => token.kind === 'access' && token.grant?.chain === chain.id);
-    for (const refresh of chain.grants.flatMap((grant) => grant.refreshes)) {
+  const issued = issuedByChain(story);
+  const refused = firstRefusals(story);
+  for (const { id, server, grants } of story.chains) {
+    const tokens = issued.get(id);
+    if (!server || !tokens) continue;
+    for (const refresh of grants.flatMap((grant) => grant.refreshes)) {
       const at = refresh.exchange.sent;
-      const replaced = tokens.findLast(({ issuedBy }) => issuedBy !== null && issuedBy.exchange.answered <= at);
-      const expiry = replaced?.expiresAt ?? null;
+      const replaced = tokens[firstAfter(tokens, at, (token) => token.at) - 1];
+      const expiry = replaced?.token.expiresAt ?? null;
       if (!replaced || expiry === null || expiry - at > DUE || !isSuccess(refresh)) continue;
-      if (server.refused.some(({ credential, exchange }) => credential === replaced.value && exchange.sent <= at))
-        continue;
-      const left = expiry - at;
-      const when = left > 0 ? `${span(left)} before the token expired` : 'before the expired token was used';
-      yield {
-        kind: 'pass',
-        subject: server.url,
-        message: `The client refreshed ${when}.`,
-        evidence: [tokenRequestOf(refresh)],
-      };
+      if ((refused.get(replaced.token.value) ?? Number.POSITIVE_INFINITY) <= at) continue;
+      const when = expiry > at ? `${span(expiry - at)} before the token expired` : 'before the expired token was used';
+      const message = `The client refreshed ${when}.`;
+      yield { kind: 'pass', subject: server.url, message, evidence: [tokenRequestOf(refresh)] };
     }
   }
+}
+
+interface Issued {
+  readonly token: Token;
+  /** When its token response had ended. */
+  readonly at: number;
+}
+
+/** The access tokens of each chain by the time they were issued. */
+function issuedByChain(story: Story): Map<string, Issued[]> {
+  const byChain = new Map<string, Issued[]>();
+  for (const token of story.tokens) {
+    if (token.kind !== 'access' || !token.grant || !token.issuedBy) continue;
+    const issued = { token, at: token.issuedBy.exchange.answered };
+    const known = byChain.get(token.grant.chain);
+    if (known) known.push(issued);
+    else byChain.set(token.grant.chain, [issued]);
+  }
+  for (const tokens of byChain.values()) tokens.sort((one, other) => one.at - other.at);
+  return byChain;
+}
+
+/** When each credential was refused first. */
+function firstRefusals(story: Story): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { credential, exchange } of story.servers.flatMap((server) => server.refused)) {
+    if (credential !== null) first.set(credential, Math.min(first.get(credential) ?? exchange.sent, exchange.sent));
+  }
+  return first;
 }
 
 /** Guard G19: a sanitized recording shows 401s, and not whether they refused a token. */
