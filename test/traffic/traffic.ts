@@ -62,6 +62,19 @@ export interface TokenOptions {
   readonly resource?: string | null;
   readonly after?: number;
   readonly duration?: number;
+  /** Parameters of the request: other values, additional ones, null to leave one out. */
+  readonly form?: Readonly<Record<string, string | null>>;
+  /** Request headers besides the ordinary ones; null takes one away. */
+  readonly requestHeaders?: Readonly<Record<string, string | null>>;
+  /** The request's body in place of the form. */
+  readonly requestBody?: string;
+  /** In place of the token endpoint. */
+  readonly url?: string;
+  /** Response headers besides the ordinary ones; null takes one away. */
+  readonly answerHeaders?: Readonly<Record<string, string | null>>;
+  /** The answer's body in place of the tokens or the error. */
+  readonly answerBody?: string;
+  readonly answerType?: string;
 }
 
 export interface RefreshOptions extends TokenOptions {
@@ -231,7 +244,13 @@ export class Traffic {
   }
 
   asm(
-    options: { readonly scopes?: readonly string[]; readonly issuer?: string; readonly openid?: boolean } = {},
+    options: {
+      readonly scopes?: readonly string[];
+      readonly issuer?: string;
+      readonly openid?: boolean;
+      /** Members besides the ordinary ones, or in place of them. */
+      readonly members?: Readonly<Record<string, unknown>>;
+    } = {},
   ): this {
     const issuer = options.issuer ?? this.#issuer;
     const document = {
@@ -242,6 +261,7 @@ export class Traffic {
       revocation_endpoint: `${issuer}/revoke`,
       code_challenge_methods_supported: ['S256'],
       ...(options.scopes ? { scopes_supported: options.scopes } : {}),
+      ...options.members,
     };
     return this.#get(
       wellKnown(issuer, options.openid ? 'openid-configuration' : 'oauth-authorization-server'),
@@ -256,6 +276,8 @@ export class Traffic {
       readonly granted?: readonly string[];
       readonly clientId?: string;
       readonly issuer?: string;
+      /** Members of the answer besides the ordinary ones; null leaves one out. */
+      readonly answered?: Readonly<Record<string, unknown>>;
     } = {},
   ): this {
     const grants = options.grants === undefined ? ['authorization_code', 'refresh_token'] : options.grants;
@@ -269,7 +291,9 @@ export class Traffic {
       ...metadata,
       client_id: this.#clientId,
       ...(options.granted ? { grant_types: options.granted } : {}),
+      ...options.answered,
     };
+    for (const [name, value] of Object.entries(answer)) if (value === null) Reflect.deleteProperty(answer, name);
     const headers = { 'content-type': 'application/json', origin: PAGE };
     return this.#add(
       'POST',
@@ -431,6 +455,13 @@ export class Traffic {
     );
   }
 
+  /** The recorder lost the response headers of the step written last. */
+  withoutResponseHeaders(): this {
+    const last = this.#entries.pop();
+    if (last) this.#entries.push({ ...last, response: { ...last.response, headers: [] } });
+    return this;
+  }
+
   /** Any other exchange. */
   raw(
     method: string,
@@ -460,7 +491,7 @@ export class Traffic {
 
   #tokenRequest(form: URLSearchParams, options: TokenOptions): this {
     this.#count += 1;
-    const url = `${options.issuer ?? this.#issuer}/token`;
+    const url = options.url ?? `${options.issuer ?? this.#issuer}/token`;
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: PAGE };
     const status = options.status ?? (options.error ? 400 : 200);
     const ok = status === 200 && !options.error;
@@ -481,8 +512,25 @@ export class Traffic {
       this.#token = token;
       this.#refreshToken = refresh ?? (isRefresh ? this.#refreshToken : null);
     }
-    const body = status >= 500 || status === 0 ? '' : JSON.stringify(answer);
-    return this.#add('POST', url, headers, form.toString(), status, CORS, body, 'application/json', options);
+    const body = options.answerBody ?? (status >= 500 || status === 0 ? '' : JSON.stringify(answer));
+    for (const [name, value] of Object.entries(options.form ?? {})) {
+      if (value === null) form.delete(name);
+      else form.set(name, value);
+    }
+    const sent = changed(headers, options.requestHeaders);
+    const answered = changed(CORS, options.answerHeaders);
+    const text = options.requestBody ?? form.toString();
+    return this.#add(
+      'POST',
+      url,
+      sent,
+      text,
+      status,
+      answered,
+      body,
+      options.answerType ?? 'application/json',
+      options,
+    );
   }
 
   #get(url: string, document: object): this {
@@ -549,6 +597,15 @@ export function jwt(claims: object): string {
 
 function pairs(headers: Readonly<Record<string, string>>): Pair[] {
   return Object.entries(headers).map(([name, value]) => ({ name, value }));
+}
+
+/** Headers with other values; null takes one away. */
+function changed(
+  headers: Readonly<Record<string, string>>,
+  changes: Readonly<Record<string, string | null>> = {},
+): Record<string, string> {
+  const all = Object.entries({ ...headers, ...changes });
+  return Object.fromEntries(all.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }
 
 /** RFC 8414 and RFC 9728 place: inserted before the path. */
