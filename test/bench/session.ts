@@ -18,7 +18,11 @@ export function longSession(calls: number): readonly HarEntry[] {
   const share = Math.ceil(calls / RENEWALS);
   for (let index = 0; index < calls; index += 1) {
     log.call('search', { args: { query: `question ${index}`, limit: 10 }, after: 5, duration: 40 });
-    if (index % share === share - 1) log.expired('search', { args: { query: `late ${index}` } }).rf().call('search', { args: { query: `late ${index}` } });
+    if (index % share === share - 1)
+      log
+        .expired('search', { args: { query: `late ${index}` } })
+        .rf()
+        .call('search', { args: { query: `late ${index}` } });
   }
   return log.har().log.entries;
 }

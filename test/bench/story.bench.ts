@@ -59,7 +59,8 @@ let document: unknown;
 const parse = Math.min(...[1, 2, 3].map(() => timed(() => (document = JSON.parse(text)))));
 const read = timed(() => {
   let before = 0;
-  for (const [index, entry] of (document as { log: { entries: unknown[] } }).log.entries.entries()) before = readEntry(entry, index, [], before).sent;
+  for (const [index, entry] of (document as { log: { entries: unknown[] } }).log.entries.entries())
+    before = readEntry(entry, index, [], before).sent;
 });
 const bind = timed(() => {
   const whole = new StoryBuilder();
@@ -70,4 +71,8 @@ rows['JSON.parse of the HAR'] = `${parse.toFixed(0)} ms, ${(text.length / 1e6).t
 rows['reading entries'] = `${read.toFixed(0)} ms`;
 rows['building the story'] = `${bind.toFixed(0)} ms`;
 rows['both : JSON.parse'] = ((read + bind) / parse).toFixed(2);
-process.stdout.write(`${Object.entries(rows).map(([what, value]) => `${what.padEnd(28)}${value}`).join('\n')}\n`);
+process.stdout.write(
+  `${Object.entries(rows)
+    .map(([what, value]) => `${what.padEnd(28)}${value}`)
+    .join('\n')}\n`,
+);
