@@ -455,6 +455,26 @@ export class Traffic {
     );
   }
 
+  /** The recorder kept only the beginning of the request's body of the step written last. */
+  cutRequest(): this {
+    const last = this.#entries.pop();
+    const request = last?.request as { readonly postData?: object } | undefined;
+    if (last)
+      this.#entries.push({ ...last, request: { ...request, postData: { ...request?.postData, _truncated: true } } });
+    return this;
+  }
+
+  /** An authorization request that lacks a parameter. */
+  azWithout(name: string, options: AuthorizeOptions = {}): this {
+    this.az(options);
+    const first = this.#entries[this.#began];
+    const request = first?.request as { readonly url: string } | undefined;
+    const url = new URL(request?.url ?? PAGE);
+    url.searchParams.delete(name);
+    if (first) this.#entries[this.#began] = { ...first, request: { ...request, url: url.href } };
+    return this;
+  }
+
   /** The recorder lost the response headers of the step written last. */
   withoutResponseHeaders(): this {
     const last = this.#entries.pop();

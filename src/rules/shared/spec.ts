@@ -18,6 +18,14 @@ export function rfc(number: number, section: string): SpecLink {
   };
 }
 
+/** A section of the OAuth 2.1 draft that MCP builds on. */
+export function oauth21(section: string): SpecLink {
+  return {
+    text: `OAuth 2.1 (draft 13) section ${section}`,
+    url: `https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-${section}`,
+  };
+}
+
 /** OpenID Connect Core 1.0, offline access (section 11). */
 export const OIDC_OFFLINE_ACCESS: SpecLink = {
   text: 'OpenID Connect Core 1.0 section 11',

@@ -1,0 +1,79 @@
+import { readTarget } from '../../protocol/url.ts';
+import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { evidence } from '../shared/evidence.ts';
+import { fromRevision, levelFrom } from '../shared/revision.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-exchanges.ts';
+
+/** RFC 9207 section 1, mix-up: a code goes to the token endpoint of the server that was asked for it, and to no other. */
+export const rule = defineRule({
+  id: 'code-sent-to-issuing-as',
+  title: 'Authorization code sent to another authorization server',
+  party: 'client',
+  level: 'error',
+  since: '2026-07-28',
+  spec: [
+    mcp('2026-07-28', 'mix-up-attacks', 'security-considerations'),
+    mcp('2026-07-28', 'authorization-response-validation'),
+    rfc(9207, '1'),
+  ],
+  fix: 'Record the issuer with each authorization request, and send the code to the token endpoint of that issuer alone.',
+  *judge(story) {
+    const documents = story.authorizationServers.flatMap(({ metadata }) => metadata);
+    for (const bound of codeExchanges(story)) {
+      const judgement = judge(story, documents, bound);
+      if (judgement) yield judgement;
+    }
+  },
+});
+
+function judge(
+  story: Story,
+  documents: readonly AuthorizationServerDocument[],
+  { by, grant, server }: BoundExchange,
+): Judgement | null {
+  const subject = server.url;
+  const { authorization } = grant;
+  // Without the request there is nothing to hold the code exchange against; other rules say that it is missing.
+  if (!authorization || !by.request.code) return null;
+  const sentTo = endpointOf(by.exchange.url);
+  const askedAt = endpointOf(authorization.exchange.url);
+  const issuers = documents.filter(({ metadata }) => endpointOf(metadata.authorizationEndpoint) === askedAt);
+  const seen = [
+    evidence(by.exchange, 'request.url', sentTo ?? ''),
+    evidence(authorization.exchange, 'request.url', askedAt ?? ''),
+  ];
+  if (issuers.some(({ metadata }) => endpointOf(metadata.tokenEndpoint) === sentTo)) {
+    return {
+      kind: 'pass',
+      subject,
+      message: 'The code went to the authorization server that was asked for it.',
+      evidence: seen,
+    };
+  }
+  const receivers = documents.filter(({ metadata }) => endpointOf(metadata.tokenEndpoint) === sentTo);
+  const [issuer] = issuers;
+  const [receiver] = receivers;
+  const lost = story.unreadMetadata.length > 0;
+  if (!issuer || !receiver || lost || !requestBehind(grant)) {
+    const message = 'Whose endpoints these are is not in the log.';
+    return { kind: 'open', subject, message, evidence: seen, missing: ['authorization-server-metadata'] };
+  }
+  const disclosed = by.exchange.response.status > 0;
+  return {
+    kind: 'fail',
+    level: levelFrom(server, '2026-07-28', 'error', disclosed),
+    subject,
+    message: `The code was asked for at ${issuer.metadata.issuer} and sent to ${receiver.metadata.issuer}${fromRevision(server, '2026-07-28')}.`,
+    evidence: [
+      ...seen,
+      evidence(issuer.exchange, 'response.content', `token_endpoint=${issuer.metadata.tokenEndpoint ?? ''}`),
+    ],
+  };
+}
+
+function endpointOf(url: string | null): string | null {
+  return url === null ? null : (readTarget(url)?.endpoint ?? null);
+}
