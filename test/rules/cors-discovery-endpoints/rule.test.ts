@@ -82,6 +82,20 @@ describe(RULE, () => {
     });
   });
 
+  test('is open when the origin answered long before, or the request was repeated much later', () => {
+    const url = `${ISSUER}/.well-known/openid-configuration`;
+    const blockedAfter = (milliseconds: number) =>
+      atStep(discovery(url, { status: 0 }, BLOCKED, discovered().wait(milliseconds)));
+    expect(blockedAfter(55_000).verdicts).toEqual(['warning']);
+    expect(blockedAfter(65_000).verdicts).toEqual(['open']);
+    const repeated = (milliseconds: number) => {
+      const log = discovery(PRM, { status: 0 }, { _error: 'net::ERR_ABORTED' }).wait(milliseconds);
+      return atStep(log.raw('GET', PRM, { body: PRM_BODY, headers: OPEN }, {}, ORIGIN));
+    };
+    expect(repeated(4000).verdicts).toEqual([]);
+    expect(repeated(6000).verdicts).toEqual(['open']);
+  });
+
   test('is open when the recording does not say why there was no answer', () => {
     for (const extra of [{ _error: 'net::ERR_NAME_NOT_RESOLVED' }, { _error: 'net::ERR_ABORTED' }, BLOCKED]) {
       const unknown = atStep(discovery(PRM, { status: 0 }, extra));

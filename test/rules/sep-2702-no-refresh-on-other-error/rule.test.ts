@@ -46,6 +46,27 @@ describe(RULE, () => {
     expect(judged(signedIn().call('search', { status: 500 }).wait(6000).rf(), RULE)).toEqual([]);
   });
 
+  test('takes a token with two minutes left for due, and a refusal half a minute ago for no cause', () => {
+    expectOnly(
+      signedIn()
+        .wait(HOUR - 130_000)
+        .forbidden('w')
+        .rf(),
+      RULE,
+      'warning',
+    );
+    expectOnly(
+      signedIn()
+        .wait(HOUR - 119_000)
+        .forbidden('w')
+        .rf(),
+      RULE,
+      'pass',
+    );
+    expectOnly(signedIn().forbidden('w').wait(29_000).rf(), RULE, 'warning');
+    expect(judged(signedIn().forbidden('w').wait(31_000).rf(), RULE)).toEqual([]);
+  });
+
   test('is open when what was granted, challenged, or when the token expires is not in the log', () => {
     const opaque = 'opaque-token-from-before';
     const before = traffic()
