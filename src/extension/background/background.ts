@@ -1,7 +1,6 @@
-import { webExtension } from '../web-extension.ts';
+import browser from 'webextension-polyfill';
 
 // The toolbar button opens the inspector in a tab, for recorded sessions.
-const extension = webExtension();
-extension?.action.onClicked.addListener(() => {
-  extension.tabs.create({ url: extension.runtime.getURL('src/extension/panel/panel.html') });
+browser.action.onClicked.addListener(() => {
+  void browser.tabs.create({ url: browser.runtime.getURL('src/extension/panel/panel.html') });
 });

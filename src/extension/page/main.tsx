@@ -1,4 +1,4 @@
 import { pageHost } from '../panel/host/page-host.ts';
 import { mount } from '../panel/mount.tsx';
 
-mount(pageHost);
+await mount(pageHost);

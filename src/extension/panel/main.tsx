@@ -5,4 +5,4 @@ import { mount } from './mount.tsx';
 
 // The same page is the DevTools panel and, opened by the toolbar button, a tab for recorded sessions.
 const devtools = webExtension()?.devtools;
-mount(devtools === undefined ? pageHost : devtoolsHost(devtools));
+await mount(devtools === undefined ? pageHost : devtoolsHost(devtools));
