@@ -66,8 +66,10 @@ export function readAuthorizations(
 
 /** What makes an authorization request this one and no other (rules.md B.3, AZ); null when it has nothing of its own. */
 function identityOf(request: AuthorizationRequest, issuer: string): string | null {
-  const { state, codeChallenge } = request;
-  return isSecret(state) || isSecret(codeChallenge) ? JSON.stringify([issuer, state, codeChallenge]) : null;
+  const { clientId, redirectUri, state, codeChallenge } = request;
+  return isSecret(state) || isSecret(codeChallenge)
+    ? JSON.stringify([issuer, clientId, redirectUri, state, codeChallenge])
+    : null;
 }
 
 /** How long a user may take on the authorization server's pages, milliseconds. */

@@ -35,5 +35,7 @@ export function shapes(story: Story): readonly (readonly (number | null | readon
 
 /** Why each grant was asked for, with the entries of the challenges it answers. */
 export function causes(story: Story): readonly string[] {
-  return story.grants.map(({ cause, challenges }) => [cause, ...challenges.map(({ exchange }) => exchange.entry)].join(' '));
+  return story.grants.map(({ cause, challenges }) =>
+    [cause, ...challenges.map(({ exchange }) => exchange.entry)].join(' '),
+  );
 }
