@@ -56,16 +56,17 @@ export class Issuers {
   }
 
   /**
-   * The issuer whose endpoint of that kind has this URL. With no metadata in the log it is the
-   * one named issuer of that origin, else the origin; where several own it, `hint` (an `iss` value) decides.
+   * The issuer whose endpoint of that kind has this URL; of several, one that protected resource metadata
+   * names. With no metadata in the log it is the one named issuer of that origin, else the origin.
    */
-  issuerOf(endpoint: string, kind: EndpointKind, hint: string | null = null): string {
+  issuerOf(endpoint: string, kind: EndpointKind): string {
     const owners = (this.#endpoints.get(endpoint) ?? []).filter((owner) => owner.kind === kind);
-    const hinted = owners.find((owner) => owner.issuer === hint);
-    if (owners.length > 0) return hinted?.issuer ?? owners[0]?.issuer ?? endpoint;
+    const named = owners.find((owner) => this.#named.includes(owner.issuer));
+    const owner = named ?? owners[0];
+    if (owner) return owner.issuer;
     const origin = readTarget(endpoint)?.origin ?? endpoint;
-    const named = this.#named.filter((issuer) => readTarget(issuer)?.origin === origin);
-    return named.length === 1 ? (named[0] ?? origin) : origin;
+    const there = this.#named.filter((issuer) => readTarget(issuer)?.origin === origin);
+    return there.length === 1 ? (there[0] ?? origin) : origin;
   }
 
   /** Endpoint URLs of one kind. */

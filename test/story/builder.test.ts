@@ -18,14 +18,12 @@ function session(server: string, issuer: string, clientId: string): Traffic {
     .prm()
     .asm({ scopes: ['r', 'w', 'offline_access'] })
     .reg({ clientId });
-  log
-    .az({ ...at, scope: 'r offline_access' })
-    .tk({
-      ...at,
-      scope: 'r offline_access',
-      refresh: `rt-of-${clientId}-0123456789`,
-      token: `at-of-${clientId}-0123456789`,
-    });
+  log.az({ ...at, scope: 'r offline_access' }).tk({
+    ...at,
+    scope: 'r offline_access',
+    refresh: `rt-of-${clientId}-0123456789`,
+    token: `at-of-${clientId}-0123456789`,
+  });
   log
     .call()
     .call('list')
@@ -121,7 +119,8 @@ describe('the order of delivery', () => {
       });
     }
     expect(builder.story().servers).toHaveLength(2);
-    expect(part(storyOf(builder.story()), SERVER)).toEqual(part(storyOf(before), SERVER));
+    const first = (entry: number): number => (entry < single.length ? entry : -1);
+    expect(part(storyOf(builder.story()), SERVER, first)).toEqual(part(storyOf(before), SERVER));
   });
 });
 
