@@ -46,6 +46,16 @@ export interface AuthorizeOptions {
   /** Answered with this error in place of a code. */
   readonly error?: string;
   readonly after?: number;
+  /** Parameters left out of the request. */
+  readonly omit?: readonly string[];
+  /** Parameters of the response besides the ordinary ones, or in place of them; null leaves one out. */
+  readonly answer?: Readonly<Record<string, string | null>>;
+  /** Header fields of the authorization endpoint's answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the browser called the request; `document` by default. */
+  readonly resourceType?: string;
+  /** The landing is seen only; the redirect went by another way. */
+  readonly elsewhere?: string;
 }
 
 export interface TokenOptions {
@@ -106,6 +116,7 @@ export class Traffic {
   #rpc = 0;
   /** Index of the first entry of the step written last. */
   #began = 0;
+  #page: string | null = null;
   readonly #names = new Map<string, number>();
 
   constructor(options: TrafficOptions = {}) {
@@ -141,6 +152,11 @@ export class Traffic {
 
   get token(): string {
     return this.#token ?? '';
+  }
+
+  /** The code of the last authorization response, until it is redeemed. */
+  get code(): string {
+    return this.#code;
   }
 
   get refreshToken(): string {
@@ -232,11 +248,12 @@ export class Traffic {
       readonly scopes?: readonly string[];
       readonly issuers?: readonly string[];
       readonly server?: string;
+      readonly resource?: string;
     } = {},
   ): this {
     const server = options.server ?? this.#server;
     const document = {
-      resource: server,
+      resource: options.resource ?? server,
       authorization_servers: options.issuers ?? [this.#issuer],
       ...(options.scopes ? { scopes_supported: options.scopes } : {}),
     };
@@ -327,9 +344,14 @@ export class Traffic {
     if (options.scope !== undefined && options.scope !== null) query.set('scope', options.scope);
     if (options.prompt !== undefined) query.set('prompt', options.prompt);
     for (const [name, value] of Object.entries(options.extra ?? {})) query.set(name, value);
+    for (const name of options.omit ?? []) query.delete(name);
     const answer = new URLSearchParams(
       options.error ? { error: options.error, state: this.#state } : { code: this.#code, state: this.#state },
     );
+    for (const [name, value] of Object.entries(options.answer ?? {})) {
+      if (value === null) answer.delete(name);
+      else answer.set(name, value);
+    }
     const landing = `${REDIRECT}?${answer}`;
     this.#add(
       'GET',
@@ -337,14 +359,15 @@ export class Traffic {
       {},
       '',
       302,
-      { location: landing },
+      { location: options.elsewhere ?? landing, ...options.headers },
       '',
       '',
       { after: options.after },
-      { _resourceType: 'document' },
+      { _resourceType: options.resourceType ?? 'document' },
     );
     this.#add('GET', landing, {}, '', 200, {}, '<html></html>', 'text/html', {}, { _resourceType: 'document' });
     this.#began = this.last - 1;
+    this.#names.set('landing', this.last);
     return this;
   }
 
@@ -475,6 +498,20 @@ export class Traffic {
     return this;
   }
 
+  /** The recorder lost the response body of the step written last. */
+  withoutBody(): this {
+    const last = this.#entries.pop();
+    const content = { size: 40, mimeType: 'application/json' };
+    if (last) this.#entries.push({ ...last, response: { ...last.response, content } });
+    return this;
+  }
+
+  /** The tab (HAR page) of the steps that follow; null for none. */
+  onPage(page: string | null): this {
+    this.#page = page;
+    return this;
+  }
+
   /** The recorder lost the response headers of the step written last. */
   withoutResponseHeaders(): this {
     const last = this.#entries.pop();
@@ -591,6 +628,7 @@ export class Traffic {
         content: { size: responseBody.length, mimeType, text: responseBody },
         redirectURL: responseHeaders.location ?? '',
       },
+      ...(this.#page === null ? {} : { pageref: this.#page }),
       ...extra,
     });
     return this;

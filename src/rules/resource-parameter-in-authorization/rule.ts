@@ -1,0 +1,46 @@
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { type Asked, judgeRequests, namedValue } from '../shared/authorization-requests.ts';
+import { evidence } from '../shared/evidence.ts';
+import { holdsFor } from '../shared/since.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+
+/** RFC 8707 section 2; MUST whether the authorization server supports it or not. */
+export const rule = defineRule({
+  id: 'resource-parameter-in-authorization',
+  title: 'The authorization request names no resource',
+  party: 'client',
+  level: 'error',
+  since: '2025-06-18',
+  spec: [
+    mcp('2026-07-28', 'resource-parameter-implementation'),
+    mcp('2025-06-18', 'resource-parameter-implementation'),
+    rfc(8707, '2'),
+  ],
+  fix: "Send resource with the MCP server's canonical URI in every authorization request.",
+  *judge(story) {
+    yield* judgeRequests(story, judge);
+  },
+});
+
+function judge({ server, authorization, request }: Asked): Judgement {
+  const subject = server.url;
+  const named = request.resources.find((resource) => resource !== '');
+  if (named !== undefined)
+    return {
+      kind: 'pass',
+      subject,
+      message: `The authorization request names ${named}.`,
+      evidence: [namedValue(authorization, 'resource', named)],
+    };
+  const seen = [evidence(authorization.exchange, 'request.url', 'no resource')];
+  if (!holdsFor(server, '2025-06-18'))
+    return {
+      kind: 'notApplicable',
+      subject,
+      message: `MCP ${server.revision} does not have the resource parameter.`,
+      evidence: seen,
+    };
+  const message = `The authorization request has no resource parameter, so the authorization server is not told that the token is for ${server.url}.`;
+  return { kind: 'fail', subject, message, evidence: seen };
+}

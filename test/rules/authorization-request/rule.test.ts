@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { expectOnly, judged } from '../judged.ts';
+import { SIGNED, signIn, UNSEEN } from '../sign-ins.ts';
+
+const RULE = 'authorization-request';
+
+describe(RULE, () => {
+  test('passes when a code is asked for and the client named', () => {
+    expectOnly(signIn(), RULE, 'pass', { at: 'AZ', part: 'request.url', quoted: 'code' });
+    expectOnly(signIn({ az: { extra: { response_type: 'code id_token' } } }), RULE, 'pass');
+  });
+
+  test('is an error of the client when something else is asked for', () => {
+    const log = signIn({ az: { extra: { response_type: 'id_token' } } });
+    expectOnly(log, RULE, 'error', {
+      at: 'AZ',
+      part: 'request.url',
+      quoted: 'id_token',
+      party: 'client',
+      says: 'response_type=id_token',
+    });
+  });
+
+  test('leaves the implicit flow to another rule', () => {
+    expect(judged(signIn({ az: { extra: { response_type: 'token' } }, tk: null }), RULE)).toEqual([]);
+  });
+
+  test('is open when the request, or its parameters, were not recorded', () => {
+    expectOnly(signIn(UNSEEN), RULE, 'open', { at: 'TK', missing: ['authorization-request'] });
+    expectOnly(signIn(SIGNED), RULE, 'open', { at: 'AZ', missing: ['authorization-request-parameters'] });
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { expectOnly, judged } from '../judged.ts';
+import { signIn, UNSEEN } from '../sign-ins.ts';
+
+const RULE = 'state-verified';
+
+describe(RULE, () => {
+  test('passes when the response has the state of its request', () => {
+    expectOnly(signIn(), RULE, 'pass', { at: 'landing' });
+  });
+
+  test('is a warning about the client when it used a response with another state, or with none', () => {
+    const other = signIn({ az: { answer: { state: 'a-state-of-somebody-else' } } });
+    expectOnly(other, RULE, 'warning', {
+      at: 'landing',
+      part: 'request.url',
+      quoted: 'a-state-of-somebody-else',
+      party: 'client',
+      says: 'another state',
+    });
+    expectOnly(signIn({ az: { answer: { state: null } } }), RULE, 'warning', {
+      at: 'landing',
+      quoted: null,
+      says: 'without the state',
+    });
+  });
+
+  test('is a note in 2025-03-26', () => {
+    expectOnly(signIn({ revision: '2025-03-26', az: { answer: { state: null } } }), RULE, 'note', {
+      says: '2025-06-18',
+    });
+  });
+
+  test('says nothing when the code was left alone, or no state was sent', () => {
+    expect(judged(signIn({ az: { answer: { state: null } }, tk: null }), RULE)).toEqual([]);
+    expect(judged(signIn({ az: { omit: ['state'], answer: { state: null } } }), RULE)).toEqual([]);
+  });
+
+  test('is open when the response or the value was not recorded', () => {
+    expectOnly(signIn(UNSEEN), RULE, 'open', { at: 'TK', missing: ['authorization-response'] });
+    expectOnly(signIn({ az: { extra: { state: '[REDACTED]' }, answer: { state: '[REDACTED]' } } }), RULE, 'open', {
+      missing: ['state'],
+    });
+  });
+
+  test('is open when the verifier belongs to no recorded request', () => {
+    expectOnly(signIn({ az: { omit: ['code_challenge'] } }), RULE, 'open', { missing: ['code-verifier'] });
+  });
+});
