@@ -17,6 +17,8 @@ export interface GrantDraft {
   readonly authorization: SeenAuthorization | null;
   callback: SeenCallback | null;
   token: TokenExchange | null;
+  /** Every request that redeemed it or tried to. */
+  readonly redemptions: TokenExchange[];
   readonly refreshes: TokenExchange[];
   /** `resource` values of its requests, the authorization request's first. */
   readonly resources: string[];
@@ -84,6 +86,8 @@ export function bindGrants(
 
 class GrantBinder {
   readonly drafts: GrantDraft[];
+  /** Where each asked to be answered; null where it did not say. */
+  readonly #endpoints = new Map<GrantDraft, string | null>();
   readonly #byState = new Map<string, GrantDraft[]>();
   readonly #byChallenge = new Map<string, GrantDraft[]>();
   readonly #byEntry = new Map<number, GrantDraft>();
@@ -101,6 +105,7 @@ class GrantBinder {
       authorization,
       callback: null,
       token: null,
+      redemptions: [],
       refreshes: [],
       resources: [...authorization.request.resources],
     }));
@@ -110,6 +115,7 @@ class GrantBinder {
       if (isSecret(request?.codeChallenge ?? null)) append(this.#byChallenge, request?.codeChallenge ?? '', draft);
       for (const entry of entries) this.#byEntry.set(entry, draft);
       append(this.#byClient, clientKey(draft), draft);
+      this.#endpoints.set(draft, redirectEndpoint(draft));
     }
   }
 
@@ -120,14 +126,14 @@ class GrantBinder {
     let next = 0;
     for (const callback of callbacks) {
       for (let draft = waiting[next]; draft && beganAt(draft) <= callback.exchange.sent; draft = waiting[next]) {
-        const endpoint = redirectEndpoint(draft);
+        const endpoint = this.#endpoints.get(draft) ?? null;
         open.set(endpoint, (open.get(endpoint) ?? new Set()).add(draft));
         next += 1;
       }
       const draft = this.#answered(callback, open);
       if (!draft || draft.callback !== null) continue;
       draft.callback = callback;
-      open.get(redirectEndpoint(draft))?.delete(draft);
+      open.get(this.#endpoints.get(draft) ?? null)?.delete(draft);
       if (isSecret(callback.response.code)) append(this.#byCode, callback.response.code, draft);
     }
   }
@@ -135,11 +141,17 @@ class GrantBinder {
   #answered(callback: SeenCallback, open: ReadonlyMap<string | null, ReadonlySet<GrantDraft>>): GrantDraft | null {
     const { response, exchange } = callback;
     const canBe = (draft: GrantDraft): boolean => {
-      const endpoint = redirectEndpoint(draft);
+      const endpoint = this.#endpoints.get(draft) ?? null;
       return beganAt(draft) <= exchange.sent && (endpoint === null || endpoint === callback.redirectEndpoint);
     };
     const sameState = isSecret(response.state) ? (this.#byState.get(response.state) ?? []) : [];
-    const stated = sameState.findLast((draft) => draft.callback === null && canBe(draft)) ?? sameState.findLast(canBe);
+    let stated: GrantDraft | null = null;
+    for (let index = firstAfter(sameState, exchange.sent, beganAt) - 1; index >= 0; index -= 1) {
+      const draft = sameState[index];
+      if (!draft || !canBe(draft)) continue;
+      if (draft.callback === null) return draft;
+      stated ??= draft;
+    }
     if (stated) return stated;
     // A redirect's own request may be the authorization request itself: no login page in between.
     const own = this.#byEntry.get(exchange.entry);
@@ -173,6 +185,7 @@ class GrantBinder {
       (isSecret(request.code) ? this.#byCode.get(request.code)?.at(-1) : undefined) ??
       (repetition === null ? undefined : this.#byRepetition.get(repetition));
     if (draft) {
+      draft.redemptions.push(exchange);
       if (draft.token === null || !succeeded(draft.token)) draft.token = exchange;
       return draft;
     }
@@ -230,6 +243,7 @@ class GrantBinder {
       authorization: null,
       callback: null,
       token,
+      redemptions: token ? [token] : [],
       refreshes,
       resources: [],
     };

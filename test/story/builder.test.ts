@@ -190,6 +190,56 @@ describe('ten servers, three issuers and two tabs in one log', () => {
 });
 
 describe('hostile logs', () => {
+  const entries: readonly HarEntry[] = session(SERVER, 'https://as.example.com', 'client-one').har().log.entries;
+  const values = [
+    '',
+    '__proto__',
+    '\ud800',
+    '%',
+    '%ff',
+    '://',
+    'null',
+    '[[[[',
+    '{"jsonrpc":"2.0","method":"tools/call","params":{"__proto__":1}}',
+    'Bearer',
+    'Bearer error="',
+  ];
+
+  it('of which any text was replaced by any other are told without a throw', () => {
+    const change = fc.record({
+      entry: fc.nat(entries.length - 1),
+      text: fc.nat(),
+      by: fc.oneof(fc.constantFrom(...values), fc.string({ unit: 'binary' })),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
+        const changed = structuredClone(entries) as unknown[];
+        for (const { entry, text, by } of changes) changed[entry] = withTextReplaced(changed[entry], text, by);
+        const story = tell(readHar({ log: { entries: changed } }).exchanges);
+        expect(story.roles.size).toBeGreaterThanOrEqual(0);
+        expect(storyOf(story).grants.length).toBeLessThanOrEqual(entries.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  /** A copy in which the nth text (counted round) is another. */
+  function withTextReplaced(value: unknown, nth: number, by: string): unknown {
+    let count = 0;
+    JSON.stringify(value, (_, item: unknown) => {
+      if (typeof item === 'string') count += 1;
+      return item;
+    });
+    let at = count === 0 ? -1 : nth % count;
+    return JSON.parse(
+      JSON.stringify(value, (_, item: unknown) => {
+        if (typeof item !== 'string') return item;
+        at -= 1;
+        return at === -1 ? by : item;
+      }),
+    );
+  }
+
   it('of thousands of sign-ins with the same state and code are told in time to their number', () => {
     const log = traffic().challenge().prm().asm();
     const query = `response_type=code&client_id=c&state=same-state&redirect_uri=${encodeURIComponent(`${PAGE}/callback`)}`;
