@@ -5,6 +5,7 @@ import { readTarget } from '../protocol/url.ts';
 import { Archive } from './archive.ts';
 import { readAuthorizations, readCallbacks } from './authorizations.ts';
 import { challengeWindow } from './chains.ts';
+import { findClientDocuments } from './client-documents.ts';
 import { findCrossOrigin, Preflights } from './cross-origin.ts';
 import { findDiscovery } from './discovery.ts';
 import { finishTokens } from './finished-tokens.ts';
@@ -20,6 +21,7 @@ import { readClientDocuments, readRegistrations } from './registrations.ts';
 import { Resources } from './resources.ts';
 import { Roles } from './roles.ts';
 import { bindServers, type ServerRecord } from './servers.ts';
+import { findStrayTokenRequests } from './stray-token-requests.ts';
 import { findHostedErrors, findSurfaced } from './surfaced.ts';
 import { TokenBook } from './token-book.ts';
 import { ProxyUnwrapper } from './unwrap.ts';
@@ -136,13 +138,16 @@ export class StoryBuilder {
         grants.map(({ issuer }) => issuer),
       ),
       registrations,
+      clientDocuments: findClientDocuments(authorizations, (endpoint) => archive.at(endpoint)),
       chains,
       grants,
       tokens: finished,
+      strayTokenRequests: findStrayTokenRequests(at('token'), servers, issuers),
       recoveries: servers.flatMap((server) => findRecoveries(server, chainOf, surfaced, this.#end)),
       surfaced,
       visibleRetries: findVisibleRetries(turns, servers),
       hostedErrors: findHostedErrors(turns, servers),
+      roleOf: (entry) => roles.of(entry),
       get roles() {
         return roles.all;
       },

@@ -56,7 +56,7 @@ function finishGrant(
   cause: Grant['cause'],
   challenges: readonly Call[],
 ): Grant {
-  const { authorization, callback, token, refreshes } = draft;
+  const { authorization, callback, token, redemptions, refreshes } = draft;
   const requested = authorization?.request.scope ?? null;
   const response = token?.response ?? null;
   const issued = response !== null && response.accessToken !== null;
@@ -72,6 +72,7 @@ function finishGrant(
     authorization,
     callback,
     token,
+    redemptions,
     refreshes,
     requested,
     granted: grantedExplicit ?? (issued ? requested : null),

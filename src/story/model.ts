@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { AuthorizationRequest, AuthorizationResponse } from '../protocol/authorization.ts';
 import type { BearerChallenge } from '../protocol/challenge.ts';
+import type { Form } from '../protocol/form.ts';
 import type { RpcRequest, RpcResponse } from '../protocol/json-rpc.ts';
 import type { Jwt } from '../protocol/jwt.ts';
 import type { Revision } from '../protocol/mcp.ts';
@@ -22,9 +23,13 @@ export interface Story {
   /** Every fetch of a discovery document, in time order, whatever its answer. */
   readonly discovery: readonly Discovery[];
   readonly registrations: readonly Registration[];
+  /** Every GET of a URL that clients send as `client_id`, whatever its answer. */
+  readonly clientDocuments: readonly Exchange[];
   readonly chains: readonly Chain[];
   readonly grants: readonly Grant[];
   readonly tokens: readonly Token[];
+  /** Requests to token endpoints that no grant can be made of: by GET, in a format of their own, without `grant_type`. */
+  readonly strayTokenRequests: readonly StrayTokenRequest[];
   readonly recoveries: readonly Recovery[];
   readonly surfaced: readonly Surfaced[];
   readonly visibleRetries: readonly VisibleRetry[];
@@ -32,6 +37,8 @@ export interface Story {
   readonly hostedErrors: readonly HostedError[];
   /** What part each entry plays; entries outside the story are not in it. */
   readonly roles: ReadonlyMap<number, Role>;
+  /** The part of one entry: for rules, which ask about few. */
+  readonly roleOf: (entry: number) => Role | null;
   /** Discovery, registration and token requests that a page sent to another origin, for the CORS rules. */
   readonly crossOrigin: readonly CrossOriginRequest[];
   /** No `Authorization` anywhere although servers asked for it: the recording was sanitized (guard G19). */
@@ -174,6 +181,18 @@ export interface TokenExchange {
   readonly response: TokenResponse | null;
 }
 
+/** A request to a known token endpoint that is no token request as OAuth has it (RFC 6749 section 3.2). */
+export interface StrayTokenRequest {
+  readonly exchange: Exchange;
+  readonly issuer: string;
+  /** The only MCP server whose metadata names the issuer; null when none or several do. */
+  readonly server: Server | null;
+  /** Its parameters; none where the body is in another format. */
+  readonly params: Form;
+  /** Where they are. */
+  readonly part: 'request.url' | 'request.postData';
+}
+
 /** One authorization: request, response, code exchange and the refreshes that live on it. */
 export interface Grant {
   readonly id: string;
@@ -188,6 +207,8 @@ export interface Grant {
   readonly authorization: Authorization | null;
   readonly callback: Callback | null;
   readonly token: TokenExchange | null;
+  /** Every request that redeemed it or tried to (`token` is the one that counts), by time sent. */
+  readonly redemptions: readonly TokenExchange[];
   readonly refreshes: readonly TokenExchange[];
   /** Scopes asked for: null when the request was not seen or had no `scope`. */
   readonly requested: readonly string[] | null;

@@ -45,6 +45,20 @@ export class Roles {
     return this.#all;
   }
 
+  /** The part one entry plays, without drawing up those of all others; null for an entry outside the story. */
+  of(entry: number): Role | null {
+    const known = this.authorization.get(entry);
+    if (known) return known;
+    const reading = this.#cast.readingOf(entry);
+    if (!reading) return null;
+    const server = this.#cast.servers.find(({ url }) => url === reading.target.endpoint);
+    if (server) {
+      const { credential } = reading;
+      return this.#call(entry, server.url, credential && credential.scheme !== 'other' ? credential.value : null);
+    }
+    return reading.hint === 'model' && this.#cast.model.length > 0 ? this.#model(entry) : null;
+  }
+
   /** `Token.id`s that an entry carries or issues. */
   #tokensOf(entry: number): string[] {
     const reading = this.#cast.readingOf(entry);
@@ -127,20 +141,22 @@ export class Roles {
 
   #castAll(): Map<number, Role> {
     const roles = new Map(this.authorization);
-    const grantOf = new Map(this.#cast.tokens.map((token) => [token.value, token.grant?.id ?? null]));
     for (const server of this.#cast.servers) {
-      for (const { exchange, credential } of server.calls) {
-        const grant = credential === null ? null : (grantOf.get(credential) ?? null);
-        const tokens = this.#tokensOf(exchange.entry);
-        roles.set(exchange.entry, { kind: 'mcp', server: server.url, issuer: null, grant, tokens });
-      }
+      for (const { exchange, credential } of server.calls) roles.set(exchange.entry, this.#call(exchange.entry, server.url, credential));
     }
     for (const { exchange } of this.#cast.model) {
-      const tokens = this.#tokensOf(exchange.entry);
-      if (!roles.has(exchange.entry))
-        roles.set(exchange.entry, { kind: 'model', server: null, issuer: null, grant: null, tokens });
+      if (!roles.has(exchange.entry)) roles.set(exchange.entry, this.#model(exchange.entry));
     }
     return roles;
+  }
+
+  #call(entry: number, server: string, credential: string | null): Role {
+    const grant = this.#tokenOf.get(credential ?? '')?.grant?.id ?? null;
+    return { kind: 'mcp', server, issuer: null, grant, tokens: this.#tokensOf(entry) };
+  }
+
+  #model(entry: number): Role {
+    return { kind: 'model', server: null, issuer: null, grant: null, tokens: this.#tokensOf(entry) };
   }
 }
 

@@ -6,6 +6,9 @@ import type { Reading } from './reading.ts';
 /** A secret shorter than this is not looked for: it could stand anywhere by chance. */
 export const MIN_SECRET = 16;
 
+/** What a redacted copy has in place of a token or code: as good as the secret itself, though short. */
+const ALIAS = /^(?:at|rt|id|code|secret)-[1-9][0-9]{0,8}$/;
+
 /**
  * Where requests carry long words, so that a secret learnt later is found where it was sent before.
  * Each request is cut into words once; looking a secret up costs nothing more.
@@ -23,7 +26,7 @@ export class WordIndex {
 
   /** Every request that carries the whole secret, as it is or form-encoded, in order of arrival. */
   find(secret: string): readonly Sighting[] {
-    if (secret.length < MIN_SECRET) return [];
+    if (secret.length < MIN_SECRET && !ALIAS.test(secret)) return [];
     return (this.#places.get(key(secret)) ?? []).filter(
       ({ exchange, part, range }) => wordAt(exchange, part, range) === secret,
     );
@@ -36,7 +39,9 @@ export class WordIndex {
         if (start < 0) start = at;
         continue;
       }
-      if (start >= 0 && at - start >= MIN_SECRET) this.#note(exchange, part, [start, at], text.slice(start, at));
+      if (start >= 0 && (at - start >= MIN_SECRET || isAlias(text, start, at))) {
+        this.#note(exchange, part, [start, at], text.slice(start, at));
+      }
       start = -1;
     }
   }
@@ -63,6 +68,11 @@ function isWordCode(code: number): boolean {
     code === 43 || // +
     code === 37 // %
   );
+}
+
+function isAlias(text: string, start: number, end: number): boolean {
+  const last = text.charCodeAt(end - 1);
+  return end - start >= 4 && last >= 48 && last <= 57 && ALIAS.test(text.slice(start, end));
 }
 
 /** Long words are told apart by their ends and length; the whole is compared when one is found. */

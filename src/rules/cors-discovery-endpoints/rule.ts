@@ -68,7 +68,7 @@ const NAMES: Partial<Record<RoleKind, string>> = {
 
 /** Whose endpoint it is; null when it concerns no MCP server (guard G21). */
 function ownerOf(story: Story, { exchange, kind }: CrossOriginRequest): { readonly party: Party; readonly subject: string } | null {
-  const role = story.roles.get(exchange.entry);
+  const role = story.roleOf(exchange.entry);
   if (kind === 'protected-resource-metadata') return role?.server ? { party: 'server', subject: role.server } : null;
   const origin = originOf(exchange.url);
   const server =

@@ -1,6 +1,6 @@
 import { includesAll } from '../../protocol/scope.ts';
 import type { Call, Story } from '../../story/model.ts';
-import { callsAfter, isSameOperation } from '../../story/queries.ts';
+import { attemptsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../shared/chain-events.ts';
@@ -83,8 +83,8 @@ function lastActivity(call: Call, server: Refusal['server']): number {
 }
 
 function repeatOf(call: Call, server: Refusal['server']) {
-  for (const later of callsAfter(server, call.exchange.answered)) {
-    if (isSameOperation(later, call) && later.status === 403) return challengeScopeOf(later);
+  for (const later of attemptsAfter(server, call, call.exchange.answered)) {
+    if (later.status === 403) return challengeScopeOf(later);
   }
   return null;
 }

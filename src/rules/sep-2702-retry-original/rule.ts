@@ -1,5 +1,5 @@
-import type { Call } from '../../story/model.ts';
-import { callsAfter, isSameOperation } from '../../story/queries.ts';
+import type { Call, Server } from '../../story/model.ts';
+import { attemptsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
@@ -33,10 +33,15 @@ export const rule = defineRule({
 });
 
 function isRepeated({ server }: Episode, call: Call): boolean {
-  for (const later of callsAfter(server, call.exchange.answered - HEADER_LEAD)) {
-    if (isSameOperation(later, call) && later.credential !== call.credential) return true;
+  return retryOf(server, call, call.exchange.answered) !== null;
+}
+
+/** The first attempt at the operation with another token. */
+function retryOf(server: Server, call: Call, since: number): Call | null {
+  for (const later of attemptsAfter(server, call, since - HEADER_LEAD)) {
+    if (later.credential !== call.credential) return later;
   }
-  return false;
+  return null;
 }
 
 function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][number], end: number): Judgement {
@@ -44,15 +49,16 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
   const subject = server.url;
   const occasion = `call ${call.exchange.entry}`;
   const renewed = refresh.exchange.answered;
-  const later = [...callsAfter(server, renewed - HEADER_LEAD)].filter(({ credential }) => credential !== call.credential);
-  const retry = later.find((other) => isSameOperation(other, call));
+  const retry = retryOf(server, call, renewed);
+  const last = server.calls.at(-1);
   const seen = [refusalOf(call), tokenAnswerOf(refresh)];
   if (retry) {
     const message = 'The call was sent again with the new token.';
     return { kind: 'pass', subject, occasion, message, evidence: [...seen, evidence(retry.exchange, 'response.status', String(retry.status))] };
   }
   const shown = surfaced.find((one) => one.call === call && one.exchange.sent > renewed);
-  const wentOn = later.some(({ exchange }) => exchange.sent > renewed) && end - renewed > REFRESH_WINDOW;
+  const wentOn =
+    last !== undefined && last.exchange.sent > renewed && last.credential !== call.credential && end - renewed > REFRESH_WINDOW;
   if (!shown && !wentOn) {
     const message = 'The log ends too soon after the refresh to tell whether the call was sent again.';
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['later-traffic'] };

@@ -1,5 +1,6 @@
 import type { Judgement } from '../rule.ts';
-import { callsAfter, isSameOperation } from '../../story/queries.ts';
+import type { Call } from '../../story/model.ts';
+import { attemptsAfter } from '../../story/queries.ts';
 import { defineRule } from '../rule.ts';
 import { eventsSince, HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
 import { refusalOf, tokenRequestOf } from '../shared/evidence.ts';
@@ -30,9 +31,7 @@ function judge(episode: Episode): Judgement | null {
   const { call } = refusal;
   const subject = server.url;
   const first = [refusalOf(call), tokenRequestOf(refresh)];
-  const retry = [...callsAfter(server, refresh.exchange.answered - HEADER_LEAD, REFRESH_WINDOW)].find(
-    (later) => isSameOperation(later, call) && later.credential !== call.credential && later.credential !== null,
-  );
+  const retry = retryAfter(episode, refresh.exchange.answered - HEADER_LEAD);
   if (!retry) {
     const message = 'The call was not seen again after the refresh.';
     return { kind: 'open', subject, message, evidence: first, missing: ['later-traffic'] };
@@ -46,6 +45,15 @@ function judge(episode: Episode): Judgement | null {
   }
   const message = 'The new token was refused too, and the client refreshed a second time for the same operation; proposed behaviour (SEP-2702 draft): one refresh for one operation.';
   return { kind: 'fail', subject, message, evidence: [tokenRequestOf(second), refusalOf(retry), ...first] };
+}
+
+/** The operation's first attempt with another token, if it came soon. */
+function retryAfter({ server, refusal: { call } }: Episode, since: number): Call | null {
+  for (const later of attemptsAfter(server, call, since)) {
+    if (later.exchange.sent > since + REFRESH_WINDOW) return null;
+    if (later.credential !== call.credential && later.credential !== null) return later;
+  }
+  return null;
 }
 
 /** A token that had run out by itself begins a new cycle. */

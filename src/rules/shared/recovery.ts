@@ -1,5 +1,5 @@
 import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../story/model.ts';
-import { callsAfter, isSameOperation } from '../../story/queries.ts';
+import { attemptsAfter, isSameOperation } from '../../story/queries.ts';
 import {
   type ChainEvent,
   eventsSince,
@@ -45,7 +45,18 @@ export interface Episode {
 }
 
 /** The dead tokens of the log: 401s admitted by rules.md A.3.1. */
-export function episodes(story: Story): Episode[] {
+export function episodes(story: Story): readonly Episode[] {
+  const known = told.get(story);
+  if (known) return known;
+  const found = findEpisodes(story);
+  told.set(story, found);
+  return found;
+}
+
+/** Several rules ask for the episodes of one story. */
+const told = new WeakMap<Story, readonly Episode[]>();
+
+function findEpisodes(story: Story): Episode[] {
   const byToken = new Map<string, Refusal[]>();
   for (const refusal of refusals(story)) {
     if (!isAdmitted(refusal.call)) continue;
@@ -95,7 +106,6 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
       known.issuedBy.exchange.answered >= call.exchange.sent - REFRESH_WINDOW,
   );
   const { available, from } = refreshTokenAt(chain, token, call.exchange.sent);
-  const attempts = [...callsAfter(server, since)];
   const last = server.calls.at(-1);
   return {
     refusal,
@@ -110,19 +120,25 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
     refreshes: [...inFlight, ...after],
     authorization: events.find((event) => event.kind === 'authorization' && event.at >= since) ?? null,
     surfaced: story.surfaced.filter((shown) => belongs(shown, calls, server)),
-    retry:
-      attempts.find(
-        (later) =>
-          calls.some((dead) => isSameOperation(later, dead)) &&
-          later.credential !== null &&
-          later.credential !== call.credential,
-      ) ?? null,
-    reuses: attempts.filter(
-      (later) =>
-        later.credential === call.credential && !calls.some((dead) => dead === later && dead.exchange.sent < since),
+    retry: firstRetry(server, calls, since),
+    // A dead token goes on being refused.
+    reuses: server.refused.filter(
+      (later) => later.exchange.sent > since && later.credential === call.credential && !calls.some((dead) => dead === later && dead.exchange.sent < since),
     ),
     activeUntil: Math.max(story.surfaced.at(-1)?.exchange.sent ?? 0, last?.exchange.sent ?? 0, events.at(-1)?.at ?? 0),
   };
+}
+
+/** The first attempt at one of the refused operations with another token. */
+function firstRetry(server: Server, calls: readonly Call[], since: number): Call | null {
+  const operations = new Map(calls.map((call) => [call.operation, call]));
+  const retries = [...operations.values()].flatMap((call) => {
+    for (const later of attemptsAfter(server, call, since)) {
+      if (later.credential !== null && later.credential !== call.credential) return [later];
+    }
+    return [];
+  });
+  return retries.sort((one, other) => one.exchange.sent - other.exchange.sent)[0] ?? null;
 }
 
 /** What the model was told of a call of the episode, also by way of its retry. */

@@ -1,6 +1,5 @@
 import { covers, intersect, minus, union } from '../../protocol/scope.ts';
 import type { Call, Chain, Grant, Server, Story, Token } from '../../story/model.ts';
-import { callsAfter } from '../../story/queries.ts';
 import { isSuccess } from './chain-events.ts';
 
 /** The inputs and sets of rules.md A.2.1 for one renewed authorization. */
@@ -125,8 +124,8 @@ export function isCovered({ dropped, requested }: StepUp): boolean {
 /** A later refusal that names one of the scopes: the loss was felt. */
 export function missedLater(stepUp: StepUp, scopes: readonly string[]): Call | null {
   const at = (stepUp.grant.authorization ?? stepUp.grant.token)?.exchange.sent ?? Number.POSITIVE_INFINITY;
-  for (const call of callsAfter(stepUp.server, at)) {
-    if (call.status !== 403 || call.challenge?.error !== 'insufficient_scope') continue;
+  for (const call of stepUp.server.refused) {
+    if (call.exchange.sent <= at || call.status !== 403 || call.challenge?.error !== 'insufficient_scope') continue;
     if (call.challenge.scope?.some((scope) => scopes.includes(scope))) return call;
   }
   return null;
