@@ -1,0 +1,98 @@
+import { arrayMember, asObject, booleanMember, stringMember } from '../../protocol/json.ts';
+import type { Call, Server, Story } from '../../story/model.ts';
+import { callsAfter } from '../../story/queries.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { lacksBody } from '../shared/answer.ts';
+import { BadTokens } from '../shared/bad-token.ts';
+import { evidence, refusalOf } from '../shared/evidence.ts';
+import { operationName } from '../shared/operation-name.ts';
+import { isAdmitted } from '../shared/recovery.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+import { findWords, HIDDEN_FAILURE, wordsIn } from '../shared/words-in-body.ts';
+
+/** An authentication failure is the transport's matter: inside a result no client renews its token for it. */
+export const rule = defineRule({
+  id: 'auth-error-hidden-in-200',
+  title: 'Authentication failure hidden in a 200',
+  party: 'server',
+  level: 'error',
+  since: '2025-03-26',
+  spec: [mcp('2026-07-28', 'token-handling'), mcp('2026-07-28', 'error-handling'), rfc(6750, '3.1')],
+  fix: 'Check the token before the request is dispatched, and answer HTTP 401.',
+  *judge(story) {
+    for (const server of story.servers) {
+      const tokens = new BadTokens(story, server);
+      const renewed = beforeRenewal(story, server);
+      for (const call of server.calls) {
+        if (!call.credential || call.exchange.envelope || call.exchange.fromCache) continue;
+        const judgement = judge(server, call, tokens, renewed);
+        if (judgement) yield { ...judgement, occasion: `${call.credential} ${call.operation}` };
+      }
+    }
+  },
+});
+
+/** A new token so soon after a call may have been got because of it, milliseconds (rules.md E, W403). */
+const RENEWAL = 120_000;
+
+function judge(server: Server, call: Call, tokens: BadTokens, renewed: ReadonlySet<Call>): Judgement | null {
+  const { exchange, status } = call;
+  const subject = server.url;
+  if (isAdmitted(call) && call.challenge) {
+    return { kind: 'pass', subject, message: 'The bad token was answered 401.', evidence: [refusalOf(call)] };
+  }
+  if (status !== 200 || call.requests.length === 0) return null;
+  const known = tokens.proof(call);
+  if (!known && !renewed.has(call)) return null;
+  if (known && lacksBody(exchange)) {
+    const message = `The server answered 200, and ${known.why}; the recording does not hold what the answer said.`;
+    return {
+      kind: 'open',
+      subject,
+      message,
+      evidence: [evidence(exchange, 'response.status', '200'), known.evidence],
+      missing: ['response-body'],
+    };
+  }
+  const failure = failureText(call);
+  if (failure === null || !findWords(failure, HIDDEN_FAILURE)) return null;
+  const where = wordsIn(exchange.response.body.text, HIDDEN_FAILURE);
+  const seen = evidence(exchange, 'response.content', 'an authentication failure inside a 200', where?.range ?? null);
+  const proof = known ?? tokens.proofWithRetry(call, (later) => later.status === 200 && failureText(later) === null);
+  if (!proof) {
+    const message =
+      'The result speaks of an authentication failure, and nothing in the log shows that the token was to blame.';
+    return { kind: 'notApplicable', subject, message, evidence: [seen] };
+  }
+  return {
+    kind: 'fail',
+    subject,
+    message: `The server answered ${operationName(call)} with 200 and an authentication failure inside it, and ${proof.why}: no client renews its token for that.`,
+    evidence: [seen, proof.evidence],
+  };
+}
+
+/** Calls shortly before a new token came: the only ones whose repetition can prove anything. */
+function beforeRenewal(story: Story, server: Server): ReadonlySet<Call> {
+  const found = new Set<Call>();
+  for (const { kind, grant, issuedBy } of story.tokens) {
+    if (kind !== 'access' || grant?.server !== server || !issuedBy) continue;
+    for (const call of callsAfter(server, issuedBy.exchange.sent - RENEWAL, RENEWAL)) found.add(call);
+  }
+  return found;
+}
+
+/** The words of a JSON-RPC error or of a failed tool result; null when the answer is neither. */
+function failureText(call: Call): string | null {
+  const { text } = call.exchange.response.body;
+  if (!text.includes('"error"') && !text.includes('"isError"')) return null;
+  const parts: string[] = [];
+  for (const { error, result } of call.responses) {
+    if (error) parts.push(error.message, typeof error.data === 'string' ? error.data : '');
+    if (!result || booleanMember(result, 'isError') !== true) continue;
+    for (const item of arrayMember(result, 'content') ?? [])
+      parts.push(stringMember(asObject(item) ?? {}, 'text') ?? '');
+  }
+  return parts.length === 0 ? null : parts.join('\n');
+}

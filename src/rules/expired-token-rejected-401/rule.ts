@@ -1,0 +1,86 @@
+import type { Call, Server, Token } from '../../story/model.ts';
+import type { Evidence } from '../outcome.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { lacksBody } from '../shared/answer.ts';
+import { dateOf } from '../shared/bad-token.ts';
+import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
+import { isOAuthServer } from '../shared/oauth-server.ts';
+import { operationName } from '../shared/operation-name.ts';
+import { mcp, oauth21 } from '../shared/spec.ts';
+import { span } from '../shared/words.ts';
+
+/** A server that takes expired tokens takes stolen ones for ever. */
+export const rule = defineRule({
+  id: 'expired-token-rejected-401',
+  title: 'An expired token was accepted',
+  party: 'server',
+  level: 'error',
+  since: '2025-03-26',
+  spec: [mcp('2026-07-28', 'token-handling'), oauth21('5.2')],
+  fix: 'Check exp of every token on every request, and answer 401 invalid_token once it has passed.',
+  *judge(story) {
+    const expiring = new Map(
+      story.tokens.flatMap((token) =>
+        token.kind === 'access' && token.expiresAt !== null ? [[token.value, token] as const] : [],
+      ),
+    );
+    for (const server of story.servers) {
+      if (!isOAuthServer(story, server)) continue;
+      for (const call of server.calls) {
+        const token = call.credential === null ? undefined : expiring.get(call.credential);
+        if (!token || token.expiresAt === null || call.exchange.sent <= token.expiresAt + LEEWAY) continue;
+        const judgement = judge(server, call, token, token.expiresAt);
+        if (judgement) yield { ...judgement, occasion: `${token.id} ${call.operation}` };
+      }
+    }
+  },
+});
+
+/** How far a server's clock may be off, milliseconds (guard G8). */
+const LEEWAY = 300_000;
+/** What may be open to everyone, whatever token is sent along (guard G16). */
+const OPEN_METHODS = new Set(['initialize', 'server/discover', 'ping', 'tools/list', 'resources/list', 'prompts/list']);
+
+function judge(server: Server, call: Call, token: Token, expiresAt: number): Judgement | null {
+  const { exchange, status } = call;
+  const subject = server.url;
+  const now = dateOf(exchange) ?? exchange.sent;
+  if (now <= expiresAt + LEEWAY || exchange.fromCache) return null;
+  const ago = span(now - expiresAt);
+  const seen: Evidence[] = [evidence(exchange, 'response.status', `${status}, ${token.id} expired ${ago} before`)];
+  if (token.issuedBy) seen.push(tokenAnswerOf(token.issuedBy));
+  if (status === 401) return { kind: 'pass', subject, message: 'The expired token was answered 401.', evidence: seen };
+  if (status < 200 || status >= 300 || exchange.envelope || !isProtected(server, call)) return null;
+  // Another issuer's token is another rule's matter.
+  const issuer = token.jwt?.issuer ?? null;
+  if (
+    issuer !== null &&
+    server.issuers.length > 0 &&
+    !server.issuers.some((known) => withoutSlash(known) === withoutSlash(issuer))
+  )
+    return null;
+  if (token.jwt?.expiresAt == null) {
+    const message = `The lifetime that the token response gave ended ${ago} before the call, and the server accepted the token; it is opaque, so only its issuer knows whether it was still good.`;
+    return { kind: 'open', subject, message, evidence: seen, missing: ['token-lifetime'] };
+  }
+  if (!call.responses.some(({ kind }) => kind === 'result')) {
+    if (!lacksBody(exchange)) return null;
+    const message = `The server answered ${status} to a token that expired ${ago} before; the recording does not hold the answer.`;
+    return { kind: 'open', subject, message, evidence: seen, missing: ['response-body'] };
+  }
+  const message = `The server carried out ${operationName(call)} with a token that had expired ${ago} before.`;
+  return { kind: 'fail', subject, message, evidence: seen };
+}
+
+/** Not open to everyone: neither by its nature, nor by a success without any token. */
+function isProtected(server: Server, call: Call): boolean {
+  const method = call.requests[0]?.method ?? '';
+  if (call.operation === null || call.requests.length === 0 || OPEN_METHODS.has(method)) return false;
+  const successes = server.attempts.get(call.operation)?.successes ?? [];
+  return successes.every(({ credential }) => credential !== null);
+}
+
+function withoutSlash(url: string): string {
+  return url.endsWith('/') ? url.slice(0, -1) : url;
+}

@@ -1,0 +1,43 @@
+import { header } from '../../exchange/exchange.ts';
+import { formValue } from '../../protocol/form.ts';
+import { readTarget } from '../../protocol/url.ts';
+import type { Call, Story } from '../../story/model.ts';
+
+/**
+ * What a request shows of its sender: a bearer or DPoP token, another kind of credential (a key, a
+ * cookie), or nothing. `unknown` where the recording does not say: without request headers, sanitized
+ * (guard G19), or unwrapped from a proxy's envelope, which may add its own.
+ */
+export type Presented = 'token' | 'other' | 'nothing' | 'unknown';
+
+/** What a call presented. */
+export function presented(story: Story, call: Call): Presented {
+  const { exchange, credential, scheme } = call;
+  if (credential !== null) return 'token';
+  if (scheme === 'other') return 'other';
+  const { headers } = exchange.request;
+  if (exchange.envelope || headers.length === 0 || story.sanitized) return 'unknown';
+  if (headers.some(({ name }) => isCredentialName(name))) return 'other';
+  const query = readTarget(exchange.url)?.query;
+  return query && QUERY_NAMES.some((name) => formValue(query, name) !== null) ? 'other' : 'nothing';
+}
+
+/** Whether the same token came twice, in the header and in the URL (RFC 6750 section 2: one method only). */
+export function presentsTwice({ exchange, credential }: Call): boolean {
+  const query = readTarget(exchange.url)?.query;
+  return credential !== null && credential !== '' && query !== undefined && formValue(query, 'access_token') !== null;
+}
+
+/** Whether a request has an `Authorization: Bearer` with nothing behind it. */
+export function presentsEmpty({ exchange, credential }: Call): boolean {
+  return credential === '' && header(exchange.request.headers, 'authorization') !== null;
+}
+
+const NAME_PARTS = ['api-key', 'apikey', 'token', 'auth', 'secret', 'cookie', 'subscription-key', 'functions-key'];
+const NOT_CREDENTIALS = new Set([':authority', 'x-csrf-token', 'x-xsrf-token']);
+const QUERY_NAMES = ['access_token', 'api_key', 'apikey', 'api-key', 'key', 'token', 'auth'];
+
+function isCredentialName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === 'dpop' || (!NOT_CREDENTIALS.has(lower) && NAME_PARTS.some((part) => lower.includes(part)));
+}

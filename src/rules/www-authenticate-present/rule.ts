@@ -1,0 +1,60 @@
+import type { Call, Server, Story } from '../../story/model.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { challengeText, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
+import { evidence } from '../shared/evidence.ts';
+import { isOAuthServer } from '../shared/oauth-server.ts';
+import { operationName } from '../shared/operation-name.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+
+/** A 401 says how to authenticate. */
+export const rule = defineRule({
+  id: 'www-authenticate-present',
+  title: '401 without WWW-Authenticate',
+  party: 'server',
+  level: 'error',
+  since: '2025-03-26',
+  spec: [
+    mcp('2026-07-28', 'token-handling'),
+    mcp('2025-06-18', 'authorization-server-location'),
+    rfc(9110, '15.5.2'),
+    rfc(6750, '3'),
+  ],
+  fix: 'Send WWW-Authenticate: Bearer with resource_metadata in every 401.',
+  *judge(story) {
+    for (const server of story.servers) {
+      for (const call of server.refused) {
+        if (call.status !== 401 || call.exchange.fromCache) continue;
+        const judgement = judge(story, server, call);
+        if (judgement) yield { ...judgement, occasion: `${call.scheme} ${call.operation}` };
+      }
+    }
+  },
+});
+
+function judge(story: Story, server: Server, call: Call): Judgement | null {
+  const { exchange, credential, scheme } = call;
+  const subject = server.url;
+  const text = challengeText(exchange);
+  if (text !== null) {
+    const seen = evidence(exchange, 'response.headers.www-authenticate', '401 with a challenge');
+    return { kind: 'pass', subject, message: 'The 401 carries a challenge.', evidence: [seen] };
+  }
+  if (!knowsHeaders(exchange)) return withoutHeaders(server, call);
+  if (isFromGateway(exchange)) return null;
+  const seen = [evidence(exchange, 'response.status', '401 without WWW-Authenticate')];
+  if (scheme === 'other' && !isOAuthServer(story, server)) {
+    const message = 'The client uses a kind of authentication of its own, which MCP allows.';
+    return { kind: 'notApplicable', subject, message, evidence: seen };
+  }
+  const rejected = credential !== null && credential !== '';
+  const demanded = rejected || server.revision === '2025-06-18';
+  const to = rejected ? 'that carried a token' : 'without a token';
+  return {
+    kind: 'fail',
+    level: demanded ? 'error' : 'warning',
+    subject,
+    message: `The server answered 401 to ${operationName(call)} ${to} and sent no WWW-Authenticate, so the client is not told where to sign in${demanded ? '' : ' (HTTP demands the header; this MCP revision also accepts a well-known address in its place)'}.`,
+    evidence: seen,
+  };
+}

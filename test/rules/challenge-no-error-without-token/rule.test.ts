@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { SERVER, traffic } from '../../traffic/traffic.ts';
+import { expectOnly, judged } from '../judged.ts';
+
+const RULE = 'challenge-no-error-without-token';
+const challenge = 'Bearer error="invalid_token", error_description="no token"';
+const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+const answer = { status: 401, challenge } as const;
+const withHeaders = (headers: Record<string, string>) =>
+  traffic().raw('POST', SERVER, answer, {}, { 'content-type': 'application/json', ...headers }, list);
+
+describe(RULE, () => {
+  test('passes a plain challenge', () => {
+    expectOnly(traffic().challenge({ scope: 'r' }), RULE, 'pass');
+  });
+
+  test.each(['2025-03-26', '2026-07-28', null] as const)('is a warning in %s', (revision) => {
+    const log = traffic({ revision })
+      .call('search', { ...answer, token: null })
+      .as('REFUSED');
+    expectOnly(log, RULE, 'warning', {
+      at: 'REFUSED',
+      part: 'response.headers.www-authenticate',
+      quoted: 'invalid_token',
+      party: 'server',
+      says: 'search',
+    });
+  });
+
+  test('is open when a recorder took the tokens away', () => {
+    const log = traffic()
+      .call('search', { ...answer, token: null })
+      .as('REFUSED')
+      .call('search', { token: null });
+    expectOnly(log, RULE, 'open', { at: 'REFUSED', missing: ['authorization-header'] });
+  });
+
+  test('leaves requests alone that carry a credential of any kind', () => {
+    expect(judged(traffic().az().tk().expired(), RULE)).toEqual([]);
+    for (const headers of [{ cookie: 'session=1' }, { 'x-api-key': 'abc' }, { authorization: 'Basic dTpw' }]) {
+      expect(judged(withHeaders(headers), RULE)).toEqual([]);
+    }
+    expectOnly(withHeaders({ accept: '*/*' }), RULE, 'warning');
+  });
+
+  test('reads the challenge, not the body', () => {
+    const log = traffic().call('search', {
+      status: 401,
+      token: null,
+      challenge: 'Bearer',
+      body: '{"error":"invalid_token"}',
+    });
+    expectOnly(log, RULE, 'pass');
+  });
+});
