@@ -15,6 +15,7 @@ import { groupBy } from './group.ts';
 import { type EndpointKind, Issuers } from './issuers.ts';
 import type { Call, Chain, SessionEnd, Story, Token, TokenExchange } from './model.ts';
 import { bySent } from './order.ts';
+import { ServerPreflights } from './preflights.ts';
 import { type Reading, readExchange } from './reading.ts';
 import { findRecoveries } from './recoveries.ts';
 import { readClientDocuments, readRegistrations } from './registrations.ts';
@@ -42,6 +43,7 @@ export class StoryBuilder {
   readonly #unwrapper = new ProxyUnwrapper();
   readonly #archive = new Archive();
   readonly #preflights = new Preflights();
+  readonly #serverPreflights = new ServerPreflights();
   #end = 0;
   #story: Story | null = null;
 
@@ -52,7 +54,10 @@ export class StoryBuilder {
   add(recorded: Exchange): void {
     this.#story = null;
     if (recorded.answered > this.#end) this.#end = recorded.answered;
-    if (recorded.part === 'preflight') this.#preflights.add(recorded);
+    if (recorded.part === 'preflight') {
+      this.#preflights.add(recorded);
+      this.#serverPreflights.add(recorded);
+    }
     if (recorded.part !== 'request') return;
     const { exchange, again } = this.#unwrapper.unwrap(recorded);
     this.#archive.withdraw(again.map(({ entry }) => entry));
@@ -152,6 +157,7 @@ export class StoryBuilder {
         return roles.all;
       },
       crossOrigin: findCrossOrigin(roles.authorization, readingOf, this.#preflights),
+      preflights: this.#serverPreflights.of(servers),
       sanitized: this.#isSanitized(records, exchanges),
       sessionEnds: ends,
       sightings: (secret) => archive.sightings(secret),

@@ -41,6 +41,8 @@ export interface Story {
   readonly roleOf: (entry: number) => Role | null;
   /** Discovery, registration and token requests that a page sent to another origin, for the CORS rules. */
   readonly crossOrigin: readonly CrossOriginRequest[];
+  /** CORS preflights of MCP requests: every one that was refused, and each server's first that was not. */
+  readonly preflights: readonly ServerPreflight[];
   /** No `Authorization` anywhere although servers asked for it: the recording was sanitized (guard G19). */
   readonly sanitized: boolean;
   /** Sessions ended on purpose: revocation, RP-initiated log-out. */
@@ -315,4 +317,16 @@ export interface CrossOriginRequest {
   /** The page's origin. */
   readonly origin: string;
   readonly preflight: Exchange | null;
+}
+
+/** A CORS preflight of an MCP request (Fetch standard, CORS-preflight). */
+export interface ServerPreflight {
+  readonly exchange: Exchange;
+  readonly server: Server;
+  /** `status`: not answered 2xx; `headers`: some names are not allowed; null: it went through. */
+  readonly refused: 'status' | 'headers' | null;
+  /** Names that `Access-Control-Request-Headers` asked for and the answer does not allow. */
+  readonly disallowed: readonly string[];
+  /** The call it was for; null when it was never sent. */
+  readonly call: Call | null;
 }
