@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Range } from '../protocol/range.ts';
+import { escapedWords } from './escaped-words.ts';
 import type { Sighting } from './model.ts';
 import type { Reading } from './reading.ts';
 
@@ -34,16 +35,27 @@ export class WordIndex {
 
   #file(exchange: Exchange, part: string, text: string): void {
     let start = -1;
+    let escaped = false;
     for (let at = 0; at <= text.length; at += 1) {
-      if (at < text.length && isWordCode(text.charCodeAt(at))) {
+      const code = at < text.length ? text.charCodeAt(at) : 0;
+      if (isWordCode(code)) {
         if (start < 0) start = at;
+        if (code === PERCENT) escaped = true;
         continue;
       }
-      if (start >= 0 && (at - start >= MIN_SECRET || isAlias(text, start, at))) {
-        this.#note(exchange, part, [start, at], text.slice(start, at));
+      if (start >= 0) {
+        this.#fileWord(exchange, part, text, [start, at]);
+        for (const word of escaped ? escapedWords(text, start, at, isWordCode) : [])
+          this.#fileWord(exchange, part, text, word);
       }
       start = -1;
+      escaped = false;
     }
+  }
+
+  #fileWord(exchange: Exchange, part: string, text: string, [start, end]: Range): void {
+    if (end - start < MIN_SECRET && !isAlias(text, start, end)) return;
+    this.#note(exchange, part, [start, end], text.slice(start, end));
   }
 
   #note(exchange: Exchange, part: string, range: Range, word: string): void {
@@ -54,6 +66,8 @@ export class WordIndex {
     else this.#places.set(name, [sighting]);
   }
 }
+
+const PERCENT = 37;
 
 /** The characters of tokens and codes (RFC 6750 b64token, RFC 3986 unreserved) and the percent sign of their encodings. */
 function isWordCode(code: number): boolean {
@@ -66,7 +80,7 @@ function isWordCode(code: number): boolean {
     code === 95 || // _
     code === 126 || // ~
     code === 43 || // +
-    code === 37 // %
+    code === PERCENT
   );
 }
 
