@@ -4,6 +4,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isHidden, parameterOf } from '../shared/authorization-requests.ts';
 import { type Answered, isAnswerTo, judgeResponses, responseParameter } from '../shared/authorization-responses.ts';
+import { evidence } from '../shared/evidence.ts';
 import { mcp, oauth21, rfc } from '../shared/spec.ts';
 
 /** RFC 6749 section 4.1.2: `state` is REQUIRED in the response, with the exact value of the request. */
@@ -50,7 +51,12 @@ function judge({ grant, server, callback, redeemed }: Answered): Judgement | nul
     };
   }
   if (returned === state)
-    return { kind: 'pass', subject, message: 'The authorization server returned the state as it was.', evidence: seen };
+    return {
+      kind: 'pass',
+      subject,
+      message: 'The authorization server returned the state as it was.',
+      evidence: [evidence(callback.exchange, callback.part, 'state')],
+    };
   const verifier = redeemed?.request.codeVerifier ?? null;
   if (!isAnswerTo(authorization, callback, isSecret(verifier) ? s256(verifier) : null)) {
     const message =

@@ -1,7 +1,7 @@
 import { parseScope } from '../../protocol/scope.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, parameterOf } from '../shared/authorization-requests.ts';
+import { type Asked, judgeRequests } from '../shared/authorization-requests.ts';
 import { evidence } from '../shared/evidence.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
@@ -32,7 +32,7 @@ function judge({ server, authorization, request }: Asked): Judgement | null {
       kind: 'pass',
       subject,
       message: 'The authorization request is protected by PKCE.',
-      evidence: [parameterOf(authorization, 'code_challenge', 'code_challenge')],
+      evidence: [evidence(authorization.exchange, 'request.url', 'code_challenge')],
     };
   const message = 'The authorization request has no code_challenge: whoever gets hold of the code can redeem it.';
   return {

@@ -6,7 +6,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isHidden, parameterOf } from '../shared/authorization-requests.ts';
 import { responseParameter } from '../shared/authorization-responses.ts';
-import { tokenRequestOf } from '../shared/evidence.ts';
+import { evidence, tokenRequestOf } from '../shared/evidence.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
@@ -73,7 +73,7 @@ function judge(
       kind: 'pass',
       subject,
       message: 'The response that was used has the state of its request.',
-      evidence: seen,
+      evidence: [evidence(callback.exchange, callback.part, 'state'), tokenRequestOf(token)],
     };
   const how = returned === null ? 'without the state' : 'with another state than the one';
   const message = `The client redeemed the code of a response ${how} that it had sent${sinceWords(server, SINCE)}.`;

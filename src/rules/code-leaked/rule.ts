@@ -1,0 +1,115 @@
+import { header } from '../../exchange/exchange.ts';
+import { readTarget } from '../../protocol/url.ts';
+import type { Grant, Server, Sighting, Story } from '../../story/model.ts';
+import { isSecret } from '../../story/token-book.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { isSuccess } from '../shared/chain-events.ts';
+import { evidence, tokenRequestOf } from '../shared/evidence.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+
+/** RFC 9700 sections 4.2 and 4.3: the code stays between the client and its authorization server. */
+export const rule = defineRule({
+  id: 'code-leaked',
+  title: 'The authorization code was sent to a third party',
+  party: 'client',
+  level: 'warning',
+  since: '2025-03-26',
+  spec: [rfc(9700, '4.2'), rfc(9700, '4.3'), mcp('2026-07-28', 'overview')],
+  fix: 'Set Referrer-Policy: no-referrer on the callback page, take the query out of the address at once, and keep the URL from analytics and error reports.',
+  *judge(story) {
+    for (const grant of story.grants) {
+      const judgement = grant.server ? judge(story, grant, grant.server) : null;
+      if (judgement) yield judgement;
+    }
+  },
+});
+
+function judge(story: Story, grant: Grant, server: Server): Judgement | null {
+  const { callback, token } = grant;
+  const code = callback?.response.code ?? token?.request.code ?? null;
+  if (code === null) return null;
+  const subject = server.url;
+  const occasion = grant.id;
+  const known = callback
+    ? [evidence(callback.exchange, callback.part, 'the code')]
+    : token
+      ? [tokenRequestOf(token)]
+      : [];
+  if (!isSecret(code))
+    return {
+      kind: 'open',
+      subject,
+      occasion,
+      message: 'The recording does not hold the code.',
+      evidence: known,
+      missing: ['authorization-code'],
+    };
+  const own = ownOrigins(story, grant);
+  const abroad = story
+    .sightings(code)
+    .filter(({ exchange }) => !own.has(originOf(exchange.url)) && !isStoryRequest(story, exchange.entry));
+  const [first] = abroad;
+  if (!first)
+    return {
+      kind: 'pass',
+      subject,
+      occasion,
+      message: 'No request to a third party carries the code.',
+      evidence: known,
+    };
+  const seen = [...abroad.map(({ exchange, part, range }) => evidence(exchange, part, 'the code', range)), ...known];
+  if (token === null && abroad.every(isOwnBackend)) {
+    const message = `The page sent the code to ${originOf(first.exchange.url)}, which may be the client's own backend: no token request is in the log.`;
+    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['token-request'] };
+  }
+  const spent =
+    token !== null && isSuccess(token) && abroad.every(({ exchange }) => exchange.sent >= token.exchange.answered);
+  const where = [...new Set(abroad.map(({ exchange }) => originOf(exchange.url)))].join(', ');
+  const message = `The authorization code went to ${where} in ${PARTS[first.part] ?? 'a header'}${spent ? ', after it had been redeemed' : ', before it was redeemed'}.`;
+  return { kind: 'fail', level: spent ? 'note' : 'warning', subject, occasion, message, evidence: seen };
+}
+
+const PARTS: Readonly<Record<string, string>> = {
+  'request.url': 'the URL',
+  'request.headers.referer': 'the Referer header',
+  'request.postData': 'the body',
+};
+
+/** A backend that redeems codes is sent them in a body; third parties get them by accident, in a URL as a rule. */
+function isOwnBackend({ part, exchange }: Sighting): boolean {
+  return part === 'request.postData' && exchange.method === 'POST';
+}
+
+/** The authorization server, the page, the redirect URI; a proxy's requests are unwrapped already. */
+function ownOrigins(story: Story, { issuer, authorization, callback, token }: Grant): Set<string> {
+  const documents = story.authorizationServers.find((known) => known.issuer === issuer)?.metadata ?? [];
+  const headers = [token, ...documents].flatMap((item) => {
+    const page = item
+      ? (header(item.exchange.request.headers, 'origin') ?? header(item.exchange.request.headers, 'referer'))
+      : null;
+    return page === null ? [] : [page];
+  });
+  const urls = [
+    issuer,
+    authorization?.exchange.url,
+    authorization?.request.redirectUri,
+    callback?.exchange.url,
+    token?.exchange.url,
+    token?.request.redirectUri,
+    token?.exchange.envelope?.url,
+    ...documents.flatMap(({ metadata }) => [metadata.authorizationEndpoint, metadata.tokenEndpoint]),
+    ...headers,
+  ];
+  return new Set(urls.flatMap((url) => (typeof url === 'string' ? [originOf(url)] : [])));
+}
+
+/** A request to a token endpoint, whoever it belongs to, is judged by other rules. */
+function isStoryRequest(story: Story, entry: number): boolean {
+  const kind = story.roleOf(entry)?.kind;
+  return kind !== undefined && kind !== 'mcp' && kind !== 'model';
+}
+
+function originOf(url: string): string {
+  return readTarget(url)?.origin ?? url;
+}

@@ -1,0 +1,105 @@
+import { includesAll, minus } from '../../protocol/scope.ts';
+import type { Chain, Grant, Server } from '../../story/model.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { type Asked, judgeRequests, parameterOf } from '../shared/authorization-requests.ts';
+import { responseParameter } from '../shared/authorization-responses.ts';
+import { present, tokenAnswerOf } from '../shared/evidence.ts';
+import { OFFLINE_ACCESS } from '../shared/offline-access.ts';
+import { usableRefreshToken } from '../shared/refresh-token-held.ts';
+import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec.ts';
+import { scopes } from '../shared/words.ts';
+
+/** OIDC Core section 3.1.2.1: `prompt=consent` shows the consent page even to somebody who has agreed already. */
+export const rule = defineRule({
+  id: 'offline-access-forced-consent',
+  title: 'prompt=consent although nothing new is asked for',
+  party: 'client',
+  level: 'note',
+  since: null,
+  spec: [
+    {
+      text: 'OpenID Connect Core 1.0 section 3.1.2.1',
+      url: 'https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest',
+    },
+    OIDC_OFFLINE_ACCESS,
+    mcp('2026-07-28', 'refresh-tokens'),
+  ],
+  fix: 'Send prompt=consent only while no refresh token was issued for these scopes.',
+  *judge(story) {
+    yield* judgeRequests(story, judge);
+  },
+});
+
+/** Errors by which a provider says that the consent asked for is not the user's to give. */
+const CONSENT_ERRORS = new Set(['consent_required', 'interaction_required']);
+
+function judge(asked: Asked): Judgement | null {
+  const { grant, chain, server, authorization, request } = asked;
+  if (!request.prompt.includes('consent')) return null;
+  const subject = server.url;
+  const shown = parameterOf(authorization, 'prompt', `prompt=${request.prompt.join(' ')}`);
+  const refused = refusal(grant);
+  if (refused) {
+    const message = `The client asked for prompt=consent, and the authorization server answered ${refused}.`;
+    return {
+      kind: 'fail',
+      subject,
+      message,
+      evidence: present([shown, grant.callback ? responseParameter(grant.callback, 'error', refused) : null]),
+    };
+  }
+  const earlier = chain.grants.slice(0, chain.grants.indexOf(grant));
+  if (earlier.length === 0)
+    return { kind: 'pass', subject, message: 'prompt=consent was sent with the first sign-in.', evidence: [shown] };
+  return judgeLater(asked, server, chain, earlier, shown);
+}
+
+function judgeLater(
+  { authorization, request }: Asked,
+  { url: subject }: Server,
+  chain: Chain,
+  earlier: readonly Grant[],
+  shown: Judgement['evidence'][number],
+): Judgement {
+  const known = earlier.filter(({ granted }) => granted !== null);
+  const granted = known.flatMap((before) => [
+    ...(before.granted ?? []),
+    ...(before.requested ?? []).filter((scope) => scope === OFFLINE_ACCESS),
+  ]);
+  const fresh = minus(request.scope ?? [], granted);
+  const held = usableRefreshToken(chain, authorization.exchange.sent);
+  if (held.state === 'unknown' || known.length === 0) {
+    return {
+      kind: 'open',
+      subject,
+      message: 'Whether an earlier sign-in brought a refresh token is not in the log.',
+      evidence: [shown],
+      missing: ['token-response'],
+    };
+  }
+  if (fresh.length > 0)
+    return {
+      kind: 'pass',
+      subject,
+      message: `prompt=consent was sent with new scopes: ${scopes(fresh)}.`,
+      evidence: [shown],
+    };
+  if (held.state === 'no' || !includesAll(granted, request.scope ?? []))
+    return {
+      kind: 'pass',
+      subject,
+      message: 'prompt=consent was sent when no usable refresh token was left.',
+      evidence: [shown],
+    };
+  const message = `The client forces the consent page with prompt=consent, though ${scopes(request.scope ?? [])} was granted before and its refresh token was still usable.`;
+  return { kind: 'fail', subject, message, evidence: present([shown, held.from ? tokenAnswerOf(held.from) : null]) };
+}
+
+/** `consent_required` and its like, or Entra's AADSTS65001 and AADSTS90094 (an administrator has to agree). */
+function refusal({ callback }: Grant): string | null {
+  const { error, errorDescription } = callback?.response ?? { error: null, errorDescription: null };
+  if (error === null) return null;
+  const code = ['AADSTS65001', 'AADSTS90094', 'AADSTS90095'].find((known) => errorDescription?.includes(known));
+  return code ?? (CONSENT_ERRORS.has(error) ? error : null);
+}

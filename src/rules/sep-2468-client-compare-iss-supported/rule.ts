@@ -1,0 +1,15 @@
+import { defineRule } from '../rule.ts';
+import { ISS_SINCE, judgeComparison } from '../shared/issuer-check.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+
+/** RFC 9207 section 2.4, where the authorization server promises `iss`. */
+export const rule = defineRule({
+  id: 'sep-2468-client-compare-iss-supported',
+  title: 'A response from another issuer was used',
+  party: 'client',
+  level: 'error',
+  since: ISS_SINCE,
+  spec: [mcp(ISS_SINCE, 'authorization-response-validation'), rfc(9207, '2.4')],
+  fix: "Compare the response's iss with the issuer of the metadata before the token request, and reject the response when they differ.",
+  judge: (story) => judgeComparison(story, true),
+});
