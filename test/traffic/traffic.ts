@@ -301,6 +301,7 @@ export class Traffic {
     this.#clientId = options.clientId ?? this.#clientId;
     const metadata = {
       redirect_uris: [REDIRECT],
+      application_type: 'web',
       token_endpoint_auth_method: 'none',
       ...(grants ? { grant_types: grants } : {}),
     };

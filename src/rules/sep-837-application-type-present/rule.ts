@@ -1,0 +1,72 @@
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { evidence } from '../shared/evidence.ts';
+import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration.ts';
+import { OIDC_REGISTRATION } from '../shared/registration-spec.ts';
+import { speaks } from '../shared/revision.ts';
+import { levelSince, sinceWords } from '../shared/since.ts';
+import { mcp } from '../shared/spec.ts';
+
+/** A dynamic registration says whether it is for a native or a web application (SEP-837). */
+export const rule = defineRule({
+  id: 'sep-837-application-type-present',
+  title: 'Registration without application_type',
+  party: 'client',
+  level: 'error',
+  since: '2026-07-28',
+  spec: [mcp('2026-07-28', 'application-type-and-redirect-uri-constraints', 'client-registration'), OIDC_REGISTRATION],
+  fix: 'Send application_type "native" (localhost, desktop, CLI) or "web" (hosted page) in the registration request.',
+  *judge(story) {
+    for (const bound of boundRegistrations(story)) yield judge(bound);
+  },
+});
+
+function judge({ registration, server }: BoundRegistration): Judgement {
+  const { exchange, request } = registration;
+  const subject = server.url;
+  const shown = requestedMember(registration, 'application_type');
+  if (speaks(server, '2026-07-28') === false) {
+    return {
+      kind: 'notApplicable',
+      subject,
+      message: `MCP ${server.revision} does not ask for application_type.`,
+      evidence: [shown],
+    };
+  }
+  if (!request) {
+    const unread = exchange.request.body.state !== 'whole';
+    const seen = [evidence(exchange, 'request.postData', unread ? 'body not recorded' : 'no client metadata')];
+    if (unread)
+      return {
+        kind: 'open',
+        subject,
+        message: 'The registration request has no readable body in the log.',
+        evidence: seen,
+        missing: ['registration-request'],
+      };
+    return {
+      kind: 'notApplicable',
+      subject,
+      message: 'The registration request holds no client metadata.',
+      evidence: seen,
+    };
+  }
+  const type = request.applicationType;
+  if (type === 'native' || type === 'web')
+    return {
+      kind: 'pass',
+      subject,
+      message: `The client registered with application_type ${type}.`,
+      evidence: [shown],
+    };
+  const said = Object.hasOwn(request.raw, 'application_type')
+    ? `with ${shown.note}, which is neither native nor web`
+    : 'without application_type, which means web to an OpenID provider';
+  return {
+    kind: 'fail',
+    level: levelSince(server, '2026-07-28', 'error'),
+    subject,
+    message: `The client registered ${said}${sinceWords(server, '2026-07-28')}.`,
+    evidence: [shown],
+  };
+}

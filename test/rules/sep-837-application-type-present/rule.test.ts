@@ -1,0 +1,34 @@
+import { describe, test } from 'vitest';
+import { REDIRECT } from '../../traffic/traffic.ts';
+import { expectOnly } from '../judged.ts';
+import { discovered, register } from '../registrations.ts';
+
+const RULE = 'sep-837-application-type-present';
+const BARE = { redirect_uris: [REDIRECT] } as const;
+
+describe(RULE, () => {
+  test.each(['native', 'web'])('passes with %s', (application_type) => {
+    const log = register(discovered(), { request: { ...BARE, application_type } }).as('REG');
+    expectOnly(log, RULE, 'pass', { at: 'REG', part: 'request.postData', quoted: application_type });
+  });
+
+  test('is an error without it, and with another value', () => {
+    expectOnly(register(discovered(), { request: BARE }).as('REG'), RULE, 'error', {
+      at: 'REG',
+      part: 'request.postData',
+      quoted: null,
+      party: 'client',
+    });
+    const log = register(discovered(), { request: { ...BARE, application_type: 'spa' } }).as('REG');
+    expectOnly(log, RULE, 'error', { at: 'REG', quoted: 'spa', says: 'neither native nor web' });
+  });
+
+  test('is a note while the revision is unknown, and does not apply to older ones', () => {
+    expectOnly(register(discovered({}, { revision: null }), { request: BARE }), RULE, 'note', { says: '2026-07-28' });
+    expectOnly(register(discovered({}, { revision: '2025-11-25' }), { request: BARE }), RULE, 'notApplicable');
+  });
+
+  test('is open where the request has no readable body', () => {
+    expectOnly(register(discovered(), { request: null }), RULE, 'open', { missing: ['registration-request'] });
+  });
+});
