@@ -2,8 +2,9 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Chain, Grant, Registration, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
-import { originOf } from './document.ts';
+import { endpointOf, originOf } from './document.ts';
 import { evidence } from './evidence.ts';
+import { type IssuerDocument, issuerDocuments } from './issuer-metadata.ts';
 
 /** One thing that a client does at an authorization server on behalf of an MCP server. */
 export interface SignInStep {
@@ -58,12 +59,22 @@ function noteRegistration(chains: Map<Registration, Set<Server>>, { registration
   chains.set(registration, servers.add(server));
 }
 
-/** A registration that no sign-in followed: for the one server whose metadata names the issuer, else the one at its origin. */
+/**
+ * A registration that no sign-in followed: for the one server whose metadata names the issuer, else the one
+ * whose search led to metadata with this endpoint, else the one at its origin.
+ */
 function serversOf(story: Story, { issuer, exchange }: Registration): readonly Server[] {
+  const endpoint = endpointOf(exchange.url);
   const naming = story.servers.filter(({ issuers }) => issuers.some((name) => isSameIssuer(name, issuer)));
-  if (naming.length > 0) return naming.length === 1 ? naming : [];
+  const led = new Set(issuerDocuments(story).flatMap((known) => (registersAt(known, endpoint) ? [known.server] : [])));
   const there = story.servers.filter(({ url }) => originOf(url) === originOf(exchange.url));
-  return there.length === 1 ? there : [];
+  const found = [naming, [...led], there].find((servers) => servers.length > 0) ?? [];
+  return found.length === 1 ? found : [];
+}
+
+function registersAt({ document }: IssuerDocument, endpoint: string): boolean {
+  const { registrationEndpoint } = document.metadata;
+  return registrationEndpoint !== null && endpointOf(registrationEndpoint) === endpoint;
 }
 
 /** The step itself, in the words a finding needs; never a secret. */
