@@ -30,6 +30,10 @@ export interface CallOptions extends Answer {
   /** The token it carries; null for none; the current one by default. */
   readonly token?: string | null;
   readonly scheme?: 'Bearer' | 'DPoP';
+  /** Request headers besides the ordinary ones; null takes one away. */
+  readonly requestHeaders?: Readonly<Record<string, string | null>>;
+  /** The request's body in place of the message. */
+  readonly requestBody?: string;
   readonly server?: string;
   /** Milliseconds after the previous request's end at which it is sent; may be negative for overlap. */
   readonly after?: number;
@@ -43,6 +47,8 @@ export interface AuthorizeOptions {
   readonly issuer?: string;
   readonly clientId?: string;
   readonly extra?: Readonly<Record<string, string>>;
+  /** The code that it is answered with. */
+  readonly code?: string;
   /** Answered with this error in place of a code. */
   readonly error?: string;
   readonly after?: number;
@@ -191,7 +197,8 @@ export class Traffic {
     };
     if (options.challenge !== undefined) answer['www-authenticate'] = options.challenge;
     if (what === 'GET') {
-      return this.#add('GET', url, headers, '', status, answer, options.body ?? '', 'text/event-stream', options);
+      const sent = changed(headers, options.requestHeaders);
+      return this.#add('GET', url, sent, '', status, answer, options.body ?? '', 'text/event-stream', options);
     }
     const isMethod = what.includes('/') || what === 'initialize';
     const meta =
@@ -208,11 +215,15 @@ export class Traffic {
     const result = { jsonrpc: '2.0', id: this.#rpc, result: outcome };
     const body = options.body ?? (status === 200 ? JSON.stringify(result) : JSON.stringify({ error: 'refused' }));
     headers['content-type'] = 'application/json';
+    if (this.#revision === '2026-07-28' && what !== 'initialize') {
+      headers['mcp-method'] = request.method;
+      if (!isMethod) headers['mcp-name'] = what;
+    }
     return this.#add(
       'POST',
       url,
-      headers,
-      JSON.stringify(request),
+      changed(headers, options.requestHeaders),
+      options.requestBody ?? JSON.stringify(request),
       status,
       answer,
       body,
@@ -330,7 +341,7 @@ export class Traffic {
   az(options: AuthorizeOptions = {}): this {
     this.#count += 1;
     this.#verifier = `verifier-${this.#count}-0123456789012345678901234567890123456789`;
-    this.#code = `code-${this.#count}-abcdefghijklmnop`;
+    this.#code = options.code ?? `code-${this.#count}-abcdefghijklmnop`;
     this.#state = `state-${this.#count}-abcdefghijklmnop`;
     this.#clientId = options.clientId ?? this.#clientId;
     const query = new URLSearchParams({
@@ -485,6 +496,15 @@ export class Traffic {
     const request = last?.request as { readonly postData?: object } | undefined;
     if (last)
       this.#entries.push({ ...last, request: { ...request, postData: { ...request?.postData, _truncated: true } } });
+    return this;
+  }
+
+  /** The recorder lost the body of the answer of the step written last. */
+  cutAnswer(): this {
+    const last = this.#entries.pop();
+    const response = last?.response as { readonly content?: object } | undefined;
+    const content = { mimeType: 'application/json', size: 100 };
+    if (last) this.#entries.push({ ...last, response: { ...response, content } });
     return this;
   }
 

@@ -57,7 +57,7 @@ function judge(
   const [issuer] = issuers;
   const [receiver] = receivers;
   const lost = story.unreadMetadata.length > 0;
-  if (!issuer || !receiver || lost || !requestBehind(grant)) {
+  if (!issuer || !receiver || lost || !requestBehind(grant, by)) {
     const message = 'Whose endpoints these are is not in the log.';
     return { kind: 'open', subject, message, evidence: seen, missing: ['authorization-server-metadata'] };
   }

@@ -53,7 +53,7 @@ function judge({ by, grant, server }: BoundExchange): Judgement | null {
     const message = 'The code exchange has no code_verifier, so nothing matches a code_challenge.';
     return { kind: 'fail', subject, message, evidence: [shown] };
   }
-  const authorization = requestBehind(grant);
+  const authorization = requestBehind(grant, by);
   if (!authorization) {
     return open('The authorization request that yielded the code was not recorded.', 'authorization-request');
   }

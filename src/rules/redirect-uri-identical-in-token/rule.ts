@@ -30,7 +30,7 @@ function judge({ by, grant, server }: BoundExchange): Judgement {
     };
   }
   const shown = fieldOf(by, 'redirect_uri', `redirect_uri=${sent}`);
-  const authorization = requestBehind(grant);
+  const authorization = requestBehind(grant, by);
   if (!authorization) {
     return {
       kind: 'open',

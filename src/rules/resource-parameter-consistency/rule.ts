@@ -41,7 +41,7 @@ function judge({ by, grant, server }: BoundExchange): Judgement | null {
       evidence: [shown],
     };
   }
-  const authorization = requestBehind(grant);
+  const authorization = requestBehind(grant, by);
   if (!authorization) {
     return {
       kind: 'open',

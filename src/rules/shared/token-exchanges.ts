@@ -23,8 +23,9 @@ export function* tokenExchanges(story: Story): Generator<BoundExchange> {
     const { server } = chain;
     if (!server) continue;
     for (const grant of chain.grants) {
-      if (grant.token?.request.grantType === 'authorization_code')
-        yield { by: grant.token, grant, chain, server, kind: 'code' };
+      for (const by of grant.redemptions) {
+        if (by.request.grantType === 'authorization_code') yield { by, grant, chain, server, kind: 'code' };
+      }
       for (const by of grant.refreshes) yield { by, grant, chain, server, kind: 'refresh' };
     }
   }
@@ -102,10 +103,10 @@ export function isReadable(authorization: Authorization | null): authorization i
  * code came back to it by `state` (or had none on either side), or the verifier makes its challenge. Null when
  * it was not seen, cannot be read, or is only the likeliest one.
  */
-export function requestBehind({ authorization, callback, token }: Grant): Authorization | null {
-  if (!isReadable(authorization) || !token) return null;
+export function requestBehind({ authorization, callback }: Grant, by: TokenExchange): Authorization | null {
+  if (!isReadable(authorization)) return null;
   const { codeChallenge, state } = authorization.request;
-  const { code, codeVerifier } = token.request;
+  const { code, codeVerifier } = by.request;
   if (codeVerifier && codeChallenge === s256(codeVerifier)) return authorization;
   const delivered = callback !== null && code !== null && callback.response.code === code;
   return delivered && callback.response.state === state ? authorization : null;

@@ -1,0 +1,98 @@
+import type { TokenExchange } from '../../story/model.ts';
+import { bySent } from '../../story/order.ts';
+import { isSecret } from '../../story/token-book.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { isSuccess, isTransient } from '../shared/chain-events.ts';
+import { tokenAnswerOf } from '../shared/evidence.ts';
+import { mcp, oauth21, rfc } from '../shared/spec.ts';
+import { couldRead } from '../shared/token-answers.ts';
+import { type BoundExchange, codeExchanges, fieldOf } from '../shared/token-exchanges.ts';
+import { span } from '../shared/words.ts';
+
+/** RFC 6749 section 4.1.2: an authorization code is redeemed once. */
+export const rule = defineRule({
+  id: 'authorization-code-single-use',
+  title: 'Authorization code redeemed twice',
+  party: 'client',
+  level: 'error',
+  since: null,
+  spec: [rfc(6749, '4.1.2'), oauth21('4.1.3'), mcp('2026-07-28', 'overview'), mcp('2025-11-25', 'overview')],
+  fix: 'Redeem each code once, also when the callback page is drawn twice, and refuse codes that come back.',
+  *judge(story) {
+    for (const redemptions of byCode(codeExchanges(story))) yield judge(redemptions);
+  },
+});
+
+/** Code exchanges of one code as one response delivered it, in time order; never empty. */
+function byCode(exchanges: Iterable<BoundExchange>): BoundExchange[][] {
+  const groups = new Map<string, BoundExchange[]>();
+  for (const bound of exchanges) {
+    const { code, codeVerifier } = bound.by.request;
+    if (!code || !isSecret(code)) continue;
+    // The same string delivered by two responses is two codes; where no response was seen, the verifier tells.
+    const delivery = bound.grant.callback ? bound.grant.id : (codeVerifier ?? bound.grant.clientId);
+    const key = JSON.stringify([bound.by.issuer, code, delivery]);
+    const group = groups.get(key);
+    if (group) group.push(bound);
+    else groups.set(key, [bound]);
+  }
+  return [...groups.values()].map((group) => group.sort((one, other) => bySent(one.by, other.by)));
+}
+
+function judge(redemptions: readonly BoundExchange[]): Judgement {
+  const [first] = redemptions;
+  const subject = first?.server.url ?? '';
+  for (const [index, bound] of redemptions.entries()) {
+    const before = redemptions[index - 1];
+    if (!before || isLegal(before.by, bound.by)) continue;
+    const { by } = bound;
+    const apart = span(by.exchange.sent - before.by.exchange.sent);
+    const seen = [
+      fieldOf(by, 'code', 'the same code'),
+      fieldOf(before.by, 'code', 'code'),
+      tokenAnswerOf(by),
+      tokenAnswerOf(before.by),
+    ];
+    if (isSuccess(before.by) && isSuccess(by)) {
+      const message = `The client redeemed one authorization code twice within ${apart}, and the authorization server accepted it both times.`;
+      return { kind: 'fail', party: 'authorization-server', subject, message, evidence: [tokenAnswerOf(by), ...seen] };
+    }
+    const refused = by.response?.error ? `; the authorization server answered ${by.response.error}` : '';
+    const retry = mayNotKnow(before.by);
+    const message = `The client redeemed an authorization code again after ${apart}${retry ? ', as it had got no usable answer' : ''}${refused}.`;
+    return { kind: 'fail', level: retry ? 'note' : 'error', subject, message, evidence: seen };
+  }
+  return {
+    kind: 'pass',
+    subject,
+    message: 'The authorization code was redeemed once.',
+    evidence: first ? [fieldOf(first.by, 'code', 'code')] : [],
+  };
+}
+
+/** How close in time two records may be of one request (guard G2), milliseconds. */
+const ARTEFACT = 50;
+
+/** Another request than the first asked to be sent again, or no other request at all. */
+function isLegal(before: TokenExchange, by: TokenExchange): boolean {
+  // RFC 9449 section 8: the server asks for the same request with its nonce.
+  if (before.response?.error === 'use_dpop_nonce') return true;
+  const { codeVerifier } = before.request;
+  if (codeVerifier && by.request.codeVerifier && codeVerifier !== by.request.codeVerifier) return true;
+  const [one, other] = [before.exchange, by.exchange];
+  return (
+    other.sent - one.sent <= ARTEFACT &&
+    one.url === other.url &&
+    one.request.body.text === other.request.body.text &&
+    one.response.status === other.response.status &&
+    one.response.body.text === other.response.body.text
+  );
+}
+
+/** No answer, a passing failure, or credentials that can be put right: the code may still be good. */
+function mayNotKnow(before: TokenExchange): boolean {
+  return (
+    isTransient(before) || before.response?.error === 'invalid_client' || (isSuccess(before) && !couldRead(before))
+  );
+}
