@@ -12,6 +12,7 @@ import { finishTokens } from './finished-tokens.ts';
 import { bindChains } from './grant-chains.ts';
 import { bindGrants, readTokenExchanges } from './grants.ts';
 import { groupBy } from './group.ts';
+import { isIncompleteRequest } from './incomplete-requests.ts';
 import { type EndpointKind, Issuers } from './issuers.ts';
 import type { Call, Chain, SessionEnd, Story, Token, TokenExchange } from './model.ts';
 import { bySent } from './order.ts';
@@ -87,7 +88,7 @@ export class StoryBuilder {
 
     const exchanges = readTokenExchanges(archive.hinted('token-request'), issuers);
     const authorizations = readAuthorizations(
-      archive.hinted('authorization-request'),
+      [...archive.hinted('authorization-request'), ...at('authorization').filter(isIncompleteRequest)].sort(bySent),
       at('pushed-authorization'),
       issuers,
     );

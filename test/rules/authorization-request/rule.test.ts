@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ISSUER } from '../../traffic/traffic.ts';
 import { expectOnly, judged } from '../judged.ts';
 import { SIGNED, signIn, UNSEEN } from '../sign-ins.ts';
 
@@ -19,6 +20,22 @@ describe(RULE, () => {
       party: 'client',
       says: 'response_type=id_token',
     });
+  });
+
+  test.each(['client_id', 'response_type'])('is an error of the client without %s', (name) => {
+    const log = signIn({ az: { omit: [name] } });
+    expectOnly(log, RULE, 'error', {
+      at: 'AZ',
+      part: 'request.url',
+      quoted: null,
+      party: 'client',
+      says: `no ${name}`,
+    });
+  });
+
+  test("takes the authorization server's own pages for no request", () => {
+    const log = signIn().raw('GET', `${ISSUER}/authorize?client_id=client-one-0001&tab_id=1`, { status: 200 });
+    expectOnly(log, RULE, 'pass');
   });
 
   test('leaves the implicit flow to another rule', () => {
