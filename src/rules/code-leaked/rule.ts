@@ -1,3 +1,4 @@
+import type { Exchange } from '../../exchange/exchange.ts';
 import { header } from '../../exchange/exchange.ts';
 import { readTarget } from '../../protocol/url.ts';
 import type { Grant, Server, Sighting, Story } from '../../story/model.ts';
@@ -45,10 +46,7 @@ function judge(story: Story, grant: Grant, server: Server): Judgement | null {
       evidence: known,
       missing: ['authorization-code'],
     };
-  const own = ownOrigins(story, grant);
-  const abroad = story
-    .sightings(code)
-    .filter(({ exchange }) => !own.has(originOf(exchange.url)) && !isStoryRequest(story, exchange.entry));
+  const abroad = sentAbroad(story, grant, code);
   const [first] = abroad;
   if (!first)
     return {
@@ -81,16 +79,18 @@ function isOwnBackend({ part, exchange }: Sighting): boolean {
   return part === 'request.postData' && exchange.method === 'POST';
 }
 
+/** Requests that carry the code to somebody who has no part in the sign-in. */
+function sentAbroad(story: Story, grant: Grant, code: string): readonly Sighting[] {
+  const near = ownOrigins(grant);
+  const far = story.sightings(code).filter(({ exchange }) => !near.has(originOf(exchange.url)));
+  if (far.length === 0) return far;
+  const published = publishedOrigins(story, grant);
+  return far.filter(({ exchange }) => !published.has(originOf(exchange.url)) && !isStoryRequest(story, exchange.entry));
+}
+
 /** The authorization server, the page, the redirect URI; a proxy's requests are unwrapped already. */
-function ownOrigins(story: Story, { issuer, authorization, callback, token }: Grant): Set<string> {
-  const documents = story.authorizationServers.find((known) => known.issuer === issuer)?.metadata ?? [];
-  const headers = [token, ...documents].flatMap((item) => {
-    const page = item
-      ? (header(item.exchange.request.headers, 'origin') ?? header(item.exchange.request.headers, 'referer'))
-      : null;
-    return page === null ? [] : [page];
-  });
-  const urls = [
+function ownOrigins({ issuer, authorization, callback, token }: Grant): ReadonlySet<string> {
+  return origins([
     issuer,
     authorization?.exchange.url,
     authorization?.request.redirectUri,
@@ -98,9 +98,27 @@ function ownOrigins(story: Story, { issuer, authorization, callback, token }: Gr
     token?.exchange.url,
     token?.request.redirectUri,
     token?.exchange.envelope?.url,
-    ...documents.flatMap(({ metadata }) => [metadata.authorizationEndpoint, metadata.tokenEndpoint]),
-    ...headers,
-  ];
+    token ? pageOf(token.exchange) : null,
+  ]);
+}
+
+/** Endpoints that the metadata names, and the pages that read it. */
+function publishedOrigins(story: Story, { issuer }: Grant): ReadonlySet<string> {
+  const documents = story.authorizationServers.find((known) => known.issuer === issuer)?.metadata ?? [];
+  return origins(
+    documents.flatMap(({ exchange, metadata }) => [
+      metadata.authorizationEndpoint,
+      metadata.tokenEndpoint,
+      pageOf(exchange),
+    ]),
+  );
+}
+
+function pageOf({ request }: Exchange): string | null {
+  return header(request.headers, 'origin') ?? header(request.headers, 'referer');
+}
+
+function origins(urls: readonly (string | null | undefined)[]): ReadonlySet<string> {
   return new Set(urls.flatMap((url) => (typeof url === 'string' ? [originOf(url)] : [])));
 }
 

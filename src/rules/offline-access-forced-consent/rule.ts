@@ -1,12 +1,10 @@
-import { includesAll, minus } from '../../protocol/scope.ts';
-import type { Chain, Grant, Server } from '../../story/model.ts';
+import type { Grant } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type Asked, judgeRequests, parameterOf } from '../shared/authorization-requests.ts';
 import { responseParameter } from '../shared/authorization-responses.ts';
+import { ConsentHistory } from '../shared/consent-history.ts';
 import { present, tokenAnswerOf } from '../shared/evidence.ts';
-import { OFFLINE_ACCESS } from '../shared/offline-access.ts';
-import { usableRefreshToken } from '../shared/refresh-token-held.ts';
 import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec.ts';
 import { scopes } from '../shared/words.ts';
 
@@ -27,72 +25,39 @@ export const rule = defineRule({
   ],
   fix: 'Send prompt=consent only while no refresh token was issued for these scopes.',
   *judge(story) {
-    yield* judgeRequests(story, judge);
+    let history: ConsentHistory | null = null;
+    yield* judgeRequests(story, (asked) => {
+      if (history?.chain !== asked.chain) history = new ConsentHistory(asked.chain);
+      return judge(asked, history);
+    });
   },
 });
 
 /** Errors by which a provider says that the consent asked for is not the user's to give. */
 const CONSENT_ERRORS = new Set(['consent_required', 'interaction_required']);
 
-function judge(asked: Asked): Judgement | null {
-  const { grant, chain, server, authorization, request } = asked;
+function judge({ grant, server, authorization, request }: Asked, history: ConsentHistory): Judgement | null {
   if (!request.prompt.includes('consent')) return null;
   const subject = server.url;
   const shown = parameterOf(authorization, 'prompt', `prompt=${request.prompt.join(' ')}`);
   const refused = refusal(grant);
   if (refused) {
     const message = `The client asked for prompt=consent, and the authorization server answered ${refused}.`;
-    return {
-      kind: 'fail',
-      subject,
-      message,
-      evidence: present([shown, grant.callback ? responseParameter(grant.callback, 'error', refused) : null]),
-    };
+    const answer = grant.callback ? responseParameter(grant.callback, 'error', refused) : null;
+    return { kind: 'fail', subject, message, evidence: present([shown, answer]) };
   }
-  const earlier = chain.grants.slice(0, chain.grants.indexOf(grant));
-  if (earlier.length === 0)
-    return { kind: 'pass', subject, message: 'prompt=consent was sent with the first sign-in.', evidence: [shown] };
-  return judgeLater(asked, server, chain, earlier, shown);
-}
-
-function judgeLater(
-  { authorization, request }: Asked,
-  { url: subject }: Server,
-  chain: Chain,
-  earlier: readonly Grant[],
-  shown: Judgement['evidence'][number],
-): Judgement {
-  const known = earlier.filter(({ granted }) => granted !== null);
-  const granted = known.flatMap((before) => [
-    ...(before.granted ?? []),
-    ...(before.requested ?? []).filter((scope) => scope === OFFLINE_ACCESS),
-  ]);
-  const fresh = minus(request.scope ?? [], granted);
-  const held = usableRefreshToken(chain, authorization.exchange.sent);
-  if (held.state === 'unknown' || known.length === 0) {
-    return {
-      kind: 'open',
-      subject,
-      message: 'Whether an earlier sign-in brought a refresh token is not in the log.',
-      evidence: [shown],
-      missing: ['token-response'],
-    };
+  const pass = (message: string): Judgement => ({ kind: 'pass', subject, message, evidence: [shown] });
+  if (grant === history.chain.grants[0]) return pass('prompt=consent was sent with the first sign-in.');
+  const { granted, held } = history.before(grant, authorization.exchange.sent);
+  if (held.state === 'unknown' || granted === null) {
+    const message = 'Whether an earlier sign-in brought a refresh token is not in the log.';
+    return { kind: 'open', subject, message, evidence: [shown], missing: ['token-response'] };
   }
-  if (fresh.length > 0)
-    return {
-      kind: 'pass',
-      subject,
-      message: `prompt=consent was sent with new scopes: ${scopes(fresh)}.`,
-      evidence: [shown],
-    };
-  if (held.state === 'no' || !includesAll(granted, request.scope ?? []))
-    return {
-      kind: 'pass',
-      subject,
-      message: 'prompt=consent was sent when no usable refresh token was left.',
-      evidence: [shown],
-    };
-  const message = `The client forces the consent page with prompt=consent, though ${scopes(request.scope ?? [])} was granted before and its refresh token was still usable.`;
+  const asked = request.scope ?? [];
+  const fresh = asked.filter((scope) => !granted.has(scope));
+  if (fresh.length > 0) return pass(`prompt=consent was sent with new scopes: ${scopes(fresh)}.`);
+  if (held.state === 'no') return pass('prompt=consent was sent when no usable refresh token was left.');
+  const message = `The client forces the consent page with prompt=consent, though ${scopes(asked)} was granted before and its refresh token was still usable.`;
   return { kind: 'fail', subject, message, evidence: present([shown, held.from ? tokenAnswerOf(held.from) : null]) };
 }
 

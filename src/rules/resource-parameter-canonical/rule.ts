@@ -36,7 +36,7 @@ function judge(story: Story, asked: Asked): Judgement | null {
   const given = request.resources.filter((resource) => resource !== '' && parseUrl(resource) !== null);
   const [first] = given;
   if (first === undefined) return null;
-  const named = server.metadata.flatMap(({ metadata }) => (metadata.resource === null ? [] : [metadata.resource]));
+  const named = [...new Set(server.metadata.flatMap(({ metadata }) => metadata.resource ?? []))];
   const subject = server.url;
   const sent = given.map((resource) => namedValue(authorization, 'resource', resource));
   if (given.some((resource) => named.includes(resource) || isServerUrl(resource, server, named))) {

@@ -2,6 +2,7 @@ import { formField, formValue } from '../../protocol/form.ts';
 import { parseUrl, readTarget } from '../../protocol/url.ts';
 import type {
   Authorization,
+  AuthorizationServer,
   AuthorizationServerDocument,
   Callback,
   Grant,
@@ -35,8 +36,10 @@ const REDEEM_WINDOW = 10_000;
  * seen although its code was redeemed is open. Signed responses (JARM) carry their parameters inside.
  */
 export function* judgeResponses(story: Story, judge: (answered: Answered) => Judgement | null): Generator<Judgement> {
+  const documents = new Documents(story);
   for (const { server, grants } of story.chains) {
     if (!server) continue;
+    const life = lifeOf(server, grants);
     for (const grant of grants) {
       const { callback, token } = grant;
       if (!callback) {
@@ -44,7 +47,15 @@ export function* judgeResponses(story: Story, judge: (answered: Answered) => Jud
         continue;
       }
       if (formValue(callback.response.params, 'response') !== null) continue;
-      const judgement = judge(answered(story, grant, server, callback, grants));
+      const redeemed = redemption(grant, callback);
+      const judgement = judge({
+        grant,
+        server,
+        callback,
+        document: documents.of(grant, callback),
+        redeemed,
+        leftAlone: redeemed === null && callback.response.code !== null && wentOn(life, grant, callback),
+      });
       if (judgement) yield judgement;
     }
   }
@@ -60,18 +71,6 @@ function notRecorded(token: TokenExchange, server: Server): Judgement {
   };
 }
 
-function answered(story: Story, grant: Grant, server: Server, callback: Callback, grants: readonly Grant[]): Answered {
-  const redeemed = redemption(grant, callback);
-  return {
-    grant,
-    server,
-    callback,
-    document: documentFor(story, grant, callback),
-    redeemed,
-    leftAlone: redeemed === null && callback.response.code !== null && wentOn(grant, server, callback, grants),
-  };
-}
-
 function redemption({ token }: Grant, { response }: Callback): TokenExchange | null {
   if (token?.request.grantType !== 'authorization_code') return null;
   const { code } = token.request;
@@ -79,33 +78,56 @@ function redemption({ token }: Grant, { response }: Callback): TokenExchange | n
   return !isSecret(code) || !isSecret(response.code) || code === response.code ? token : null;
 }
 
+/** What a chain shows of the client: how many of its token requests are in the log, and when it was last there. */
+interface Life {
+  readonly tokenRequests: number;
+  /** Milliseconds since the epoch. */
+  readonly last: number;
+}
+
+function lifeOf(server: Server, grants: readonly Grant[]): Life {
+  let last = server.calls.at(-1)?.exchange.sent ?? 0;
+  let tokenRequests = 0;
+  for (const { token, authorization } of grants) {
+    if (token !== null) tokenRequests += 1;
+    last = Math.max(last, authorization?.exchange.sent ?? 0);
+  }
+  return { tokenRequests, last };
+}
+
 /** The client's token requests are seen elsewhere in the log, and it was there when this one was due. */
-function wentOn(grant: Grant, server: Server, { exchange }: Callback, grants: readonly Grant[]): boolean {
-  const due = exchange.answered + REDEEM_WINDOW;
-  const visible = grants.some((other) => other !== grant && other.token !== null);
-  const active =
-    (server.calls.at(-1)?.exchange.sent ?? 0) > due ||
-    grants.some(({ authorization }) => (authorization?.exchange.sent ?? 0) > due);
-  return visible && active;
+function wentOn({ tokenRequests, last }: Life, { token }: Grant, { exchange }: Callback): boolean {
+  return tokenRequests > (token === null ? 0 : 1) && last > exchange.answered + REDEEM_WINDOW;
 }
 
-/** The last before the authorization request, else the first; of issuers that share the endpoint, the one that `iss` names. */
-function documentFor(story: Story, grant: Grant, { response, exchange }: Callback): AuthorizationServerDocument | null {
-  const endpoint = grant.authorization ? readTarget(grant.authorization.exchange.url)?.endpoint : undefined;
-  const sharing = story.authorizationServers.filter(({ metadata }) =>
-    metadata.some((document) => endpointOf(document) === endpoint),
-  );
-  const named =
-    endpoint !== undefined && sharing.length > 1 ? sharing.find(({ issuer }) => issuer === response.iss) : undefined;
-  const documents = (named ?? story.authorizationServers.find(({ issuer }) => issuer === grant.issuer))?.metadata ?? [];
-  const at = (grant.authorization?.exchange ?? exchange).sent;
-  return documents.findLast((document) => document.exchange.sent <= at) ?? documents[0] ?? null;
-}
+/** The metadata that clients acted on. */
+class Documents {
+  readonly #byIssuer: ReadonlyMap<string, AuthorizationServer>;
+  readonly #byEndpoint = new Map<string, Set<AuthorizationServer>>();
 
-function endpointOf({ metadata }: AuthorizationServerDocument): string | null {
-  return metadata.authorizationEndpoint === null
-    ? null
-    : (readTarget(metadata.authorizationEndpoint)?.endpoint ?? null);
+  constructor({ authorizationServers }: Story) {
+    this.#byIssuer = new Map(authorizationServers.map((server) => [server.issuer, server]));
+    for (const server of authorizationServers) {
+      for (const url of new Set(server.metadata.map(({ metadata }) => metadata.authorizationEndpoint))) {
+        const endpoint = url === null ? undefined : readTarget(url)?.endpoint;
+        if (endpoint === undefined) continue;
+        const sharing = this.#byEndpoint.get(endpoint);
+        if (sharing) sharing.add(server);
+        else this.#byEndpoint.set(endpoint, new Set([server]));
+      }
+    }
+  }
+
+  /** The last before the authorization request, else the first; of issuers that share the endpoint, the one that `iss` names. */
+  of({ authorization, issuer }: Grant, { response, exchange }: Callback): AuthorizationServerDocument | null {
+    const endpoint = authorization ? readTarget(authorization.exchange.url)?.endpoint : undefined;
+    const sharing = endpoint === undefined ? undefined : this.#byEndpoint.get(endpoint);
+    const claimed = response.iss === null ? undefined : this.#byIssuer.get(response.iss);
+    const named = claimed && sharing?.has(claimed) ? claimed : this.#byIssuer.get(issuer);
+    const documents = named?.metadata ?? [];
+    const at = (authorization?.exchange ?? exchange).sent;
+    return documents.findLast((document) => document.exchange.sent <= at) ?? documents[0] ?? null;
+  }
 }
 
 /** A parameter of an authorization response, by the characters of its value; the whole part where it is not in it. */

@@ -17,8 +17,15 @@ export function usableRefreshToken(chain: Chain, at: number): Held {
     .flatMap(({ token, refreshes }) => (token ? [token, ...refreshes] : refreshes))
     .filter(({ exchange }) => exchange.answered <= at + HEADER_LEAD)
     .sort((one, other) => one.exchange.answered - other.exchange.answered);
-  let held: Held = { state: 'unknown', from: null };
+  let held: Held = NOTHING_KNOWN;
   for (const exchange of exchanges) held = after(held, exchange);
+  return heldAt(held, at);
+}
+
+export const NOTHING_KNOWN: Held = { state: 'unknown', from: null };
+
+/** What is held at a time: the answer may have said how long the refresh token lives. */
+export function heldAt(held: Held, at: number): Held {
   const lifetime = held.from?.response?.refreshExpiresIn ?? null;
   const expired =
     held.state === 'yes' &&
@@ -29,7 +36,8 @@ export function usableRefreshToken(chain: Chain, at: number): Held {
   return expired ? { ...held, state: 'no' } : held;
 }
 
-function after(held: Held, exchange: TokenExchange): Held {
+/** What is held once a token response is in. */
+export function after(held: Held, exchange: TokenExchange): Held {
   const refreshed = exchange.request.grantType === 'refresh_token';
   if (!isSuccess(exchange)) return refreshed && isDefiniteRefusal(exchange) ? { state: 'no', from: exchange } : held;
   if (exchange.response === null) return { state: 'unknown', from: exchange };
