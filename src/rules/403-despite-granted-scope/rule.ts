@@ -34,7 +34,7 @@ export const rule = defineRule({
         const token = tokens.get(call.credential) ?? null;
         yield {
           ...judge(server, call, challenged, token),
-          occasion: `${call.operation} ${token?.id} ${challenged.toSorted().join(' ')}`,
+          occasion: `${operationName(call)} ${token?.id} ${challenged.toSorted().join(' ')}`,
         };
       }
     }

@@ -4,7 +4,7 @@ import { callsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { lacksBody } from '../shared/answer.ts';
-import { BadTokens } from '../shared/bad-token.ts';
+import { BadTokens, tokensByValue } from '../shared/bad-token.ts';
 import { evidence, refusalOf } from '../shared/evidence.ts';
 import { operationName } from '../shared/operation-name.ts';
 import { isAdmitted } from '../shared/recovery.ts';
@@ -21,13 +21,14 @@ export const rule = defineRule({
   spec: [mcp('2026-07-28', 'token-handling'), mcp('2026-07-28', 'error-handling'), rfc(6750, '3.1')],
   fix: 'Check the token before the request is dispatched, and answer HTTP 401.',
   *judge(story) {
+    const byValue = tokensByValue(story);
     for (const server of story.servers) {
-      const tokens = new BadTokens(story, server);
+      const tokens = new BadTokens(byValue, server);
       const renewed = beforeRenewal(story, server);
       for (const call of server.calls) {
         if (!call.credential || call.exchange.envelope || call.exchange.fromCache) continue;
         const judgement = judge(server, call, tokens, renewed);
-        if (judgement) yield { ...judgement, occasion: `${call.credential} ${call.operation}` };
+        if (judgement) yield { ...judgement, occasion: `${call.credential} ${operationName(call)}` };
       }
     }
   },

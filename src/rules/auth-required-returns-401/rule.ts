@@ -27,7 +27,7 @@ export const rule = defineRule({
       for (const call of server.calls) {
         if (!isCandidate(call) || !known) continue;
         const judgement = judge(story, server, call);
-        if (judgement) yield { ...judgement, occasion: `${call.status} ${call.operation}` };
+        if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
     }
   },

@@ -32,7 +32,8 @@ export const rule = defineRule({
         if (!counts(call, last, events)) continue;
         const goesOn = last !== undefined && !events.isInterrupted(last, call);
         if (!goesOn && run.length > 0) yield* judge(story, server, run, events);
-        runs.set(key, goesOn ? [...run, call] : [call]);
+        if (goesOn) run.push(call);
+        else runs.set(key, [call]);
       }
       for (const run of runs.values()) yield* judge(story, server, run, events);
     }

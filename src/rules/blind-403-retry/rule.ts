@@ -1,9 +1,9 @@
-import type { Call, Chain, Server, Story } from '../../story/model.ts';
+import type { Call, Chain, Server } from '../../story/model.ts';
 import { isSameOperation } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isFromGateway, knowsHeaders } from '../shared/answer.ts';
-import { eventsSince, HEADER_LEAD, refusals } from '../shared/chain-events.ts';
+import { type ChainEvent, eventsSince, HEADER_LEAD, refusals } from '../shared/chain-events.ts';
 import { refusalOf } from '../shared/evidence.ts';
 import { operationName } from '../shared/operation-name.ts';
 import { mcp } from '../shared/spec.ts';
@@ -20,12 +20,17 @@ export const rule = defineRule({
   fix: 'Do not repeat a call that was answered 403 until the token has changed.',
   *judge(story) {
     const last = new Map<string, Call>();
+    const told = new Map(story.surfaced.map((shown) => [shown.call, shown.exchange.sent]));
+    const events = new Map<Chain, readonly ChainEvent[]>();
     for (const { call, chain, server } of refusals(story)) {
       if (call.status !== 403 || call.operation === null || isFromGateway(call.exchange)) continue;
       const key = `${server.url}\n${call.exchange.page ?? ''}\n${call.operation}`;
       const before = last.get(key);
       last.set(key, call);
-      const judgement = before ? judge(story, server, { before, call, chain }) : null;
+      if (!before || !isRepetition(before, call)) continue;
+      if (chain && !events.has(chain)) events.set(chain, eventsSince(chain, Number.NEGATIVE_INFINITY));
+      const own = (chain && events.get(chain)) ?? [];
+      const judgement = judge(server, { before, call, events: own, told: told.get(before) ?? null });
       if (judgement) yield judgement;
     }
   },
@@ -34,29 +39,36 @@ export const rule = defineRule({
 /** Sooner than this nobody has decided to try again, milliseconds. */
 const WINDOW = 5000;
 
+/** One after the other, and if with the same token, at once. */
+function isRepetition(before: Call, call: Call): boolean {
+  if (call.exchange.sent < before.exchange.answered - HEADER_LEAD || !isSameOperation(before, call)) return false;
+  return before.credential !== call.credential || call.exchange.sent - before.exchange.answered <= WINDOW;
+}
+
 interface Pair {
   readonly before: Call;
   readonly call: Call;
-  readonly chain: Chain | null;
+  /** What the token's chain did at the authorization server. */
+  readonly events: readonly ChainEvent[];
+  /** When the model was told of the first refusal. */
+  readonly told: number | null;
 }
 
-function judge(story: Story, server: Server, { before, call, chain }: Pair): Judgement | null {
-  const since = before.exchange.answered - HEADER_LEAD;
-  if (call.exchange.sent < since || !isSameOperation(before, call)) return null;
+function judge(server: Server, { before, call, events, told }: Pair): Judgement | null {
   const subject = server.url;
   const seen = [refusalOf(call), refusalOf(before)];
   if (before.credential !== call.credential) {
     return { kind: 'pass', subject, message: 'The refused call was repeated with another token.', evidence: seen };
   }
-  const after = call.exchange.sent - before.exchange.answered;
-  if (after > WINDOW) return null;
-  const asked = chain ? eventsSince(chain, since).some(({ at }) => at <= call.exchange.sent) : false;
-  const told = story.surfaced.some((shown) => shown.call === before && shown.exchange.sent <= call.exchange.sent);
-  if (asked || told) return null;
-  if (!call.exchange.envelope && !knowsHeaders(call.exchange)) {
+  const since = before.exchange.answered - HEADER_LEAD;
+  const { sent } = call.exchange;
+  if (told !== null && told <= sent) return null;
+  if (events.some(({ at }) => at >= since && at <= sent)) return null;
+  if (!knowsHeaders(call.exchange)) {
     const message = 'The same call was refused twice; the recording lost the headers that would show why.';
     return { kind: 'open', subject, message, evidence: seen, missing: ['response-headers'] };
   }
-  const message = `The client repeated ${operationName(call)} ${span(after)} after its 403 with the same token, and was refused again.`;
+  const after = span(sent - before.exchange.answered);
+  const message = `The client repeated ${operationName(call)} ${after} after its 403 with the same token, and was refused again.`;
   return { kind: 'fail', subject, message, evidence: seen };
 }

@@ -19,9 +19,9 @@ export const rule = defineRule({
       for (const call of server.refused) {
         const { challenge, exchange, credential } = call;
         if (call.status !== 401 || credential === null || credential === '') continue;
-        const occasion = `${call.operation} ${challengeText(exchange)}`;
+        const occasion = `${operationName(call)} ${challengeText(exchange)}`;
         if (!challenge) {
-          if (!knowsHeaders(exchange)) yield { ...withoutHeaders(server, call), occasion };
+          if (!knowsHeaders(exchange) && !isFromGateway(exchange)) yield { ...withoutHeaders(server, call), occasion };
           continue;
         }
         if (isFromGateway(exchange)) continue;

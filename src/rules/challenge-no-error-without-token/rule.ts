@@ -23,7 +23,7 @@ export const rule = defineRule({
         if (sent === 'other' || (sent === 'unknown' && (exchange.envelope || challenge.error === null))) continue;
         const judged: Pick<Judgement, 'subject' | 'evidence' | 'occasion'> = {
           subject: server.url,
-          occasion: `${call.operation} ${challenge.error}`,
+          occasion: `${operationName(call)} ${challenge.error}`,
           evidence: [
             evidence(
               exchange,

@@ -27,6 +27,7 @@ export const rule = defineRule({
     const tokens = tokensByValue(story);
     for (const server of story.servers) {
       const firsts = new Map<string, Call>();
+      const passed = new Set<string>();
       for (const call of server.refused) {
         if (!call.challenge?.scope || call.operation === null) continue;
         const key = JSON.stringify([call.status, call.challenge.error, call.operation, heldBy(call, tokens)]);
@@ -41,8 +42,11 @@ export const rule = defineRule({
           occasion: key,
           evidence: [challengeScopeOf(call), challengeScopeOf(first)],
         };
-        if (same) yield { ...judged, kind: 'pass', message: 'The same operation met the same challenge.' };
-        else {
+        if (same) {
+          if (!passed.has(key))
+            yield { ...judged, kind: 'pass', message: 'The same operation met the same challenge.' };
+          passed.add(key);
+        } else {
           const message = `The server asked ${operationName(call)} for ${scopes(first.challenge?.scope ?? [])}, and another time, with nothing changed, for ${scopes(call.challenge.scope)}${sinceWords(server, '2025-11-25')}.`;
           yield { ...judged, kind: 'fail', message };
         }

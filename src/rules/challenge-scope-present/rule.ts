@@ -29,7 +29,7 @@ export const rule = defineRule({
       for (const call of server.refused) {
         const { challenge, exchange } = call;
         if (call.status !== 401 || !challenge || presented(story, call) !== 'nothing') continue;
-        const judged: Pick<Judgement, 'subject' | 'occasion'> = { subject: server.url, occasion: `${call.operation}` };
+        const judged: Pick<Judgement, 'subject' | 'occasion'> = { subject: server.url, occasion: operationName(call) };
         const part = 'response.headers.www-authenticate';
         if (challenge.scope) {
           yield {

@@ -31,7 +31,7 @@ export const rule = defineRule({
         const token = call.credential === null ? undefined : expiring.get(call.credential);
         if (!token || token.expiresAt === null || call.exchange.sent <= token.expiresAt + LEEWAY) continue;
         const judgement = judge(server, call, token, token.expiresAt);
-        if (judgement) yield { ...judgement, occasion: `${token.id} ${call.operation}` };
+        if (judgement) yield { ...judgement, occasion: token.id };
       }
     }
   },

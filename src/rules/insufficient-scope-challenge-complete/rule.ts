@@ -27,7 +27,7 @@ export const rule = defineRule({
       for (const call of server.refused) {
         if (call.status !== 403 || call.credential === null || call.credential === '') continue;
         const judgement = judge(server, call);
-        if (judgement) yield { ...judgement, occasion: `${call.operation} ${challengeText(call.exchange)}` };
+        if (judgement) yield { ...judgement, occasion: `${operationName(call)} ${challengeText(call.exchange)}` };
       }
     }
   },

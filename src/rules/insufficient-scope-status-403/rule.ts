@@ -2,7 +2,7 @@ import { bearerChallenge } from '../../protocol/challenge.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, errorInBody, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
+import { challengeText, errorInBody, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
 import { evidence, rangeOfText, refusalOf } from '../shared/evidence.ts';
 import { operationName } from '../shared/operation-name.ts';
 import { presented } from '../shared/presented.ts';
@@ -24,7 +24,7 @@ export const rule = defineRule({
       for (const call of server.calls) {
         if (call.status < 300 || call.exchange.fromCache) continue;
         const judgement = judge(story, server, call);
-        if (judgement) yield { ...judgement, occasion: `${call.status} ${call.operation}` };
+        if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
     }
   },
@@ -41,9 +41,14 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
   if (status === 401 && presented(story, call) === 'nothing') return null;
   const text = challengeText(exchange);
   const challenge = call.challenge ?? (text === null ? null : bearerChallenge(text));
-  const inBody = errorInBody(exchange) === ERROR;
+  const inBody = !isFromGateway(exchange) && errorInBody(exchange) === ERROR;
   if (challenge?.error !== ERROR && !inBody) {
-    const lost = status === 401 && call.credential !== null && text === null && !knowsHeaders(exchange);
+    const lost =
+      status === 401 &&
+      call.credential !== null &&
+      text === null &&
+      !knowsHeaders(exchange) &&
+      !isFromGateway(exchange);
     return lost ? withoutHeaders(server, call) : null;
   }
   const named =

@@ -4,7 +4,7 @@ import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeText, errorInBody, isFromGateway, lacksBody } from '../shared/answer.ts';
-import { BadTokens } from '../shared/bad-token.ts';
+import { BadTokens, tokensByValue } from '../shared/bad-token.ts';
 import { evidence, present, rangeOfText, refusalOf } from '../shared/evidence.ts';
 import { operationName } from '../shared/operation-name.ts';
 import { mcp, rfc } from '../shared/spec.ts';
@@ -20,6 +20,7 @@ export const rule = defineRule({
   spec: [mcp('2026-07-28', 'token-handling'), mcp('2026-07-28', 'error-handling'), rfc(6750, '3.1')],
   fix: 'Answer 401 with error="invalid_token" to every token that is expired, malformed or not for this server.',
   *judge(story) {
+    const byValue = tokensByValue(story);
     for (const server of story.servers) {
       let tokens: BadTokens | null = null;
       for (const call of server.calls) {
@@ -29,15 +30,15 @@ export const rule = defineRule({
           yield {
             kind: 'pass',
             subject: server.url,
-            occasion: `${call.operation}`,
+            occasion: operationName(call),
             message,
             evidence: [refusalOf(call)],
           };
         }
         if (!WRONG.has(call.status)) continue;
-        tokens ??= new BadTokens(story, server);
+        tokens ??= new BadTokens(byValue, server);
         const judgement = judge(server, call, tokens);
-        if (judgement) yield { ...judgement, occasion: `${call.status} ${call.operation}` };
+        if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
     }
   },
@@ -62,7 +63,7 @@ function judge(server: Server, call: Call, tokens: BadTokens): Judgement | null 
   if (isFromGateway(exchange) || call.challenge) return null;
   const text = exchange.response.body.text.slice(0, 20_000);
   const words = wordsIn(text, BAD_TOKEN);
-  const unread = !words && lacksBody(exchange);
+  const unread = !words && !exchange.envelope && lacksBody(exchange);
   if (!words && !unread) return null;
   const proof = words
     ? tokens.proofWithRetry(call, ({ status: later }) => later >= 200 && later < 300)
@@ -84,6 +85,6 @@ function named(call: Call): Evidence | null {
   const challenge = call.challenge ?? (text === null ? null : bearerChallenge(text));
   if (challenge?.error === ERROR)
     return evidence(exchange, 'response.headers.www-authenticate', `error="${ERROR}"`, challenge.errorRange);
-  if (errorInBody(exchange) !== ERROR) return null;
+  if (isFromGateway(exchange) || errorInBody(exchange) !== ERROR) return null;
   return evidence(exchange, 'response.content', `error "${ERROR}"`, rangeOfText(exchange.response.body.text, ERROR));
 }

@@ -28,7 +28,7 @@ export const rule = defineRule({
       const redacted = !server.calls.some(({ credential }) => credential !== null && credential !== '');
       for (const call of server.calls) {
         const judgement = judge(story, server, call, { challenged, redacted });
-        if (judgement) yield { ...judgement, occasion: `${call.status} ${call.operation}` };
+        if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
     }
   },

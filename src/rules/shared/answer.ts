@@ -5,9 +5,9 @@ import type { Call, Server } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { evidence } from './evidence.ts';
 
-/** Whether the recording holds the response headers of the MCP server itself, and not of a proxy before it. */
-export function knowsHeaders({ response, envelope }: Exchange): boolean {
-  return response.headers.length > 0 && (envelope === null || response !== envelope.response);
+/** Whether the recording holds the response headers. */
+export function knowsHeaders({ response }: Exchange): boolean {
+  return response.headers.length > 0;
 }
 
 /** The combined `WWW-Authenticate` of an answer; null when it has none. */
@@ -18,13 +18,15 @@ export function challengeText({ response }: Exchange): string | null {
 const EDGES = ['cloudflare', 'cloudfront', 'akamai', 'awselb', 'fastly'];
 
 /**
- * Whether something in front of the MCP server answered: a firewall, a captive portal, a login page
- * (guard G15). Servers answer in JSON or plain text; an answer with a challenge is the server's own.
+ * Whether something in front of the MCP server answered, or may have: a firewall, a captive portal, a login
+ * page (guard G15), a proxy that speaks for itself (guard G17). Servers answer in JSON or plain text; an
+ * answer with a challenge is the server's own.
  */
-export function isFromGateway({ response }: Exchange): boolean {
+export function isFromGateway({ response, envelope }: Exchange): boolean {
   const { headers, body } = response;
   if (header(headers, 'cf-mitigated') !== null || header(headers, 'proxy-authenticate') !== null) return true;
   if (header(headers, 'www-authenticate') !== null) return false;
+  if (envelope?.response === response) return true;
   if (body.mimeType === 'text/html' || body.text.trimStart().startsWith('<')) return true;
   const edge = (header(headers, 'server') ?? '').toLowerCase();
   return EDGES.some((name) => edge.startsWith(name)) && asObject(parseJson(body.text)) === null;

@@ -28,9 +28,9 @@ export class BadTokens {
   /** The refusal of a token as a token that was answered first, by its value. */
   readonly #refusals = new Map<string, Call>();
 
-  constructor(story: Story, server: Server) {
+  constructor(tokens: ReadonlyMap<string, Token>, server: Server) {
     this.#server = server;
-    this.#tokens = tokensByValue(story);
+    this.#tokens = tokens;
     for (const call of server.refused) {
       if (call.credential === null || !isAdmitted(call)) continue;
       const known = this.#refusals.get(call.credential);
@@ -109,7 +109,8 @@ function sinceExpiry(token: Token, exchange: Exchange): number | null {
     return since > TOLERANCE ? since : null;
   }
   const exp = token.jwt?.expiresAt ?? null;
-  if (exp === null) return null;
+  // Far from its end no clock is so wrong that it matters.
+  if (exp === null || exchange.sent < exp - CLOCK_TOLERANCE) return null;
   const date = dateOf(exchange);
   const since = (date ?? exchange.sent) - exp;
   return since > (date === null ? CLOCK_TOLERANCE : TOLERANCE) ? since : null;

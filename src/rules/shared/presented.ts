@@ -24,6 +24,7 @@ export function presented(story: Story, call: Call): Presented {
 
 /** Whether the same token came twice, in the header and in the URL (RFC 6750 section 2: one method only). */
 export function presentsTwice({ exchange, credential }: Call): boolean {
+  if (!exchange.url.includes('access_token=')) return false;
   const query = readTarget(exchange.url)?.query;
   return credential !== null && credential !== '' && query !== undefined && formValue(query, 'access_token') !== null;
 }

@@ -100,20 +100,13 @@ function goesOn({ server }: StepUp, renewed: number): boolean {
   return false;
 }
 
-/** The authorization request was a navigation of the page that had made the call (rules.md A.2.2). */
+/**
+ * The authorization request was a navigation that may have taken the place of the page that had made the
+ * call: it is not in a page of its own, or the code was not exchanged where the call was made.
+ */
 function leftPage({ exchange }: Call, { grant }: StepUp): boolean {
   const request = grant.authorization?.exchange;
-  if (!request) return false;
-  const isNavigation = request.resourceType === 'document' || request.resourceType === null;
-  return (
-    isNavigation &&
-    (request.page === null ||
-      exchange.page === null ||
-      request.page === exchange.page ||
-      isSamePage(request.page, grant.token?.exchange.page ?? null))
-  );
-}
-
-function isSamePage(one: string | null, other: string | null): boolean {
-  return one !== null && one === other;
+  if (!request || (request.resourceType !== 'document' && request.resourceType !== null)) return false;
+  const own = exchange.page;
+  return own === null || request.page === null || request.page === own || grant.token?.exchange.page !== own;
 }

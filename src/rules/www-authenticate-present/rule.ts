@@ -26,7 +26,7 @@ export const rule = defineRule({
       for (const call of server.refused) {
         if (call.status !== 401 || call.exchange.fromCache) continue;
         const judgement = judge(story, server, call);
-        if (judgement) yield { ...judgement, occasion: `${call.scheme} ${call.operation}` };
+        if (judgement) yield { ...judgement, occasion: `${call.scheme} ${operationName(call)}` };
       }
     }
   },
@@ -40,8 +40,8 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
     const seen = evidence(exchange, 'response.headers.www-authenticate', '401 with a challenge');
     return { kind: 'pass', subject, message: 'The 401 carries a challenge.', evidence: [seen] };
   }
-  if (!knowsHeaders(exchange)) return withoutHeaders(server, call);
   if (isFromGateway(exchange)) return null;
+  if (!knowsHeaders(exchange)) return withoutHeaders(server, call);
   const seen = [evidence(exchange, 'response.status', '401 without WWW-Authenticate')];
   if (scheme === 'other' && !isOAuthServer(story, server)) {
     const message = 'The client uses a kind of authentication of its own, which MCP allows.';

@@ -54,7 +54,7 @@ function judge(story: Story, server: Server, call: Call, scopes: ReadonlySet<str
   const { challenges, errors } = parseChallenges(text);
   const bearer = bearerChallenge(text);
   const [first] = errors;
-  if (!bearer && !first && challenges.length > 0 && !isOAuthServer(story, server)) {
+  if (!bearer && challenges.length > 0 && !isOAuthServer(story, server)) {
     const message = `The server asks for ${challenges[0]?.scheme ?? 'another scheme'}, a kind of authentication of its own, which MCP allows.`;
     return { kind: 'notApplicable', subject, message, evidence: [evidence(exchange, part, `${status}`)] };
   }

@@ -40,12 +40,17 @@ describe(RULE, () => {
     ).toEqual([]);
   });
 
-  test('is open for an opaque token, and when the answer was not recorded', () => {
+  test('is open for an opaque token', () => {
     const opaque = granted('r')
       .wait(2 * HOUR)
       .call('search')
       .as('ACCEPTED');
     expectOnly(opaque, RULE, 'open', { at: 'ACCEPTED', missing: ['token-lifetime'] });
+  });
+
+  test('is open when the answer was not recorded', () => {
+    const log = began().wait(HOUR).call('search').withoutBody().as('ACCEPTED');
+    expectOnly(log, RULE, 'open', { at: 'ACCEPTED', missing: ['response-body'] });
   });
 
   test('leaves what is open to everyone alone, and tokens of another issuer', () => {

@@ -47,6 +47,11 @@ describe(RULE, () => {
     expectOnly(goesOn(steppedUp({}, null)), RULE, 'open', { missing: ['client-state'] });
   });
 
+  test('is open where each navigation is a page of its own, as Chrome exports it', () => {
+    const log = granted('r').onPage('page_1').forbidden('w').onPage('page_2').az({ scope: 'r w' });
+    expectOnly(goesOn(log.onPage('page_3').tk({ scope: 'r w' })), RULE, 'open', { missing: ['client-state'] });
+  });
+
   test('is open when the log ends soon, or the sign-in was not recorded', () => {
     expectOnly(steppedUp(), RULE, 'open', { at: 'REFUSED', missing: ['later-traffic'] });
     expectOnly(steppedUp().wait(90_000).ask('search', 'call_1'), RULE, 'open', { missing: ['later-traffic'] });

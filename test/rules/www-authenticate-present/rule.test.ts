@@ -46,6 +46,18 @@ describe(RULE, () => {
     expectOnly(basic, RULE, 'notApplicable');
   });
 
+  test('leaves a proxy alone that answers for itself', () => {
+    const relay = 'http://localhost:6277/mcp?url=https%3A%2F%2Fmcp.example.com%2Fmcp&transportType=streamable-http';
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    const sent = { 'content-type': 'application/json', 'mcp-protocol-version': '2026-07-28' };
+    const log = traffic().raw('POST', relay, { status: 401, headers: { date: 'now' } }, {}, sent, body);
+    expect(judged(log, RULE)).toEqual([]);
+    const edge = { status: 401, token: null, headers: { server: 'cloudflare' }, body: 'error code: 1020' };
+    expect(judged(traffic().call('search', edge), RULE)).toEqual([]);
+    const origin = { ...edge, body: '{"error":"Unauthorized"}' };
+    expectOnly(traffic().call('search', origin), RULE, 'warning');
+  });
+
   test('tells the calls apart', () => {
     const log = granted('r').expired('search').call('write', { status: 401 }).as('REFUSED');
     expect(
