@@ -7,6 +7,8 @@ import { rules } from '../rules/registry.ts';
 import { StoryBuilder } from '../story/builder.ts';
 import type { Story } from '../story/model.ts';
 import type { Analysis } from './analysis.ts';
+import { type ServerLevels, withServerLevels } from './levels.ts';
+import { type Expectations, marked } from './marks.ts';
 import type { Result, Summary } from './result.ts';
 import { storyOf } from './story-result.ts';
 import { version } from './version.ts';
@@ -18,6 +20,12 @@ export interface AnalyzeOptions {
   readonly spec?: Revision | 'auto';
   /** Levels in place of the rules' own, by rule id or alias. */
   readonly ruleLevels?: ReadonlyMap<string, LevelOverride>;
+  /** Levels for one subject (an MCP server's URL, an issuer), by rule id; they go before `ruleLevels`. */
+  readonly serverLevels?: ServerLevels;
+  /** The faults of an earlier result: those that are still there are marked `unchanged`, all others `new`. */
+  readonly baseline?: readonly Outcome[];
+  /** Faults that are known and accepted for a time. */
+  readonly expectations?: Expectations;
 }
 
 /** Analyses a parsed HAR document (or its `log`). Never throws; what could not be read is in `source.problems`. */
@@ -85,7 +93,9 @@ interface About {
 }
 
 function analysisOf(story: Story, exchanges: readonly Exchange[], about: About): Analysis {
-  const outcomes = evaluate(rules, story, about.options.ruleLevels);
+  const { ruleLevels, serverLevels } = about.options;
+  const judged = withServerLevels(evaluate(rules, story, ruleLevels), serverLevels);
+  const { outcomes, expectations } = marked(judged, about.options);
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const { sent, answered } of exchanges) {
@@ -107,6 +117,7 @@ function analysisOf(story: Story, exchanges: readonly Exchange[], about: About):
     story: storyOf(story),
     outcomes,
     summary: summarise(outcomes),
+    ...(expectations === null ? {} : { expectations }),
   };
   return { result, story, exchanges, log: about.log };
 }

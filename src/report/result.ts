@@ -9,8 +9,32 @@ export interface Result {
   readonly tool: { readonly name: 'mcp-auth-inspector'; readonly version: string };
   readonly source: ResultSource;
   readonly story: ResultStory;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ResultOutcome[];
   readonly summary: Summary;
+  /** What was expected to fail, and whether it still does; only where the configuration expects something. */
+  readonly expectations?: readonly ResultExpectation[];
+}
+
+/** An outcome with its marks: faults that a baseline holds or a configuration expects are listed, but do not count. */
+export interface ResultOutcome extends Outcome {
+  /** SARIF 2.1.0 `result.baselineState`; only on faults, only with a baseline. */
+  readonly baselineState?: 'new' | 'unchanged';
+  /** Only on faults that are expected and whose expectation has not expired. */
+  readonly expected?: { readonly reason: string; readonly expires: string | null };
+}
+
+export interface ResultExpectation {
+  readonly rule: string;
+  /** The subject it is limited to; null: every one. */
+  readonly server: string | null;
+  readonly reason: string;
+  /** The last day on which it holds, `YYYY-MM-DD`; null: without end. */
+  readonly expires: string | null;
+  /**
+   * `happens`: the fault is there, and expected. `expired`: it is there and counts again.
+   * `undecided`: the recording does not show enough to tell. `gone`: it did not happen.
+   */
+  readonly state: 'happens' | 'expired' | 'undecided' | 'gone';
 }
 
 export interface ResultSource {

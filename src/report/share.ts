@@ -1,8 +1,7 @@
-import type { Outcome } from '../rules/outcome.ts';
 import type { Analysis } from './analysis.ts';
 import { type AnalyzeOptions, analyze } from './analyze.ts';
 import { defaultRedaction, type Redaction, type RedactionOptions, redact } from './redaction/redact.ts';
-import type { Result } from './result.ts';
+import type { Result, ResultOutcome } from './result.ts';
 
 /** What an export needs besides the analysis. */
 export interface ExportOptions {
@@ -43,9 +42,18 @@ export function structureOf(result: Result): readonly string[] {
   return result.outcomes.map(structureOfOutcome).sort();
 }
 
-function structureOfOutcome(outcome: Outcome): string {
+function structureOfOutcome(outcome: ResultOutcome): string {
   const places = outcome.evidence.map(({ entry, part }) => `${entry} ${part}`);
-  return JSON.stringify([outcome.rule, outcome.kind, outcome.level, outcome.party, places, outcome.missing ?? []]);
+  const marks = [outcome.baselineState ?? '', outcome.expected !== undefined];
+  return JSON.stringify([
+    outcome.rule,
+    outcome.kind,
+    outcome.level,
+    outcome.party,
+    places,
+    outcome.missing ?? [],
+    marks,
+  ]);
 }
 
 function originalOutcomes(result: Result, redaction: Redaction): Result {

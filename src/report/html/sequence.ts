@@ -1,6 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
-import type { Grant, Role, Story } from '../../story/model.ts';
+import type { Grant, Story } from '../../story/model.ts';
 import type { Analysis } from '../analysis.ts';
+import { causeWords, signInExchanges } from '../sign-in.ts';
 import { shorten, visibleLine } from '../text.ts';
 import { duration } from '../words.ts';
 import { html, type Markup } from './markup.ts';
@@ -36,14 +37,6 @@ export function sequences(analysis: Analysis): Markup {
 const shownGrants = 12;
 const shownRows = 40;
 
-const causeWords: Readonly<Record<Grant['cause'], string>> = {
-  initial: 'first sign-in',
-  '401': 'sign-in after a 401',
-  'step-up': 'step-up',
-  user: 'sign-in by the user',
-  unknown: 'sign-in',
-};
-
 function figure(grant: Grant, analysis: Analysis): Markup {
   const rows = rowsOf(grant, analysis);
   const start = rows[0]?.exchange.sent ?? 0;
@@ -63,31 +56,13 @@ const laneWords: Readonly<Record<Lane, string>> = {
   model: 'model',
 };
 
-/** The exchanges that made the grant, the challenges before and the first request with its token. */
-function rowsOf(grant: Grant, { story, exchanges, result }: Analysis): readonly Row[] {
-  const entries = new Set<number>();
-  for (const call of grant.challenges) entries.add(call.exchange.entry);
-  for (const [entry, role] of story.roles) if (role.grant === grant.id && !everyday.has(role.kind)) entries.add(entry);
-  for (const part of [grant.authorization, grant.callback, grant.token, ...grant.refreshes]) {
-    if (part !== null) entries.add(part.exchange.entry);
-  }
-  for (const token of story.tokens) {
-    const [first] = token.uses;
-    if (token.grant?.id === grant.id && token.kind === 'access' && first !== undefined) entries.add(first);
-  }
-  const times = [...entries].flatMap((entry) => exchanges[entry]?.sent ?? []);
-  const [from, to] = [Math.min(...times), grant.token?.exchange.sent ?? Math.max(...times)];
-  for (const [entry, role] of story.roles) {
-    const sent = exchanges[entry]?.sent ?? Number.NaN;
-    if (discovery.has(role.kind) && isOf(role, grant) && sent >= from && sent <= to) entries.add(entry);
-  }
-  const levels = levelsOf(result.outcomes);
-  return [...entries]
-    .flatMap((entry) => exchanges[entry] ?? [])
-    .sort((a, b) => a.sent - b.sent || a.entry - b.entry)
+/** The exchanges of the grant, each a row with its gravest fault. */
+function rowsOf(grant: Grant, analysis: Analysis): readonly Row[] {
+  const levels = levelsOf(analysis.result.outcomes);
+  return signInExchanges(grant, analysis)
     .slice(0, shownRows)
-    .map((exchange) => rowOf(exchange, story, levels.get(exchange.entry) ?? null))
-    .reduce<Row[]>((rows, row) => joinPages(rows, row, story), []);
+    .map((exchange) => rowOf(exchange, analysis.story, levels.get(exchange.entry) ?? null))
+    .reduce<Row[]>((rows, row) => joinPages(rows, row, analysis.story), []);
 }
 
 /** What passes between the user and the authorization server's pages is one row: nothing there is judged. */
@@ -100,28 +75,6 @@ function joinPages(rows: Row[], row: Row, story: Story): Row[] {
     ...rows.slice(0, -1),
     { ...before, last: row.exchange, request: 'pages of the authorization server', answer: row.answer },
   ];
-}
-
-const everyday: ReadonlySet<Role['kind']> = new Set<Role['kind']>([
-  'mcp',
-  'model',
-  'userinfo',
-  'introspection',
-  'jwks',
-]);
-const discovery: ReadonlySet<Role['kind']> = new Set<Role['kind']>([
-  'protected-resource-metadata',
-  'authorization-server-metadata',
-  'client-id-metadata-document',
-  'registration',
-  'pushed-authorization-request',
-]);
-
-function isOf(role: Role, grant: Grant): boolean {
-  return (
-    (role.server === null || role.server === grant.server?.url) &&
-    (role.issuer === null || role.issuer === grant.issuer)
-  );
 }
 
 function levelsOf(outcomes: Analysis['result']['outcomes']): ReadonlyMap<number, 'error' | 'warning' | 'note'> {

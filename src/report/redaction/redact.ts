@@ -244,5 +244,13 @@ function redactResult(result: Result, text: (text: string) => string): Result {
       evidence: outcome.evidence.map(evidence),
       fix: text(outcome.fix),
     })),
+    ...(result.expectations === undefined
+      ? {}
+      : {
+          expectations: result.expectations.map((one) => ({
+            ...one,
+            server: one.server === null ? null : text(one.server),
+          })),
+        }),
   };
 }
