@@ -89,16 +89,18 @@ function sentAbroad(story: Story, grant: Grant, code: string): readonly Sighting
 }
 
 /** The authorization server, the page, the redirect URI; a proxy's requests are unwrapped already. */
-function ownOrigins({ issuer, authorization, callback, token }: Grant): ReadonlySet<string> {
+function ownOrigins({ server, issuer, authorization, callback, token }: Grant): ReadonlySet<string> {
   return origins([
     issuer,
     authorization?.exchange.url,
     authorization?.request.redirectUri,
     callback?.exchange.url,
+    callback?.exchange.response.location,
     token?.exchange.url,
     token?.request.redirectUri,
     token?.exchange.envelope?.url,
     token ? pageOf(token.exchange) : null,
+    ...[server?.calls[0], server?.calls.at(-1)].map((call) => (call ? pageOf(call.exchange) : null)),
   ]);
 }
 

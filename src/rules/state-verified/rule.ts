@@ -55,6 +55,14 @@ function judge(
   });
   if (!callback) return open('The authorization response was not recorded.', 'authorization-response');
   if (!authorization && !own) return open('The authorization request was not recorded.', 'authorization-request');
+  const pass = (): Judgement => ({
+    kind: 'pass',
+    subject,
+    message: 'The response that was used has the state of its request.',
+    evidence: [evidence(callback.exchange, callback.part, 'state'), tokenRequestOf(token)],
+  });
+  if (!authorization && own && isSecret(own.request.state) && own.request.state === callback.response.state)
+    return pass();
   if (!authorization)
     return open('The code verifier does not tell which authorization request the code was taken for.', 'code-verifier');
   const { state } = authorization.request;
@@ -68,13 +76,7 @@ function judge(
     tokenRequestOf(token),
     parameterOf(authorization, 'state', 'the state that was sent'),
   ];
-  if (returned === state)
-    return {
-      kind: 'pass',
-      subject,
-      message: 'The response that was used has the state of its request.',
-      evidence: [evidence(callback.exchange, callback.part, 'state'), tokenRequestOf(token)],
-    };
+  if (returned === state) return pass();
   const how = returned === null ? 'without the state' : 'with another state than the one';
   const message = `The client redeemed the code of a response ${how} that it had sent${sinceWords(server, SINCE)}.`;
   return { kind: 'fail', level: levelSince(server, SINCE, 'warning'), subject, message, evidence: seen };

@@ -15,6 +15,16 @@ describe(RULE, () => {
     });
   });
 
+  test("passes when the client's backend hands it on to the page that calls the server", () => {
+    const log = signIn({ tk: null, az: { extra: { redirect_uri: 'https://api.example.net/callback' } } });
+    const { code } = log;
+    log.raw('GET', `https://api.example.net/callback?code=${code}`, {
+      status: 302,
+      headers: { location: `${PAGE}/?code=${code}` },
+    });
+    expectOnly(log.raw('GET', `${PAGE}/?code=${code}`).call('tools/list'), RULE, 'pass');
+  });
+
   test('is a warning when a third party gets it in a URL or a Referer before it is redeemed', () => {
     const url = signIn({ tk: null });
     const first = url.code;

@@ -44,6 +44,8 @@ describe(RULE, () => {
   });
 
   test('is open when the verifier belongs to no recorded request', () => {
-    expectOnly(signIn({ az: { omit: ['code_challenge'] } }), RULE, 'open', { missing: ['code-verifier'] });
+    const az = { omit: ['code_challenge'], answer: { state: 'a-state-of-somebody-else' } } as const;
+    expectOnly(signIn({ az }), RULE, 'open', { at: 'TK', missing: ['code-verifier'] });
+    expectOnly(signIn({ az: { omit: ['code_challenge'] } }), RULE, 'pass');
   });
 });
