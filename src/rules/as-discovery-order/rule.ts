@@ -6,6 +6,7 @@ import { candidatesOf, issuerFetches } from '../shared/candidates.ts';
 import { quoted } from '../shared/document.ts';
 import { evidence, present } from '../shared/evidence.ts';
 import { type FirstNaming, firstNamings } from '../shared/issuer-metadata.ts';
+import { followsOldest } from '../shared/oldest.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
@@ -26,7 +27,7 @@ export const rule = defineRule({
   *judge(story) {
     const fetches = issuerFetches(story);
     for (const naming of firstNamings(story)) {
-      if (naming.server.revision === '2025-03-26') continue;
+      if (followsOldest(naming.server)) continue;
       const judgement = judge(naming, fetches);
       if (judgement) yield judgement;
     }

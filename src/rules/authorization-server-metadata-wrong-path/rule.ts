@@ -8,6 +8,7 @@ import { candidatesOf, issuerFetches } from '../shared/candidates.ts';
 import { memberOf, originOf, quoted } from '../shared/document.ts';
 import { evidence } from '../shared/evidence.ts';
 import { type FirstNaming, firstNamings } from '../shared/issuer-metadata.ts';
+import { followsOldest } from '../shared/oldest.ts';
 import { type SignInStep, signInSteps, stepOf } from '../shared/sign-in.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
@@ -28,7 +29,7 @@ export const rule = defineRule({
   *judge(story) {
     const fetches = issuerFetches(story);
     for (const naming of firstNamings(story)) {
-      if (naming.server.revision === '2025-03-26') continue;
+      if (followsOldest(naming.server)) continue;
       const judgement = hasPath(naming.issuer) ? judge(story, naming, fetches) : null;
       if (judgement) yield judgement;
     }

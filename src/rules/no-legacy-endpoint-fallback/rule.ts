@@ -7,8 +7,8 @@ import { defineRule } from '../rule.ts';
 import { advertisedMetadata, advertisementOf } from '../shared/advertised-metadata.ts';
 import { documentKey, endpointOf, memberOf, originOf, quoted } from '../shared/document.ts';
 import { documentsFor } from '../shared/issuer-metadata.ts';
+import { followsOldest } from '../shared/oldest.ts';
 import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/sign-in.ts';
-import { holdsFor } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
 /** From 2025-06-18 on the metadata says where to sign in; the MCP server's own origin is a guess of 2025-03-26. */
@@ -64,15 +64,15 @@ function verdict(
     const named = known.metadata.authorizationServers;
     if (named.some((issuer) => originOf(issuer) === origin)) return null;
     const seen = [stepOf(step), memberOf(known.exchange, 'authorization_servers', named.join(' '))];
-    if (!holdsFor(server, '2025-06-18')) {
-      const message = `MCP ${server.revision ?? ''} has the authorization server at the MCP server's origin.`;
+    if (followsOldest(server)) {
+      const message = "MCP 2025-03-26 has the authorization server at the MCP server's origin.";
       return { kind: 'notApplicable', subject, message, evidence: seen };
     }
     const message = `The metadata names ${quoted(named.join(', '))}, and the client ${STEP_NAMES[step.kind]} at ${endpointOf(step.exchange.url)}, at the MCP server's own origin.`;
     return { kind: 'fail', subject, message, evidence: seen };
   }
   const [advertised] = advertisedMetadata(server);
-  if (naming.length > 0 || !advertised || server.metadata.length > 0 || !holdsFor(server, '2025-06-18')) return null;
+  if (naming.length > 0 || !advertised || server.metadata.length > 0 || followsOldest(server)) return null;
   return {
     kind: 'open',
     subject,

@@ -5,6 +5,7 @@ import { isReadable } from '../shared/advertised-metadata.ts';
 import { endpointOf, quoted, statusOf } from '../shared/document.ts';
 import { evidence } from '../shared/evidence.ts';
 import { type MetadataSearch, metadataSearches } from '../shared/metadata-search.ts';
+import { followsOldest } from '../shared/oldest.ts';
 import { hasPath, isPathBased, isRoot, metadataFetches } from '../shared/resource-metadata.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
@@ -25,7 +26,7 @@ export const rule = defineRule({
   *judge(story) {
     const fetches = metadataFetches(story);
     for (const server of story.servers) {
-      if (server.revision === '2025-03-26' || !hasPath(server)) continue;
+      if (followsOldest(server) || !hasPath(server)) continue;
       for (const search of metadataSearches(story, server, fetches)) {
         const judgement = judge(search);
         if (judgement) yield judgement;

@@ -6,6 +6,7 @@ import { advertisementOf, isReadable } from '../shared/advertised-metadata.ts';
 import { endpointOf, originOf, quoted } from '../shared/document.ts';
 import { evidence } from '../shared/evidence.ts';
 import { names } from '../shared/issuer-metadata.ts';
+import { followsOldest } from '../shared/oldest.ts';
 import { hasPath, isPathBased, isRoot, lastUnauthorized, metadataFetches } from '../shared/resource-metadata.ts';
 import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/sign-in.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
@@ -27,7 +28,7 @@ export const rule = defineRule({
   *judge(story) {
     const fetches = metadataFetches(story);
     for (const server of story.servers) {
-      if (server.revision === '2025-03-26' || !hasPath(server)) continue;
+      if (followsOldest(server) || !hasPath(server)) continue;
       const judgement = judge(story, server, fetches.get(server.url) ?? []);
       if (judgement) yield judgement;
     }

@@ -5,6 +5,7 @@ import { advertisementOf, isReadable } from '../shared/advertised-metadata.ts';
 import { endpointOf, quoted, urlKey } from '../shared/document.ts';
 import { evidence } from '../shared/evidence.ts';
 import { type MetadataSearch, metadataSearches } from '../shared/metadata-search.ts';
+import { followsOldest } from '../shared/oldest.ts';
 import { metadataFetches } from '../shared/resource-metadata.ts';
 import { signInSteps, stepOf } from '../shared/sign-in.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
@@ -27,7 +28,7 @@ export const rule = defineRule({
   *judge(story) {
     const fetches = metadataFetches(story);
     for (const server of story.servers) {
-      if (server.revision === '2025-03-26') continue;
+      if (followsOldest(server)) continue;
       const searches = metadataSearches(story, server, fetches);
       for (const search of searches) {
         const judgement = judge(search);

@@ -15,6 +15,14 @@ export interface AdvertisedMetadata {
 
 /** Every metadata URL that a server's refusals name, each once, by time. */
 export function advertisedMetadata(server: Server): readonly AdvertisedMetadata[] {
+  const known = advertisedBy.get(server) ?? readAdvertised(server);
+  advertisedBy.set(server, known);
+  return known;
+}
+
+const advertisedBy = new WeakMap<Server, readonly AdvertisedMetadata[]>();
+
+function readAdvertised(server: Server): readonly AdvertisedMetadata[] {
   const found = new Map<string, AdvertisedMetadata>();
   for (const call of server.refused) {
     const url = call.challenge?.resourceMetadata;

@@ -74,9 +74,13 @@ export function hasPath(server: Server): boolean {
 
 /** The last refusal with 401 whose answer had begun when something was sent; null when there is none. */
 export function lastUnauthorized(server: Server, at: number): Call | null {
-  for (let index = firstAfter(server.refused, at, ({ exchange }) => exchange.sent) - 1; index >= 0; index -= 1) {
-    const call = server.refused[index];
-    if (call && call.status === 401 && call.exchange.answered - HEADER_LEAD <= at) return call;
+  const calls = unauthorizedOf.get(server) ?? server.refused.filter(({ status }) => status === 401);
+  unauthorizedOf.set(server, calls);
+  for (let index = firstAfter(calls, at, ({ exchange }) => exchange.sent) - 1; index >= 0; index -= 1) {
+    const call = calls[index];
+    if (call && call.exchange.answered - HEADER_LEAD <= at) return call;
   }
   return null;
 }
+
+const unauthorizedOf = new WeakMap<Server, readonly Call[]>();

@@ -50,6 +50,20 @@ describe(RULE, () => {
     expectOnly(challenged().asm().reg().az(), RULE, 'open', { missing: ['protected-resource-metadata'] });
   });
 
+  test('says nothing of a client that offers 2025-03-26 and no newer revision', () => {
+    const log = bare401(traffic({ revision: null })).call('initialize', {
+      status: 401,
+      token: null,
+      challenge: 'Bearer',
+    });
+    const { request } = log.har().log.entries[log.last] ?? {};
+    const params = { protocolVersion: '2025-03-26' };
+    const text = JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'initialize', params });
+    Object.assign((request as { postData: object }).postData, { text });
+    get(log, `${ORIGIN}/.well-known/oauth-authorization-server`, issuer({}, ORIGIN)).az({ issuer: ORIGIN });
+    expect(judged(log, RULE)).toEqual([]);
+  });
+
   test('says nothing where a challenge names the metadata, without a sign-in, and at the root', () => {
     expect(judged(signedIn(), RULE)).toEqual([]);
     expect(judged(missing(challenged(), ROOT_PRM), RULE)).toEqual([]);
