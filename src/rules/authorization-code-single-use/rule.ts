@@ -60,7 +60,7 @@ function judge(redemptions: readonly BoundExchange[]): Judgement {
     }
     const refused = by.response?.error ? `; the authorization server answered ${by.response.error}` : '';
     const retry = mayNotKnow(before.by);
-    const message = `The client redeemed an authorization code again after ${apart}${retry ? ', as it had got no usable answer' : ''}${refused}.`;
+    const message = `The client redeemed an authorization code again after ${apart}${retry ? ', as the first request had failed for another reason' : ''}${refused}.`;
     return { kind: 'fail', level: retry ? 'note' : 'error', subject, message, evidence: seen };
   }
   return {
@@ -90,9 +90,12 @@ function isLegal(before: TokenExchange, by: TokenExchange): boolean {
   );
 }
 
-/** No answer, a passing failure, or credentials that can be put right: the code may still be good. */
+/** No usable answer, a passing failure, or a refusal for another reason than the code: it may still be good. */
 function mayNotKnow(before: TokenExchange): boolean {
-  return (
-    isTransient(before) || before.response?.error === 'invalid_client' || (isSuccess(before) && !couldRead(before))
-  );
+  return isTransient(before) || isAnotherRefusal(before) || (isSuccess(before) && !couldRead(before));
+}
+
+/** RFC 6749 section 5.2: only `invalid_grant` speaks of the code; `invalid_client` and the like can be put right. */
+function isAnotherRefusal({ response }: TokenExchange): boolean {
+  return response !== null && response.error !== null && response.error !== 'invalid_grant';
 }

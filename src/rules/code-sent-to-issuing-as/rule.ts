@@ -21,7 +21,7 @@ export const rule = defineRule({
   ],
   fix: 'Record the issuer with each authorization request, and send the code to the token endpoint of that issuer alone.',
   *judge(story) {
-    const documents = story.authorizationServers.flatMap(({ metadata }) => metadata);
+    const documents = new Endpoints(story);
     for (const bound of codeExchanges(story)) {
       const judgement = judge(story, documents, bound);
       if (judgement) yield judgement;
@@ -29,18 +29,14 @@ export const rule = defineRule({
   },
 });
 
-function judge(
-  story: Story,
-  documents: readonly AuthorizationServerDocument[],
-  { by, grant, server }: BoundExchange,
-): Judgement | null {
+function judge(story: Story, documents: Endpoints, { by, grant, server }: BoundExchange): Judgement | null {
   const subject = server.url;
   const { authorization } = grant;
   // Without the request there is nothing to hold the code exchange against; other rules say that it is missing.
   if (!authorization || !by.request.code) return null;
   const sentTo = endpointOf(by.exchange.url);
   const askedAt = endpointOf(authorization.exchange.url);
-  const issuers = documents.filter(({ metadata }) => endpointOf(metadata.authorizationEndpoint) === askedAt);
+  const issuers = documents.issuersAsked(askedAt);
   const seen = [
     evidence(by.exchange, 'request.url', sentTo ?? ''),
     evidence(authorization.exchange, 'request.url', askedAt ?? ''),
@@ -53,9 +49,8 @@ function judge(
       evidence: seen,
     };
   }
-  const receivers = documents.filter(({ metadata }) => endpointOf(metadata.tokenEndpoint) === sentTo);
   const [issuer] = issuers;
-  const [receiver] = receivers;
+  const receiver = documents.receiver(sentTo);
   const lost = story.unreadMetadata.length > 0;
   if (!issuer || !receiver || lost || !requestBehind(grant, by)) {
     const message = 'Whose endpoints these are is not in the log.';
@@ -72,6 +67,36 @@ function judge(
       evidence(issuer.exchange, 'response.content', `token_endpoint=${issuer.metadata.tokenEndpoint ?? ''}`),
     ],
   };
+}
+
+/** Metadata documents by their endpoints, each pair of endpoints of one issuer once. */
+class Endpoints {
+  readonly #asked = new Map<string | null, AuthorizationServerDocument[]>();
+  readonly #receivers = new Map<string | null, AuthorizationServerDocument>();
+
+  constructor(story: Story) {
+    const known = new Set<string>();
+    for (const document of story.authorizationServers.flatMap(({ metadata }) => metadata)) {
+      const { issuer, authorizationEndpoint, tokenEndpoint } = document.metadata;
+      const key = JSON.stringify([issuer, authorizationEndpoint, tokenEndpoint]);
+      if (known.has(key)) continue;
+      known.add(key);
+      const asked = endpointOf(authorizationEndpoint);
+      const there = this.#asked.get(asked);
+      if (there) there.push(document);
+      else this.#asked.set(asked, [document]);
+      const token = endpointOf(tokenEndpoint);
+      if (!this.#receivers.has(token)) this.#receivers.set(token, document);
+    }
+  }
+
+  issuersAsked(endpoint: string | null): readonly AuthorizationServerDocument[] {
+    return endpoint === null ? [] : (this.#asked.get(endpoint) ?? []);
+  }
+
+  receiver(endpoint: string | null): AuthorizationServerDocument | null {
+    return endpoint === null ? null : (this.#receivers.get(endpoint) ?? null);
+  }
 }
 
 function endpointOf(url: string | null): string | null {

@@ -51,8 +51,15 @@ export function registeredMethod(registration: Registration | null): string | nu
 
 /** Whether the recording shows `Authorization` headers at all: where it shows none, one may have been removed (guard G19). */
 export function showsCredentials(story: Story): boolean {
-  return !story.sanitized && story.tokens.some(({ kind, uses }) => kind === 'access' && uses.length > 0);
+  const known =
+    shownIn.get(story) ??
+    (!story.sanitized && story.tokens.some(({ kind, uses }) => kind === 'access' && uses.length > 0));
+  shownIn.set(story, known);
+  return known;
 }
+
+/** Asked for each token request, and the same for all. */
+const shownIn = new WeakMap<Story, boolean>();
 
 /** The `Authorization` header, taken apart (RFC 9110 section 11.4); null without one. */
 function authorizationOf(

@@ -1,4 +1,5 @@
 import type { AuthorizationServerDocument, Registration, Story, TokenExchange } from '../../story/model.ts';
+import { firstAfter } from '../../story/order.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -110,7 +111,8 @@ function isRecognised(by: TokenExchange): boolean {
 
 function documentFor(story: Story, { by, grant }: BoundExchange): AuthorizationServerDocument | null {
   const documents = story.authorizationServers.find(({ issuer }) => issuer === grant.issuer)?.metadata ?? [];
-  return documents.findLast(({ exchange }) => exchange.sent <= by.exchange.sent) ?? documents[0] ?? null;
+  const before = firstAfter(documents, by.exchange.sent, ({ exchange }) => exchange.sent) - 1;
+  return documents[before] ?? documents[0] ?? null;
 }
 
 function askedAt({ exchange }: Registration, method: string): Evidence {

@@ -46,7 +46,7 @@ describe(RULE, () => {
   });
 
   test('is a note to try again after no usable answer', () => {
-    for (const lost of [{ status: 0 }, { status: 503 }, { error: 'invalid_client' }]) {
+    for (const lost of [{ status: 0 }, { status: 503 }, { error: 'invalid_client' }, { error: 'invalid_target' }]) {
       expectOnly(discovered().az().tk(lost).tk(again()).as('second').call(), RULE, 'note', { at: 'second' });
     }
   });

@@ -83,6 +83,11 @@ describe(RULE, () => {
     expectOnly(log, RULE, 'pass');
   });
 
+  test('sees in a redacted copy what it saw in the recording', () => {
+    const copy = discovered().az().tk({ refresh: 'rt-1' }).call();
+    expectOnly(post(copy, 'https://analytics.example.net/collect', '{"token":"rt-1"}'), RULE, 'error', { at: 'leak' });
+  });
+
   test('says nothing without a refresh token', () => {
     expect(judged(discovered().az().tk().call(), RULE)).toEqual([]);
   });
