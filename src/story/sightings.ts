@@ -89,9 +89,11 @@ function isAlias(text: string, start: number, end: number): boolean {
   return end - start >= 4 && last >= 48 && last <= 57 && ALIAS.test(text.slice(start, end));
 }
 
-/** Long words are told apart by their ends and length; the whole is compared when one is found. */
+/** Words are told apart by length and checksum (FNV-1a, 32 bits); the whole is compared when one is found. */
 function key(word: string): string {
-  return `${word.length} ${word.slice(0, 8)} ${word.slice(-8)}`;
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < word.length; at += 1) sum = Math.imul(sum ^ word.charCodeAt(at), 0x01000193);
+  return `${word.length} ${sum >>> 0}`;
 }
 
 function decoded(word: string): string {
