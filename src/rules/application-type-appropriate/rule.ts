@@ -7,6 +7,7 @@ import { redirectKind } from '../shared/redirect-uri.ts';
 import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration.ts';
 import { isRedirectRejection } from '../shared/registration-error.ts';
 import { OIDC_REGISTRATION } from '../shared/registration-spec.ts';
+import { several } from '../shared/short.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
@@ -58,7 +59,7 @@ function judge(bound: BoundRegistration): Judgement | null {
     evidence: seen,
   };
   if (type === 'web') {
-    if (local) return fail(`it is redirected to ${uris.join(', ')}`);
+    if (local) return fail(`it is redirected to ${several(uris)}`);
     if (origin !== null && isLocalPage(origin)) return fail(`its page is served from ${origin}`);
     if (hosted) return pass;
   } else {
@@ -69,7 +70,7 @@ function judge(bound: BoundRegistration): Judgement | null {
       return { kind: 'open', subject, message, evidence: seen, missing: ['request-origin'] };
     }
     if (hosted && origin !== null && isHostedPage(origin))
-      return fail(`it is a page at ${origin}, redirected to ${uris.join(', ')}`);
+      return fail(`it is a page at ${origin}, redirected to ${several(uris)}`);
     if (hosted) return pass;
   }
   return {

@@ -9,6 +9,7 @@ import { present } from '../shared/evidence.ts';
 import { registeredAs } from '../shared/redirect-uri.ts';
 import { answeredMember } from '../shared/registration.ts';
 import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
+import { short } from '../shared/short.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp } from '../shared/spec.ts';
 
@@ -95,6 +96,6 @@ function invalidities(
   if (uri === null || listed === null || registeredAs(uri, listed) !== 'no') return faults;
   return [
     ...faults,
-    { says: `does not list the redirect URI ${uri}`, shown: answeredMember(document, 'redirect_uris') },
+    { says: `does not list the redirect URI ${short(uri)}`, shown: answeredMember(document, 'redirect_uris') },
   ];
 }

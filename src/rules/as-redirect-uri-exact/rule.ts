@@ -5,6 +5,7 @@ import { parameterOf } from '../shared/client-id.ts';
 import { evidence, present } from '../shared/evidence.ts';
 import { type RedirectUse, redirects } from '../shared/redirect-use.ts';
 import { OPEN_REDIRECTOR, SECURITY_PAGE } from '../shared/registration-spec.ts';
+import { several, short } from '../shared/short.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
 /** An authorization server sends nobody to a redirect URI that the client did not register. */
@@ -36,7 +37,7 @@ function judge({ grant, server, authorization, uri, registered, as, listed }: Re
   const subject = server.url;
   const sent = parameterOf(authorization, 'redirect_uri');
   const landed = callback
-    ? evidence(callback.exchange, callback.part, `back at ${uri}`)
+    ? evidence(callback.exchange, callback.part, `back at ${short(uri)}`)
     : redirectTo(authorization, uri);
   if (registered === null) {
     if (!landed) return null;
@@ -54,7 +55,7 @@ function judge({ grant, server, authorization, uri, registered, as, listed }: Re
       }
     );
   if (landed) {
-    const message = `The authorization server redirected to ${uri}, which the client did not register${registered.length > 0 ? ` (registered: ${registered.join(', ')})` : ''}.`;
+    const message = `The authorization server redirected to ${short(uri)}, which the client did not register${registered.length > 0 ? ` (registered: ${several(registered)})` : ''}.`;
     return { kind: 'fail', subject, message, evidence: seen };
   }
   const { status } = authorization.exchange.response;
@@ -78,6 +79,6 @@ function redirectTo({ exchange }: RedirectUse['authorization'], uri: string) {
   if (location === null || status < 300 || status >= 400) return null;
   const there = readTarget(location)?.endpoint;
   return there !== undefined && there === readTarget(uri)?.endpoint
-    ? evidence(exchange, 'response.headers.location', `to ${uri}`)
+    ? evidence(exchange, 'response.headers.location', `to ${short(uri)}`)
     : null;
 }

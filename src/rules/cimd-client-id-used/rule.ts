@@ -1,3 +1,4 @@
+import { issuerKey } from '../../story/issuers.ts';
 import type { Authorization, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -66,7 +67,11 @@ function judgeChoice(choice: Choice): Judgement | null {
 /** Requests with ids that no registration of the log gave. */
 function* judgeRequests(story: Story): Generator<Judgement> {
   const issued = new Set(story.registrations.filter(({ source }) => source !== 'cimd').map(({ clientId }) => clientId));
-  const unread = story.registrations.some(({ source, clientId }) => source !== 'cimd' && clientId === null);
+  const unread = new Set(
+    story.registrations
+      .filter(({ source, clientId }) => source !== 'cimd' && clientId === null)
+      .map(({ issuer }) => issuerKey(issuer)),
+  );
   const known = new Set<string>();
   for (const { authorization, server } of story.grants) {
     const clientId = authorization?.request.clientId ?? null;
@@ -74,7 +79,7 @@ function* judgeRequests(story: Story): Generator<Judgement> {
     const key = JSON.stringify([clientId, authorization.issuer, server.url]);
     if (known.has(key)) continue;
     known.add(key);
-    const judgement = judgeRequest(story, authorization, server, unread);
+    const judgement = judgeRequest(story, authorization, server, unread.has(issuerKey(authorization.issuer)));
     if (judgement) yield judgement;
   }
 }

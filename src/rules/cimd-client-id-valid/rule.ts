@@ -4,9 +4,11 @@ import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { parameterOf, tokenClientOf } from '../shared/client-id.ts';
-import { acceptanceOf } from '../shared/client-verdict.ts';
+import { acceptanceOf, clientErrorOf } from '../shared/client-verdict.ts';
+import { atLeastWarning } from '../shared/harm.ts';
 import { documentAt, documentSupport } from '../shared/registration.ts';
 import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
+import { short } from '../shared/short.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp } from '../shared/spec.ts';
 import { urlClients } from '../shared/url-clients.ts';
@@ -60,11 +62,12 @@ function judge(story: Story, clientId: string, grant: Grant, server: Server): Ju
     const message = 'The authorization server knows this client_id without a client ID metadata document.';
     return { ...judged, kind: 'notApplicable', message, evidence: [shown, documentSupport(document)] };
   }
+  const level = levelSince(server, '2025-11-25', 'error');
   return {
     ...judged,
     kind: 'fail',
-    level: levelSince(server, '2025-11-25', 'error'),
-    message: `The client_id ${withoutUserinfo(clientId)} ${faults.join(' and ')}${sinceWords(server, '2025-11-25')}.`,
+    level: clientErrorOf(grant) ? atLeastWarning(level) : level,
+    message: `The client_id ${short(withoutUserinfo(clientId))} ${faults.join(' and ')}${sinceWords(server, '2025-11-25')}.`,
     evidence: [shown],
   };
 }

@@ -6,6 +6,7 @@ import { documentFaults } from '../shared/client-document.ts';
 import { parameterOf, tokenClientOf } from '../shared/client-id.ts';
 import { evidence, present } from '../shared/evidence.ts';
 import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
+import { short } from '../shared/short.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp } from '../shared/spec.ts';
 import { type UrlClient, urlClients } from '../shared/url-clients.ts';
@@ -75,7 +76,7 @@ function judgeDocument({ server, clientId }: UrlClient, document: Registration):
     kind: 'fail',
     level: levelSince(server, '2025-11-25', 'error'),
     subject,
-    message: `The client ID metadata document at ${clientId} ${faults.map(({ says }) => says).join(' and ')}${sinceWords(server, '2025-11-25')}.`,
+    message: `The client ID metadata document at ${short(clientId)} ${faults.map(({ says }) => says).join(' and ')}${sinceWords(server, '2025-11-25')}.`,
     evidence: faults.map(({ shown }) => shown),
   };
 }
@@ -85,7 +86,7 @@ function judgeFetch({ server, clientId }: UrlClient, exchange: Exchange): Judgem
   const { status, body } = exchange.response;
   const subject = server.url;
   if (status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429) {
-    const message = `The client ID metadata document at ${clientId} is not there (${status})${sinceWords(server, '2025-11-25')}.`;
+    const message = `The client ID metadata document at ${short(clientId)} is not there (${status})${sinceWords(server, '2025-11-25')}.`;
     return {
       kind: 'fail',
       level: levelSince(server, '2025-11-25', 'error'),
@@ -105,7 +106,7 @@ function judgeFetch({ server, clientId }: UrlClient, exchange: Exchange): Judgem
       missing: ['client-id-metadata-document'],
     };
   }
-  const message = `What ${clientId} serves is no client ID metadata document${sinceWords(server, '2025-11-25')}.`;
+  const message = `What ${short(clientId)} serves is no client ID metadata document${sinceWords(server, '2025-11-25')}.`;
   return {
     kind: 'fail',
     level: levelSince(server, '2025-11-25', 'error'),

@@ -6,7 +6,7 @@ import { parameterOf } from '../shared/client-id.ts';
 import { acceptanceOf, clientErrorOf } from '../shared/client-verdict.ts';
 import { documentAt, documentSupport } from '../shared/registration.ts';
 import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
+import { sinceWords } from '../shared/since.ts';
 import { mcp } from '../shared/spec.ts';
 import { urlClients } from '../shared/url-clients.ts';
 
@@ -53,7 +53,7 @@ function judge(story: Story, grant: Grant, server: Server): Judgement | null {
   }
   const said = 'The authorization server does not say that it takes a URL as client_id';
   const words = sinceWords(server, '2025-11-25');
-  const fail = (message: string, level: 'error' | 'warning' | 'note', answer: Evidence): Judgement => ({
+  const fail = (message: string, level: 'warning' | 'note', answer: Evidence): Judgement => ({
     ...judged,
     kind: 'fail',
     level,
@@ -61,12 +61,7 @@ function judge(story: Story, grant: Grant, server: Server): Judgement | null {
     evidence: [sent, support, answer],
   });
   const refused = clientErrorOf(grant);
-  if (refused)
-    return fail(
-      `${said}, and refused it (${refused.note})${words}.`,
-      levelSince(server, '2025-11-25', 'warning'),
-      refused,
-    );
+  if (refused) return fail(`${said}, and refused it (${refused.note})${words}.`, 'warning', refused);
   const accepted = acceptanceOf(grant);
   if (accepted) return fail(`${said}; it worked all the same${words}.`, 'note', accepted);
   return {

@@ -5,7 +5,9 @@ import type { Grant, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { parameterOf } from '../shared/client-id.ts';
+import { clientErrorOf } from '../shared/client-verdict.ts';
 import { evidence, present } from '../shared/evidence.ts';
+import { atLeastWarning } from '../shared/harm.ts';
 import { boundRegistrations } from '../shared/registration.ts';
 import { isRedirectRejection, registrationError, rejectionOf } from '../shared/registration-error.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
@@ -73,9 +75,10 @@ function judge(story: Story, { registration, server, later, grants }: Rejection)
       evidence: [refused],
     };
   }
-  const fail = (message: string, seen: Judgement['evidence']): Judgement => ({
+  const level = levelSince(server, '2026-07-28', 'error');
+  const fail = (message: string, seen: Judgement['evidence'], harmed: boolean): Judgement => ({
     kind: 'fail',
-    level: levelSince(server, '2026-07-28', 'error'),
+    level: harmed ? atLeastWarning(level) : level,
     subject,
     message: `${message}${sinceWords(server, '2026-07-28')}.`,
     evidence: seen,
@@ -96,6 +99,7 @@ function judge(story: Story, { registration, server, later, grants }: Rejection)
     return fail(
       `The registration was refused (${refused.note}), and the client asked for authorization without a client_id`,
       [sent, refused],
+      clientErrorOf(asked) !== null,
     );
   }
   const loop = [registration, ...leading(later, (other) => isSame(other, registration) && isRedirectRejection(other))];
@@ -108,7 +112,7 @@ function judge(story: Story, { registration, server, later, grants }: Rejection)
   ) {
     const last = loop.at(-1) ?? third;
     const message = `The client sent the same refused registration ${times(loop.length)} within ${span(last.exchange.sent - exchange.sent)}`;
-    return fail(message, [evidence(third.exchange, 'request.postData', 'the same again'), refused]);
+    return fail(message, [evidence(third.exchange, 'request.postData', 'the same again'), refused], false);
   }
   const moved = next !== null || asked !== null;
   if (!moved && story.end - exchange.answered < LOOP_WINDOW) {

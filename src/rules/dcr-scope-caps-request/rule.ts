@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 import { isSuccess } from '../shared/chain-events.ts';
 import { evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
 import { answeredMember } from '../shared/registration.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
+import { sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 import { scopes } from '../shared/words.ts';
 
@@ -27,15 +27,16 @@ export const rule = defineRule({
     for (const chain of story.chains) {
       const { server } = chain;
       if (!server) continue;
+      const lenient = isLenient(chain);
       for (const grant of chain.grants) {
-        const judgement = judge(chain, grant, server);
+        const judgement = judge(chain, grant, server, lenient);
         if (judgement) yield judgement;
       }
     }
   },
 });
 
-function judge({ registration, grants }: Chain, grant: Grant, server: Server): Judgement | null {
+function judge({ registration }: Chain, grant: Grant, server: Server, lenient: boolean): Judgement | null {
   const { authorization, requested } = grant;
   if (!authorization || requested === null || registration?.source === 'cimd') return null;
   const subject = server.url;
@@ -55,14 +56,12 @@ function judge({ registration, grants }: Chain, grant: Grant, server: Server): J
   if (refused) {
     return {
       kind: 'fail',
-      level: levelSince(server, '2025-11-25', 'warning'),
       subject,
       message: `The client is registered for ${scopes(registered)} and asked for ${scopes(requested)}; the authorization server refused ${scopes(outside)} with invalid_scope${sinceWords(server, '2025-11-25')}.`,
       evidence: seen,
     };
   }
-  // One request that went through shows it for all of the client's.
-  if (grants.some((other) => isAccepted(other) && !includesAll(registered, other.requested ?? []))) {
+  if (lenient) {
     return {
       kind: 'notApplicable',
       subject,
@@ -72,6 +71,14 @@ function judge({ registration, grants }: Chain, grant: Grant, server: Server): J
   }
   const message = `The client asked for ${scopes(outside)} beyond its registered scope; the answer is not in the log.`;
   return { kind: 'open', subject, message, evidence: seen, missing: ['authorization-response'] };
+}
+
+/** One request beyond the registered scope that went through shows it for all of the client's. */
+function isLenient({ registration, grants }: Chain): boolean {
+  const registered = registration?.response?.scope ?? null;
+  return (
+    registered !== null && grants.some((grant) => isAccepted(grant) && !includesAll(registered, grant.requested ?? []))
+  );
 }
 
 function isAccepted({ token, callback }: Grant): boolean {

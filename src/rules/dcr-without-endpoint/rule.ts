@@ -70,7 +70,8 @@ function judge(story: Story, registration: Registration, server: Server, adverti
   }
   return {
     kind: 'fail',
-    level: levelSince(server, '2025-11-25', 'warning'),
+    // Refused: the person was left without a sign-in.
+    level: exchange.response.status >= 400 ? 'warning' : levelSince(server, '2025-11-25', 'warning'),
     subject,
     message: `The authorization server names no registration_endpoint, and the client registered at ${exchange.url} all the same${sinceWords(server, '2025-11-25')}.`,
     evidence: [sent, evidence(document.exchange, 'response.content', 'no registration_endpoint')],

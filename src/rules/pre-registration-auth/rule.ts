@@ -5,10 +5,13 @@ import type { Chain, Grant, Registration, Server, Story } from '../../story/mode
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isUrlClientId, parameterOf, tokenClientOf } from '../shared/client-id.ts';
+import { issuedIds } from '../shared/client-use.ts';
 import { clientErrorOf, refusesClient } from '../shared/client-verdict.ts';
 import { evidence, present } from '../shared/evidence.ts';
-import { documentAt } from '../shared/registration.ts';
+import { atLeastWarning } from '../shared/harm.ts';
+import { type BoundRegistration, boundRegistrations, documentAt } from '../shared/registration.ts';
 import { REGISTRATION_PAGE } from '../shared/registration-spec.ts';
+import { short } from '../shared/short.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
@@ -26,9 +29,8 @@ export const rule = defineRule({
   ],
   fix: 'Prefer the configured client_id to a new registration, and use it at both endpoints.',
   *judge(story) {
-    const dynamic = story.registrations.filter(({ source }) => source !== 'cimd');
-    const issued = new Set(dynamic.map(({ clientId }) => clientId));
-    const there = groupBy(dynamic, ({ issuer }) => issuerKey(issuer));
+    const issued = issuedIds(story);
+    const there = groupBy(boundRegistrations(story), ({ registration }) => issuerKey(registration.issuer));
     for (const chain of story.chains) {
       const { server, clientId } = chain;
       // An unread answer may have given this very id.
@@ -41,13 +43,14 @@ export const rule = defineRule({
         chain.registration
       )
         continue;
-      const judgement = judge(story, chain, server, there.get(issuerKey(chain.issuer)) ?? []);
+      const own = (there.get(issuerKey(chain.issuer)) ?? []).filter((bound) => bound.server === server);
+      const judgement = judge(story, chain, server, own);
       if (judgement) yield judgement;
     }
   },
 });
 
-function judge(story: Story, chain: Chain, server: Server, registrations: readonly Registration[]): Judgement | null {
+function judge(story: Story, chain: Chain, server: Server, bound: readonly BoundRegistration[]): Judgement | null {
   const first = chain.grants.find(({ authorization }) => authorization !== null);
   if (!first?.authorization) return null;
   const subject = server.url;
@@ -57,10 +60,10 @@ function judge(story: Story, chain: Chain, server: Server, registrations: readon
   for (const { token, authorization } of chain.grants) {
     const other = token && clientIdOf(token);
     if (!token || !authorization || other === null || other === authorization.request.clientId) continue;
-    const message = `The client asked for authorization as ${authorization.request.clientId ?? ''} and for the token as ${other}${words}.`;
+    const message = `The client asked for authorization as ${short(authorization.request.clientId ?? '')} and for the token as ${short(other)}${words}.`;
     return {
       kind: 'fail',
-      level,
+      level: refusesClient(token) ? atLeastWarning(level) : level,
       subject,
       message,
       evidence: [tokenClientOf(token), parameterOf(authorization, 'client_id')],
@@ -69,19 +72,24 @@ function judge(story: Story, chain: Chain, server: Server, registrations: readon
   const accepted = chain.grants.find(
     ({ authorization, callback }) => authorization !== null && hasCode(callback?.response.code ?? null),
   );
-  const later = accepted
-    ? registrations.find((registration) => isReplacement(chain, accepted, registration))
-    : undefined;
+  const document = documentAt(story, chain.issuer, first.authorization.exchange.sent);
+  // Without the discovery before the request, the registration that gave the id may be what the log lacks.
+  const covered = document !== null && document.exchange.sent <= first.authorization.exchange.sent;
+  const later =
+    accepted && covered
+      ? bound
+          .map(({ registration }) => registration)
+          .find((registration) => isReplacement(chain, accepted, registration))
+      : undefined;
   if (accepted?.authorization && later) {
     const seen = present([
       evidence(later.exchange, 'request.url', `${later.exchange.method} ${later.exchange.url}`),
       parameterOf(accepted.authorization, 'client_id'),
       accepted.callback ? evidence(accepted.callback.exchange, accepted.callback.part, 'a code') : null,
     ]);
-    const message = `The client had the working client_id ${chain.clientId ?? ''} at ${chain.issuer}, and registered there all the same${words}.`;
+    const message = `The client had the working client_id ${short(chain.clientId ?? '')} at ${chain.issuer}, and registered there all the same${words}.`;
     return { kind: 'fail', level, subject, message, evidence: seen };
   }
-  const document = documentAt(story, chain.issuer, first.authorization.exchange.sent);
   if (!document || document.metadata.registrationEndpoint !== null) {
     const message = 'The client_id is from before this log: pre-registered, or registered in an earlier session.';
     return { kind: 'notApplicable', subject, message, evidence: [asked] };

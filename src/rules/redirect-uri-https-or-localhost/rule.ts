@@ -9,6 +9,7 @@ import { evidence } from '../shared/evidence.ts';
 import { redirectKind } from '../shared/redirect-uri.ts';
 import { boundRegistrations } from '../shared/registration.ts';
 import { SECURITY_PAGE } from '../shared/registration-spec.ts';
+import { short } from '../shared/short.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
 /** The code travels back over https, or stays on the user's machine. Each redirect URI is one occasion. */
@@ -62,7 +63,7 @@ function* redirectUris(story: Story): Generator<Named> {
 }
 
 function registeredUri({ exchange }: Registration, uri: string, range: Range | null): Evidence {
-  return evidence(exchange, 'request.postData', `redirect_uris: ${uri}`, range);
+  return evidence(exchange, 'request.postData', `redirect_uris: ${short(uri)}`, range);
 }
 
 function judge(uri: string, server: Server, shown: Evidence): Judgement | null {
@@ -74,16 +75,16 @@ function judge(uri: string, server: Server, shown: Evidence): Judgement | null {
       return {
         ...judged,
         kind: 'pass',
-        message: `The redirect URI ${uri} ${kind === 'https' ? 'uses https' : 'stays on this machine'}.`,
+        message: `The redirect URI ${short(uri)} ${kind === 'https' ? 'uses https' : 'stays on this machine'}.`,
       };
     case 'plain-http':
       return {
         ...judged,
         kind: 'fail',
-        message: `The redirect URI ${uri} carries the code over plain http to another machine.`,
+        message: `The redirect URI ${short(uri)} carries the code over plain http to another machine.`,
       };
     case 'custom': {
-      const message = `The redirect URI ${uri} has a scheme of its own; MCP asks for https or localhost, though RFC 8252 allows it to native apps.`;
+      const message = `The redirect URI ${short(uri)} has a scheme of its own; MCP asks for https or localhost, though RFC 8252 allows it to native apps.`;
       return { ...judged, kind: 'fail', level: 'warning', message };
     }
     default:

@@ -1,8 +1,11 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { parameterOf } from '../shared/client-id.ts';
+import { clientErrorOf } from '../shared/client-verdict.ts';
+import { atLeastWarning } from '../shared/harm.ts';
 import { type RedirectUse, redirects } from '../shared/redirect-use.ts';
 import { SECURITY_PAGE } from '../shared/registration-spec.ts';
+import { several, short } from '../shared/short.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
@@ -25,7 +28,7 @@ export const rule = defineRule({
   },
 });
 
-function judge({ server, authorization, uri, registered, as, listed }: RedirectUse): Judgement {
+function judge({ grant, server, authorization, uri, registered, as, listed }: RedirectUse): Judgement {
   const judged = { subject: server.url, occasion: `${authorization.issuer} ${authorization.request.clientId} ${uri}` };
   const sent = parameterOf(authorization, 'redirect_uri');
   if (registered === null || listed === null) {
@@ -33,17 +36,23 @@ function judge({ server, authorization, uri, registered, as, listed }: RedirectU
     return { ...judged, kind: 'open', message, evidence: [sent], missing: ['client-registration'] };
   }
   if (as === 'exact')
-    return { ...judged, kind: 'pass', message: `The redirect URI ${uri} is registered.`, evidence: [sent, listed] };
+    return {
+      ...judged,
+      kind: 'pass',
+      message: `The redirect URI ${short(uri)} is registered.`,
+      evidence: [sent, listed],
+    };
   const level = as === 'spelling' ? 'warning' : 'error';
   const why =
     as === 'spelling'
       ? 'is registered in another spelling only, and authorization servers compare character by character'
-      : `is not registered; registered is ${registered.join(', ') || 'none'}`;
+      : `is not registered; registered is ${several(registered) || 'none'}`;
+  const holds = levelSince(server, '2025-06-18', level);
   return {
     ...judged,
     kind: 'fail',
-    level: levelSince(server, '2025-06-18', level),
-    message: `The redirect URI ${uri} ${why}${sinceWords(server, '2025-06-18')}.`,
+    level: clientErrorOf(grant) ? atLeastWarning(holds) : holds,
+    message: `The redirect URI ${short(uri)} ${why}${sinceWords(server, '2025-06-18')}.`,
     evidence: [sent, listed],
   };
 }

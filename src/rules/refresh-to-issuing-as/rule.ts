@@ -6,6 +6,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isKnownIssuer, ownsEndpoint } from '../shared/client-use.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
+import { everNamed } from '../shared/migration.ts';
 import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
 import { holdsFor } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
@@ -59,7 +60,7 @@ function judge(story: Story, refresh: TokenExchange, from: TokenExchange | null,
   const sent = tokenIn(refresh);
   if (!from) {
     // Nothing points elsewhere: only with a second authorization server is there a question.
-    if (server.issuers.length + story.authorizationServers.length < 3) return null;
+    if (everNamed(server).size < 2) return null;
     const message = 'Which authorization server issued the refresh token is not in the log.';
     return { kind: 'open', subject, message, evidence: [sent], missing: ['token-response'] };
   }

@@ -5,6 +5,7 @@ import { evidence, present } from '../shared/evidence.ts';
 import { documentSupport } from '../shared/registration.ts';
 import { type Choice, choices, isOutOfOrder } from '../shared/registration-choice.ts';
 import { REGISTRATION_PAGE } from '../shared/registration-spec.ts';
+import { short } from '../shared/short.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
@@ -60,7 +61,7 @@ function judge(choice: Choice): Judgement {
     kind: 'fail',
     level: levelSince(server, '2025-11-25', 'warning'),
     subject,
-    message: `The client has the client ID metadata document ${capability.request.clientId ?? ''} and the authorization server takes such documents, yet it registered dynamically${sinceWords(server, '2025-11-25')}.`,
+    message: `The client has the client ID metadata document ${short(capability.request.clientId ?? '')} and the authorization server takes such documents, yet it registered dynamically${sinceWords(server, '2025-11-25')}.`,
     evidence: seen,
   };
 }

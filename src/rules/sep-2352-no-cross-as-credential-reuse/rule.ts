@@ -1,4 +1,4 @@
-import { isSameIssuer } from '../../story/issuers.ts';
+import { isSameIssuer, issuerKey } from '../../story/issuers.ts';
 import type { Registration, Story } from '../../story/model.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Evidence } from '../outcome.ts';
@@ -6,6 +6,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type ClientUse, clientUses, isKnownIssuer, issuedIds, originOf, ownsEndpoint } from '../shared/client-use.ts';
 import { evidence } from '../shared/evidence.ts';
+import { everNamed } from '../shared/migration.ts';
 import { answeredMember } from '../shared/registration.ts';
 import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
 import { fromRevision, levelFrom } from '../shared/revision.ts';
@@ -27,18 +28,13 @@ export const rule = defineRule({
   *judge(story) {
     const ids = issuedIds(story);
     const uses = clientUses(story);
-    const issuers = new Set([...ids.values()].flat().map(({ issuer }) => issuer));
+    const issuers = new Set([...ids.values()].flat().map(({ issuer }) => issuerKey(issuer)));
     const judged = new Set<string>();
     for (const use of uses) {
       const key = JSON.stringify([use.clientId, use.issuer, use.server.url]);
       if (judged.has(key)) continue;
       judged.add(key);
-      const judgement = judge(
-        story,
-        use,
-        ids,
-        [...issuers].some((issuer) => !isSameIssuer(issuer, use.issuer)),
-      );
+      const judgement = judge(story, use, ids, hasOther(use, issuers));
       if (judgement) yield judgement;
     }
     yield* judgeSecrets(story, uses, ids);
@@ -68,6 +64,12 @@ function judge(
     case 'foreign':
       return fault(use, origin.registration.issuer, 'client_id', seen);
   }
+}
+
+/** Whether the client registered for this server at another authorization server too. */
+function hasOther({ server, issuer }: ClientUse, issuers: ReadonlySet<string>): boolean {
+  const own = issuerKey(issuer);
+  return [...everNamed(server)].some((other) => other !== own && issuers.has(other));
 }
 
 function fault(use: ClientUse, issuer: string, what: string, seen: readonly Evidence[]): Judgement {

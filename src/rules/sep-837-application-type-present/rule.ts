@@ -1,7 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence.ts';
+import { atLeastWarning } from '../shared/harm.ts';
 import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration.ts';
+import { isRedirectRejection, rejectionOf } from '../shared/registration-error.ts';
 import { OIDC_REGISTRATION } from '../shared/registration-spec.ts';
 import { speaks } from '../shared/revision.ts';
 import { levelSince, sinceWords } from '../shared/since.ts';
@@ -25,7 +27,13 @@ function judge({ registration, server }: BoundRegistration): Judgement {
   const { exchange, request } = registration;
   const subject = server.url;
   const shown = requestedMember(registration, 'application_type');
+  const type = request?.applicationType ?? null;
+  const rejected = request !== null && type === null && isRedirectRejection(registration);
   if (speaks(server, '2026-07-28') === false) {
+    if (rejected) {
+      const message = `The registration was refused without application_type (${rejectionOf(registration).note}); MCP ${server.revision} does not ask for it, and an OpenID provider takes its absence for web.`;
+      return { kind: 'informational', subject, message, evidence: [rejectionOf(registration), shown] };
+    }
     return {
       kind: 'notApplicable',
       subject,
@@ -51,7 +59,6 @@ function judge({ registration, server }: BoundRegistration): Judgement {
       evidence: seen,
     };
   }
-  const type = request.applicationType;
   if (type === 'native' || type === 'web')
     return {
       kind: 'pass',
@@ -62,9 +69,10 @@ function judge({ registration, server }: BoundRegistration): Judgement {
   const said = Object.hasOwn(request.raw, 'application_type')
     ? `with ${shown.note}, which is neither native nor web`
     : 'without application_type, which means web to an OpenID provider';
+  const level = levelSince(server, '2026-07-28', 'error');
   return {
     kind: 'fail',
-    level: levelSince(server, '2026-07-28', 'error'),
+    level: rejected ? atLeastWarning(level) : level,
     subject,
     message: `The client registered ${said}${sinceWords(server, '2026-07-28')}.`,
     evidence: [shown],

@@ -2,7 +2,7 @@ import { isSameIssuer } from '../../story/issuers.ts';
 import type { Registration, Story } from '../../story/model.ts';
 import { isUrlClientId } from './client-id.ts';
 import { type ClientUse, clientUses, issuedIds, ownsEndpoint } from './client-use.ts';
-import { type Migration, migrationTo } from './migration.ts';
+import { changesOf, type Migration, migrationTo } from './migration.ts';
 
 /** The use of a client identifier at the authorization server that took another's place (MCP, authorization server binding). */
 export interface ChangedUse {
@@ -25,10 +25,14 @@ export interface ChangedUse {
 export function changedUses(story: Story): ChangedUse[] {
   const ids = issuedIds(story);
   const uses = clientUses(story);
+  const all = [...ids.values()].flat();
+  const changes = new Map(story.servers.map((server) => [server, changesOf(server)]));
   const found = new Map<string, ChangedUse>();
   for (const use of uses) {
     const key = JSON.stringify([use.server.url, use.issuer, use.clientId]);
-    const migration = found.has(key) ? null : migrationTo(use.server, use.issuer, use.exchange.sent);
+    const documents = changes.get(use.server) ?? [];
+    if (documents.length < 2 || found.has(key)) continue;
+    const migration = migrationTo(documents, use.issuer, use.exchange.sent);
     if (!migration || migration.left.some((issuer) => ownsEndpoint(story, issuer, use.exchange.url))) continue;
     const isOld = (issuer: string): boolean => migration.left.some((known) => isSameIssuer(known, issuer));
     const registrations = ids.get(use.clientId) ?? [];
@@ -44,7 +48,6 @@ export function changedUses(story: Story): ChangedUse[] {
           : earlier.some(({ clientId }) => clientId === use.clientId)
             ? 'used-at-old'
             : 'unknown';
-    const all = [...ids.values()].flat();
     const renewed =
       all
         .filter(({ issuer, exchange }) => isSameIssuer(issuer, use.issuer) && exchange.sent <= use.exchange.sent)

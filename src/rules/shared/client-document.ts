@@ -3,6 +3,7 @@ import type { Registration } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import { evidence } from './evidence.ts';
 import { answeredMember } from './registration.ts';
+import { short } from './short.ts';
 
 /** Authentication by a secret that both sides hold, which a public document cannot set up (draft-00 section 4.1). */
 const SHARED_SECRET: ReadonlySet<string> = new Set(['client_secret_basic', 'client_secret_post', 'client_secret_jwt']);
@@ -30,7 +31,7 @@ export function documentFaults(document: Registration): DocumentFault[] {
   if (response.clientId !== null && response.clientId !== clientId) {
     faults.push({
       kind: 'identity',
-      says: `names itself ${response.clientId}`,
+      says: `names itself ${short(response.clientId)}`,
       shown: answeredMember(document, 'client_id'),
     });
   }

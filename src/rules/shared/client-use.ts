@@ -2,11 +2,12 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { readTarget } from '../../protocol/url.ts';
 import { clientIdOf } from '../../story/grants.ts';
 import { groupBy } from '../../story/group.ts';
-import { isSameIssuer } from '../../story/issuers.ts';
+import { isSameIssuer, issuerKey } from '../../story/issuers.ts';
 import type { Grant, Registration, Server, Story, TokenExchange } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import { parameterOf, tokenClientOf } from './client-id.ts';
 import { clientErrorOf, refusesClient } from './client-verdict.ts';
+import { everNamed } from './migration.ts';
 
 /** A client identifier sent to an authorization server on behalf of an MCP server. */
 export interface ClientUse {
@@ -124,9 +125,7 @@ export function originOf(story: Story, use: ClientUse, ids: ReadonlyMap<string, 
   if (!isKnownIssuer(story, use.issuer) || !isKnownIssuer(story, elsewhere.issuer)) {
     return { kind: 'doubtful', registration: elsewhere, missing: 'authorization-server-metadata' };
   }
-  const sameServer = use.server.metadata.some(({ metadata }) =>
-    metadata.authorizationServers.some((named) => isSameIssuer(named, elsewhere.issuer)),
-  );
+  const sameServer = everNamed(use.server).has(issuerKey(elsewhere.issuer));
   if (!sameServer && !isUnmistakable(use.clientId))
     return { kind: 'doubtful', registration: elsewhere, missing: 'client-registration' };
   return { kind: 'foreign', registration: elsewhere };

@@ -1,3 +1,5 @@
+import type { Exchange } from '../../exchange/exchange.ts';
+import { append } from '../../story/group.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Authorization, AuthorizationServerDocument, Registration, Server, Story } from '../../story/model.ts';
 import { isUrlClientId } from './client-id.ts';
@@ -26,20 +28,24 @@ export interface Choice extends BoundRegistration {
 /** Every dynamic registration of an MCP server's client with what it could have done instead. */
 export function choices(story: Story): Choice[] {
   const byId = new Map<string, Authorization[]>();
-  const withDocument: { readonly authorization: Authorization; readonly accepted: boolean }[] = [];
+  const withDocument: Shown[] = [];
   const issued = new Set(story.registrations.filter(({ source }) => source !== 'cimd').map(({ clientId }) => clientId));
   for (const { authorization, callback, token, server } of story.grants) {
     const clientId = authorization?.request.clientId ?? null;
     if (!authorization || !server || clientId === null) continue;
     if (isUrlClientId(clientId) && !issued.has(clientId)) {
-      withDocument.push({ authorization, accepted: Boolean(callback?.response.code ?? token?.response?.accessToken) });
-    } else byId.set(clientId, [...(byId.get(clientId) ?? []), authorization]);
+      withDocument.push({
+        authorization,
+        server,
+        accepted: Boolean(callback?.response.code ?? token?.response?.accessToken),
+      });
+    } else append(byId, clientId, authorization);
   }
   return boundRegistrations(story).map(({ registration, server }): Choice => {
     const { exchange, issuer } = registration;
     const document = documentAt(story, issuer, exchange.sent);
     const uris = new Set(registration.request?.redirectUris ?? registration.response?.redirectUris ?? []);
-    const own = withDocument.filter(({ authorization }) => uris.has(authorization.request.redirectUri ?? ''));
+    const own = withDocument.filter((shown) => isSameClient(shown, server, exchange, uris));
     const tried = own.filter(
       ({ authorization }) => isSameIssuer(authorization.issuer, issuer) && authorization.exchange.sent < exchange.sent,
     );
@@ -55,6 +61,25 @@ export function choices(story: Story): Choice[] {
       local: (uris.size > 0 && [...uris].every(isLoopbackUri)) || isLoopbackUri(pageOriginOf(exchange) ?? ''),
     };
   });
+}
+
+interface Shown {
+  readonly authorization: Authorization;
+  readonly server: Server;
+  readonly accepted: boolean;
+}
+
+/** One client: it comes back to the same place, and is of the same tab or speaks to the same server. */
+function isSameClient(
+  { authorization, server: other }: Shown,
+  server: Server,
+  exchange: Exchange,
+  uris: ReadonlySet<string>,
+): boolean {
+  const { page } = authorization.exchange;
+  return (
+    uris.has(authorization.request.redirectUri ?? '') && (other === server || (page !== null && page === exchange.page))
+  );
 }
 
 /** `registration-priority-order` finds fault: the client has a document, the authorization server takes it, and it registered. */

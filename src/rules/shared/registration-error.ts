@@ -3,6 +3,7 @@ import { topLevelRanges } from '../../protocol/json-range.ts';
 import type { Registration } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import { evidence } from './evidence.ts';
+import { short } from './short.ts';
 
 /** `error` of a refused registration (RFC 7591 section 3.2.2); null when there is none or the body is not in the log. */
 export function registrationError({ exchange }: Registration): string | null {
@@ -23,7 +24,7 @@ export function isRedirectRejection(registration: Registration): boolean {
 export function rejectionOf(registration: Registration): Evidence {
   const { exchange } = registration;
   const error = registrationError(registration);
-  const note = `${exchange.response.status}${error === null ? '' : ` ${error}`}`;
+  const note = `${exchange.response.status}${error === null ? '' : ` ${short(error)}`}`;
   if (error === null) return evidence(exchange, 'response.status', note);
   return evidence(exchange, 'response.content', note, topLevelRanges(exchange.response.body.text).get('error') ?? null);
 }

@@ -1,10 +1,13 @@
+import type { Exchange } from '../../exchange/exchange.ts';
 import { topLevelRanges } from '../../protocol/json-range.ts';
 import { readTarget } from '../../protocol/url.ts';
-import { isSameIssuer } from '../../story/issuers.ts';
+import { append } from '../../story/group.ts';
+import { isSameIssuer, issuerKey } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../story/model.ts';
-import { firstAfter } from '../../story/order.ts';
+import { bySent, firstAfter } from '../../story/order.ts';
 import type { Evidence } from '../outcome.ts';
 import { evidence } from './evidence.ts';
+import { short } from './short.ts';
 
 /** A registration request (RFC 7591 section 3.1) with the MCP server it was made for. */
 export interface BoundRegistration {
@@ -71,11 +74,22 @@ export function challengedLast(servers: readonly Server[], at: number): Server |
 
 /** The metadata of an issuer that a client knew at a time: the last document before it, else the first one seen. */
 export function documentAt(story: Story, issuer: string, at: number): AuthorizationServerDocument | null {
-  const documents = story.authorizationServers
-    .filter((known) => isSameIssuer(known.issuer, issuer))
-    .flatMap(({ metadata }) => metadata)
-    .sort((one, other) => one.exchange.sent - other.exchange.sent);
-  return documents.findLast(({ exchange }) => exchange.sent <= at) ?? documents[0] ?? null;
+  const documents = documentsByIssuer(story).get(issuerKey(issuer)) ?? [];
+  return documents[firstAfter(documents, at, ({ exchange }) => exchange.sent) - 1] ?? documents[0] ?? null;
+}
+
+/** A story does not change: its documents are laid out once for all rules. */
+const laidOut = new WeakMap<Story, ReadonlyMap<string, readonly AuthorizationServerDocument[]>>();
+
+function documentsByIssuer(story: Story): ReadonlyMap<string, readonly AuthorizationServerDocument[]> {
+  const known = laidOut.get(story);
+  if (known) return known;
+  const documents = new Map<string, AuthorizationServerDocument[]>();
+  for (const { issuer, metadata } of story.authorizationServers)
+    for (const document of metadata) append(documents, issuerKey(issuer), document);
+  for (const list of documents.values()) list.sort(bySent);
+  laidOut.set(story, documents);
+  return documents;
 }
 
 /** Whether an answer of the registration endpoint is a success (2xx). */
@@ -84,17 +98,19 @@ export function isRegistered({ exchange }: Registration): boolean {
 }
 
 /** A member of a registration request, or the request where the member is absent. */
-export function requestedMember({ exchange, request }: Registration, name: string): Evidence {
-  const range = topLevelRanges(exchange.request.body.text).get(name) ?? null;
-  const value = request && Object.hasOwn(request.raw, name) ? JSON.stringify(request.raw[name]) : null;
-  return evidence(exchange, 'request.postData', value === null ? `no ${name}` : `${name}: ${value}`, range);
+export function requestedMember({ exchange }: Registration, name: string): Evidence {
+  return memberOf(exchange, 'request.postData', exchange.request.body.text, name);
 }
 
 /** A member of a registration's answer or of a client ID metadata document; the body where the member is absent. */
-export function answeredMember({ exchange, response }: Registration, name: string): Evidence {
-  const range = topLevelRanges(exchange.response.body.text).get(name) ?? null;
-  const value = response && Object.hasOwn(response.raw, name) ? JSON.stringify(response.raw[name]) : null;
-  return evidence(exchange, 'response.content', value === null ? `no ${name}` : `${name}: ${value}`, range);
+export function answeredMember({ exchange }: Registration, name: string): Evidence {
+  return memberOf(exchange, 'response.content', exchange.response.body.text, name);
+}
+
+function memberOf(exchange: Exchange, part: string, text: string, name: string): Evidence {
+  const range = topLevelRanges(text).get(name) ?? null;
+  const note = range === null ? `no ${name}` : `${name}: ${short(text.slice(range[0], range[1]))}`;
+  return evidence(exchange, part, note, range !== null && range[0] < range[1] ? range : null);
 }
 
 /** That an authorization server says whether it takes client ID metadata documents. */

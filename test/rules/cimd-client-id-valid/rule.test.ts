@@ -39,10 +39,12 @@ describe(RULE, () => {
     expect(judged(log, RULE)[0]?.message).not.toContain('hush');
   });
 
-  test('is an error while the revision is unknown, a note where it is older', () => {
+  test('is an error while the revision is unknown, a note where it is older, unless it was refused (law 1)', () => {
     const bad = { clientId: 'https://app.example.org/c.json#a', answer: 400 } as const;
     expectOnly(authorize(discovered(TAKES_DOCUMENTS, { revision: null }), bad), RULE, 'error');
-    expectOnly(authorize(discovered(TAKES_DOCUMENTS, { revision: '2025-06-18' }), bad), RULE, 'note');
+    const old = { revision: '2025-06-18' } as const;
+    expectOnly(authorize(discovered(TAKES_DOCUMENTS, old), bad), RULE, 'warning');
+    expectOnly(authorize(discovered(TAKES_DOCUMENTS, old), { ...bad, answer: 'none' }), RULE, 'note');
   });
 
   test('does not apply on this machine, nor to an id that was agreed on otherwise', () => {

@@ -25,13 +25,13 @@ describe(RULE, () => {
     });
   });
 
-  test('is a note when it works all the same, and in older revisions', () => {
+  test('is a note when it works all the same; a refusal is a warning in older revisions too (law 1)', () => {
     expectOnly(authorize(discovered(), asDocument), RULE, 'note', { says: 'worked' });
     const old = authorize(discovered({}, { revision: '2025-06-18' }), {
       ...asDocument,
       answer: { error: 'invalid_client' },
     });
-    expectOnly(old, RULE, 'note', { says: 'from 2025-11-25' });
+    expectOnly(old, RULE, 'warning', { says: 'from 2025-11-25' });
   });
 
   test('is open without the metadata or the answer', () => {

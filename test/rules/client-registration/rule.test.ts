@@ -66,4 +66,14 @@ describe(RULE, () => {
   test('says nothing of a registration for no MCP server (guard G21)', () => {
     expect(judged(register(traffic(), { request: { client_name: 'App' } }), RULE)).toEqual([]);
   });
+
+  test('survives bodies that nobody writes', () => {
+    const deep = `{"redirect_uris":${'['.repeat(100_000)}${']'.repeat(100_000)},"__proto__":{"redirect_uris":["x"]}}`;
+    const log = register(discovered(), { request: deep, answer: deep });
+    expect(both(log)).toEqual(['authorization-server error', 'client error']);
+    for (const { message, evidence } of judged(log, RULE)) {
+      expect(message.length).toBeLessThan(500);
+      for (const { note } of evidence) expect(note.length).toBeLessThan(500);
+    }
+  });
 });

@@ -35,9 +35,11 @@ describe(RULE, () => {
     expectOnly(slow, RULE, 'pass');
   });
 
-  test('is a note before 2026-07-28', () => {
+  test('is a note before 2026-07-28, a warning where it ended on an error page (law 1)', () => {
     const log = authorize(refused(discovered({}, { revision: '2025-11-25' })), { clientId: '', answer: 400 });
-    expectOnly(log, RULE, 'note', { says: 'from 2026-07-28' });
+    expectOnly(log, RULE, 'warning', { says: 'from 2026-07-28' });
+    const unanswered = authorize(refused(discovered({}, { revision: '2025-11-25' })), { clientId: '', answer: 'none' });
+    expectOnly(unanswered, RULE, 'note', { says: 'from 2026-07-28' });
   });
 
   test('is open where the log ends, and where the reason is not in it', () => {

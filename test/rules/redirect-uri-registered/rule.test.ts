@@ -42,13 +42,15 @@ describe(RULE, () => {
     expectOnly(authorize(document(log), { clientId: DOCUMENT, redirect: OTHER }), RULE, 'error');
   });
 
-  test('is a note in 2025-03-26', () => {
+  test('is a warning in 2025-03-26 where it was refused (law 1)', () => {
     const log = register(discovered({}, { revision: '2025-03-26' }));
-    expectOnly(
-      authorize(log.call('initialize', initialized('2025-03-26')), { redirect: OTHER, answer: 400 }),
-      RULE,
-      'note',
-    );
+    log.call('initialize', initialized('2025-03-26'));
+    expectOnly(authorize(log, { redirect: OTHER, answer: 400 }), RULE, 'warning', { says: 'from 2025-06-18' });
+  });
+
+  test('passes where one of several registrations under one id lists it', () => {
+    const twice = register(register(discovered(), { request: { redirect_uris: [OTHER] } }));
+    expectOnly(authorize(twice, { redirect: OTHER }), RULE, 'pass');
   });
 
   test('is open without the registration', () => {

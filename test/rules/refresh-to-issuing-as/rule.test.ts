@@ -43,7 +43,11 @@ describe(RULE, () => {
   });
 
   test('is open where two authorization servers are known and the token is from before the log', () => {
-    const log = discovered().asm(there).call('tools/list', { token: 'before-the-log-0001' }).rf({ send: RT1 });
+    const log = discovered()
+      .prm({ issuers: [ISSUER, OTHER_ISSUER] })
+      .asm(there)
+      .call('tools/list', { token: 'before-the-log-0001' })
+      .rf({ send: RT1 });
     expectOnly(log, RULE, 'open', { missing: ['token-response'] });
   });
 

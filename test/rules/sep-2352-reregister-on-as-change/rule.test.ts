@@ -45,4 +45,11 @@ describe(RULE, () => {
     expectOnly(migrated().az({ ...there, clientId: DOCUMENT }), RULE, 'notApplicable');
     expect(judged(migrated(), RULE)).toEqual([]);
   });
+
+  test('speaks beside the two other rules of SEP-2352: each says another part of it', () => {
+    const log = migrated().az({ ...there, clientId: OLD_ID });
+    for (const rule of ['sep-2352-no-cross-as-credential-reuse', 'sep-2352-no-reuse-on-as-change', RULE]) {
+      expectOnly(log, rule, 'error');
+    }
+  });
 });

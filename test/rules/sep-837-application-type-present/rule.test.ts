@@ -28,6 +28,14 @@ describe(RULE, () => {
     expectOnly(register(discovered({}, { revision: '2025-11-25' }), { request: BARE }), RULE, 'notApplicable');
   });
 
+  test('a refusal that it led to raises the note, and is told where nothing asks for it (laws 1 and 3)', () => {
+    const refused = { request: BARE, status: 400, answer: { error: 'invalid_redirect_uri' } } as const;
+    expectOnly(register(discovered({}, { revision: null }), refused), RULE, 'warning');
+    expectOnly(register(discovered({}, { revision: '2025-11-25' }), refused), RULE, 'informational', {
+      says: 'invalid_redirect_uri',
+    });
+  });
+
   test('is open where the request has no readable body', () => {
     expectOnly(register(discovered(), { request: null }), RULE, 'open', { missing: ['registration-request'] });
   });
