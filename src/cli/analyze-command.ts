@@ -1,51 +1,55 @@
 import { basename, join } from 'node:path';
-import type { Analysis } from '../report/analysis.ts';
 import { analyze } from '../report/analyze.ts';
-import { annotatedHar } from '../report/har.ts';
-import { htmlReport } from '../report/html/report.ts';
-import { redactedResult, resultJson } from '../report/json.ts';
-import type { Result } from '../report/result.ts';
+import { counts } from '../report/marks.ts';
+import type { Result, ResultExpectation } from '../report/result.ts';
 import type { ExportOptions } from '../report/share.ts';
 import { visibleLine } from '../report/text.ts';
-import type { Level } from '../rules/outcome.ts';
-import { isFolder, makeFolder, outputNames, readHarFile, writeWhole } from './files.ts';
+import { isFolder, makeFolder, outputNames, readJsonFile, sizeOf, writeWhole } from './files.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { type AnalyzeArguments, type Format, readAnalyzeArguments } from './options.ts';
-import { textReport } from './text-report.ts';
+import { Progress } from './progress.ts';
+import { extensions, type Input, type ReportSettings, reportOf, singleFormats } from './reports.ts';
+import { baselineFor, type EarlierResult, readResults } from './results.ts';
 
 /** `analyze`: reads every input, writes one report of all or one per input, and counts faults. */
 export async function analyzeCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
-  const given = readAnalyzeArguments(args);
+  const given = readAnalyzeArguments(args, io);
   const format: Format = given.format ?? (io.isTerminal && given.out === null ? 'text' : 'json');
-  if (given.files.length > 1 && given.out === null && (format === 'har' || format === 'html')) {
+  if (given.files.length > 1 && given.out === null && singleFormats.has(format)) {
     throw new UsageError(`--format ${format} of several inputs needs --out with a folder`);
   }
   if (given.redact === 'none' && !given.yes) await agree(io);
+  const baseline = given.baseline === null ? null : await readResults(given.baseline, '--baseline');
 
-  const inputs: { readonly file: string; readonly analysis: Analysis }[] = [];
-  let unusable = false;
-  for (const file of given.files) {
-    if (given.progress === 'always' || (given.progress === 'auto' && io.isErrorTerminal && given.files.length > 1)) {
-      io.error(`analysing ${visibleLine(file)}`);
-    }
+  const sizes = await Promise.all(given.files.map(sizeOf));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const progress = new Progress(io, given.progress, given.files.length, total);
+  const writer = await writerOf(format, given, io);
+  const expectations: (readonly ResultExpectation[])[] = [];
+  let isUnusable = false;
+  let isAtFault = false;
+  for (const [index, file] of given.files.entries()) {
+    progress.start(file);
+    let input: Input;
     try {
-      const analysis = analyze(await readHarFile(file, io), {
-        name: file === '-' ? '-' : basename(file),
-        spec: given.spec,
-        ruleLevels: given.ruleLevels,
-      });
-      const noHar = problemOfLog(analysis.result);
-      if (noHar !== null) throw new UsageError(`${file}: ${noHar}`);
-      if (!given.quiet) tellProblems(file, analysis.result, io);
-      inputs.push({ file, analysis });
+      input = await read(file, given, baseline, io, progress);
     } catch (error) {
+      progress.clear();
       io.error(`mcp-auth-inspector: ${visibleLine(error instanceof Error ? error.message : String(error))}`);
-      unusable = true;
+      isUnusable = true;
+      continue;
     }
+    progress.clear();
+    const { result } = input.analysis;
+    if (!given.quiet) tellProblems(file, result, io);
+    expectations.push(result.expectations ?? []);
+    isAtFault ||= result.outcomes.some((outcome) => counts(outcome, given.threshold));
+    await writer.add(input, index);
   }
-  if (inputs.length > 0) await write(inputs, format, given, io);
-  if (unusable) return 2;
-  return inputs.some(({ analysis }) => isAtFault(analysis.result, given)) ? 1 : 0;
+  await writer.end();
+  if (!given.quiet) tellExpectations(expectations, io);
+  if (isUnusable) return 2;
+  return isAtFault ? 1 : 0;
 }
 
 async function agree(io: Io): Promise<void> {
@@ -54,8 +58,28 @@ async function agree(io: Io): Promise<void> {
   if (!answer) throw new UsageError('stopped: nothing was written');
 }
 
+async function read(
+  file: string,
+  given: AnalyzeArguments,
+  baseline: readonly EarlierResult[] | null,
+  io: Io,
+  progress: Progress,
+): Promise<Input> {
+  const { document, text } = await readJsonFile(file, io, (bytes) => progress.add(bytes));
+  const name = file === '-' ? '-' : basename(file);
+  const known = baseline === null ? {} : { baseline: baselineFor(baseline, name) };
+  const options: ExportOptions = {
+    redaction: { level: given.redact, conversation: given.conversation, allContent: given.allContent },
+    analyze: { ...given.analyze, ...known },
+  };
+  const analysis = analyze(document, { ...options.analyze, name });
+  const noHar = problemOfLog(analysis.result);
+  if (noHar !== null) throw new UsageError(`${file}: ${noHar}`);
+  return { file, analysis, text, options };
+}
+
 /** What makes the whole input unusable; null when it is a HAR. */
-function problemOfLog(result: Result): string | null {
+export function problemOfLog(result: Result): string | null {
   const problem = result.source.problems.find((one) => one.entry < 0);
   return problem === undefined ? null : `${problem.field}: ${problem.problem}`;
 }
@@ -70,64 +94,54 @@ function tellProblems(file: string, result: Result, io: Io): void {
   if (problems.length > told) io.error(`${visibleLine(file)}: and ${problems.length - told} problems more`);
 }
 
-const ranks: Readonly<Record<Level | 'never', number>> = { none: 0, note: 1, warning: 2, error: 3, never: 4 };
-
-/** Whether a fault at or above the threshold is the counted party's. */
-function isAtFault(result: Result, given: AnalyzeArguments): boolean {
-  return result.outcomes.some(
-    (outcome) =>
-      outcome.kind === 'fail' &&
-      ranks[outcome.level] >= ranks[given.failOn] &&
-      (given.party === 'all' || outcome.party === given.party),
-  );
-}
-
-async function write(
-  inputs: readonly { readonly file: string; readonly analysis: Analysis }[],
-  format: Format,
-  given: AnalyzeArguments,
-  io: Io,
-): Promise<void> {
-  const options: ExportOptions = {
-    redaction: { level: given.redact, conversation: given.conversation, allContent: given.allContent },
-    analyze: { spec: given.spec, ruleLevels: given.ruleLevels },
-  };
-  const look = {
-    color: given.color && given.out === null && io.isTerminal && !io.env.NO_COLOR,
-    width: io.width,
-  };
-  const report = (analysis: Analysis): string => {
-    switch (format) {
-      case 'text':
-        return textReport(redactedResult(analysis, options.redaction), look);
-      case 'json':
-        return resultJson([redactedResult(analysis, options.redaction)]);
-      case 'har':
-        return annotatedHar(analysis, options);
-      case 'html':
-        return htmlReport(analysis, options);
-    }
-  };
-  if (given.out === null) {
-    if (format === 'json') {
-      await io.out(resultJson(inputs.map(({ analysis }) => redactedResult(analysis, options.redaction))));
-    } else {
-      await io.out(inputs.map(({ analysis }) => report(analysis)).join('\n'));
-    }
-    return;
-  }
-  if (given.files.length === 1 && !(await isFolder(given.out))) {
-    for (const { analysis } of inputs) await writeWhole(given.out, report(analysis));
-    return;
-  }
-  await makeFolder(given.out);
-  const names = outputNames(
-    inputs.map(({ file }) => file),
-    extensions[format],
-  );
-  for (const [index, { analysis }] of inputs.entries()) {
-    await writeWhole(join(given.out, names[index] ?? `${index}`), report(analysis));
+/** Says which expected faults happened in no input, and which have expired. */
+function tellExpectations(inputs: readonly (readonly ResultExpectation[])[], io: Io): void {
+  for (const [index, { rule, server, expires }] of (inputs[0] ?? []).entries()) {
+    const states = new Set(inputs.flatMap((list) => list[index]?.state ?? []));
+    const what = visibleLine(`expected fault ${rule}${server === null ? '' : ` at ${server}`}`);
+    if (states.has('expired')) io.error(`${what}: expired on ${expires}, it counts again`);
+    else if (states.has('happens')) continue;
+    else if (states.has('undecided')) io.error(`${what}: could not be decided from what was recorded`);
+    else io.error(`${what}: no longer happens, take it out of the configuration`);
   }
 }
 
-const extensions: Readonly<Record<Format, string>> = { text: 'txt', json: 'json', har: 'annotated.har', html: 'html' };
+interface Writer {
+  add(input: Input, index: number): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Writes to standard output, to one file, or one file for each input into a folder. */
+async function writerOf(format: Format, given: AnalyzeArguments, io: Io): Promise<Writer> {
+  const settings: ReportSettings = {
+    threshold: given.threshold,
+    look: { color: given.color && given.out === null && io.isTerminal && !io.env.NO_COLOR, width: io.width },
+    isMany: given.files.length > 1,
+  };
+  const { out } = given;
+  if (out !== null && (given.files.length > 1 || (await isFolder(out)))) {
+    await makeFolder(out);
+    const names = outputNames(given.files, extensions[format]);
+    return {
+      add: async (input, index) => {
+        const report = reportOf(format, { ...settings, isMany: false });
+        const text = await report.add(input);
+        await writeWhole(join(out, names[index] ?? `${index}`), `${text}${report.end()}`);
+      },
+      end: async () => {},
+    };
+  }
+  const report = reportOf(format, settings);
+  let whole = '';
+  const write = async (text: string): Promise<void> => {
+    if (out === null && text !== '') await io.out(text);
+    whole += out === null ? '' : text;
+  };
+  return {
+    add: async (input) => write(await report.add(input)),
+    end: async () => {
+      await write(report.end());
+      if (out !== null && whole !== '') await writeWhole(out, whole);
+    },
+  };
+}

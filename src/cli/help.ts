@@ -1,32 +1,55 @@
 import { version } from '../report/version.ts';
+import { type CommandSpec, commandSpecs, type OptionSpec } from './commands.ts';
+import { wrap } from './text-report.ts';
 
-/** The text of `--help`. */
+const columns = 92;
+
+/** The text of `--help`: every command in a line. */
 export function help(): string {
+  const calls = commandSpecs.map(({ name, operands }) => `${name} ${operands}`.trim());
+  const width = Math.max(...calls.map((call) => call.length));
+  const lines = commandSpecs.map(({ summary }, index) => `  ${(calls[index] ?? '').padEnd(width)}   ${summary}`);
   return `mcp-auth-inspector ${version}
 Reads recorded traffic of an MCP client and says what is wrong with its authorization, why, and how to mend it.
 
-  mcp-auth-inspector analyze <file.har>... [-]   analyse recorded traffic ('-' reads standard input)
-      --format text|json|har|html    default: text on a terminal, json otherwise
-      --out <path>                   write there (a folder when several inputs); default: standard output
-      --fail-on error|warning|note|never
-                                     exit with 1 from this level on; default: warning
-      --party client|server|authorization-server|all
-                                     whose faults --fail-on counts; default: client
-      --spec auto|2025-03-26|2025-06-18|2025-11-25|2026-07-28
-                                     the MCP revision to judge by; default: auto, as negotiated
-      --rule <id>=off|error|warning|note
-                                     a rule's level (repeatable)
-      --config <file.json>           { "failOn", "party", "spec", "rules": { "<id>": "<level>" } }
-      --redact full|tokens|none      what exports hide; default: full; none asks first unless --yes
-      --all-content                  entries outside the story keep their content, redacted
-      --conversation                 tool arguments, results and model messages stay readable
-      --quiet                        no warnings about the input
-      --no-color                     as does the variable NO_COLOR
-      --progress auto|always|never
-  mcp-auth-inspector rules [--format text|json|md]   the catalogue
-  mcp-auth-inspector explain <rule-id>               one rule's page
-  mcp-auth-inspector redact <file.har> [--out path]  a HAR that is safe to share
+Usage: mcp-auth-inspector <command> [options]
+
+${lines.join('\n')}
+
+  mcp-auth-inspector <command> --help   a command's options, with examples
   mcp-auth-inspector --help | --version
 
+Often used with analyze:
+${optionLines((commandSpecs[0]?.options ?? []).filter(({ name }) => often.has(name))).join('\n')}
+
 Exit status: 0 nothing at or above --fail-on; 1 something; 2 the call or an input is unusable.`;
+}
+
+const often: ReadonlySet<string> = new Set(['format', 'out', 'fail-on', 'party', 'baseline', 'config']);
+
+/** The text of `<command> --help`. */
+export function commandHelp(command: CommandSpec): string {
+  const sections = [
+    `mcp-auth-inspector ${command.name}: ${command.summary}`,
+    `Usage: mcp-auth-inspector ${command.name} ${command.operands}${command.options.length > 0 ? ' [options]' : ''}`.replace(
+      '  ',
+      ' ',
+    ),
+    ...command.about.map((paragraph) => wrap(paragraph, columns).join('\n')),
+    ...(command.options.length === 0 ? [] : [['Options:', ...optionLines(command.options)].join('\n')]),
+    ['Examples:', ...command.examples.flatMap(([what, call]) => [`  # ${what}`, `  ${call}`])].join('\n'),
+  ];
+  return sections.join('\n\n');
+}
+
+function optionLines(options: readonly OptionSpec[]): readonly string[] {
+  const names = options.map(({ name, value }) => `--${name}${value === null ? '' : ` <${value}>`}`);
+  const width = Math.min(24, Math.max(...names.map((name) => name.length)));
+  return options.flatMap(({ help: text, choices }, index) => {
+    const name = (names[index] ?? '').padEnd(width);
+    const told = choices === undefined ? text : `${choices.join('|')}; ${text}`;
+    return wrap(told, columns - width - 4).map((line, number) =>
+      number === 0 ? `  ${name}  ${line}` : `  ${' '.repeat(width)}  ${line}`,
+    );
+  });
 }

@@ -4,14 +4,20 @@ export interface Io {
   out(text: string): Promise<void>;
   /** Writes a line to standard error. */
   error(line: string): void;
-  /** All of standard input. */
-  readInput(): Promise<string>;
+  /** Shows a line on the terminal of standard error in place of the one shown before; an empty one takes it away. */
+  status(line: string): void;
+  /** All of standard input; `onBytes` is told of each piece. */
+  readInput(onBytes: (bytes: number) => void): Promise<string>;
   /** Asks a question on the terminal; null when nobody can answer. */
   confirm(question: string): Promise<boolean | null>;
   readonly isTerminal: boolean;
   readonly isErrorTerminal: boolean;
   /** Columns of the terminal; 80 when unknown. */
   readonly width: number;
+  /** The day, UTC, `YYYY-MM-DD`: expectations expire by it. */
+  readonly today: string;
+  /** Milliseconds since some moment. */
+  clock(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

@@ -10,9 +10,16 @@ const io: Io = {
   error: (line) => {
     process.stderr.write(`${line}\n`);
   },
-  async readInput() {
+  status: (line) => {
+    // Back to the line's beginning, erase it, write (ECMA-48 CR, EL).
+    process.stderr.write(`\r\u001b[K${line}`);
+  },
+  async readInput(onBytes) {
     const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    for await (const chunk of process.stdin) {
+      chunks.push(Buffer.from(chunk));
+      onBytes(chunk.length);
+    }
     return Buffer.concat(chunks).toString('utf8');
   },
   async confirm(question) {
@@ -25,6 +32,8 @@ const io: Io = {
   isTerminal: process.stdout.isTTY === true,
   isErrorTerminal: process.stderr.isTTY === true,
   width: process.stdout.columns ?? 80,
+  today: new Date().toISOString().slice(0, 10),
+  clock: () => performance.now(),
   env: process.env,
 };
 

@@ -1,14 +1,14 @@
-import { parseArgs } from 'node:util';
 import { visible } from '../report/text.ts';
 import { findRule, rulePage, rules } from '../rules/registry.ts';
 import type { Rule } from '../rules/rule.ts';
+import { readArguments } from './arguments.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
-import { oneOf, parse } from './options.ts';
 
 /** `rules`: the catalogue. */
 export async function rulesCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
-  const { values } = parse(() => parseArgs({ args: [...args], options: { format: { type: 'string' } } }));
-  const format = oneOf(values.format ?? (io.isTerminal ? 'text' : 'json'), ['text', 'json', 'md'] as const, '--format');
+  const given = readArguments('rules', args);
+  if (given.operands.length > 0) throw new UsageError('rules takes no operand; explain shows one rule');
+  const format = given.choice('format', ['text', 'json', 'md'] as const, io.isTerminal ? 'text' : 'json');
   const write = { text: rulesText, json: rulesJson, md: rulesMarkdown }[format];
   await io.out(write());
   return 0;
@@ -66,9 +66,9 @@ function cell(text: string): string {
 
 /** `explain`: one rule's page. */
 export async function explainCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
-  const { positionals } = parse(() => parseArgs({ args: [...args], allowPositionals: true, options: {} }));
-  const [id] = positionals;
-  if (id === undefined || positionals.length > 1)
+  const { operands } = readArguments('explain', args);
+  const [id] = operands;
+  if (id === undefined || operands.length > 1)
     throw new UsageError('explain needs one rule id; the command rules lists them');
   const rule = findRule(id);
   if (rule === null) throw new UsageError(`no rule ${JSON.stringify(id)}${nearest(id)}`);

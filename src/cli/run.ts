@@ -1,6 +1,9 @@
 import { version } from '../report/version.ts';
 import { analyzeCommand } from './analyze-command.ts';
-import { help } from './help.ts';
+import { findCommand } from './commands.ts';
+import { completionCommand } from './completion.ts';
+import { diffCommand } from './diff-command.ts';
+import { commandHelp, help } from './help.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { redactCommand } from './redact-command.ts';
 import { explainCommand, rulesCommand } from './rules-command.ts';
@@ -10,10 +13,12 @@ const commands: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise
   ['rules', rulesCommand],
   ['explain', explainCommand],
   ['redact', redactCommand],
+  ['diff', diffCommand],
+  ['completion', completionCommand],
 ]);
 
 /** Commands of the contract that are not built yet. */
-const later: ReadonlySet<string> = new Set(['diff', 'record']);
+const later: ReadonlySet<string> = new Set(['record']);
 
 /** Carries out one call; never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
@@ -25,7 +30,8 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
     }
     const beforeEnd = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
     if (name === 'help' || beforeEnd.includes('--help') || beforeEnd.includes('-h')) {
-      await io.out(`${help()}\n`);
+      const spec = findCommand(name === 'help' ? (rest[0] ?? '') : name);
+      await io.out(`${spec === null ? help() : commandHelp(spec)}\n`);
       return 0;
     }
     if (name === '--version' || name === '-V') {

@@ -1,5 +1,5 @@
 import { byOccasion, type Occasions } from '../report/occasions.ts';
-import type { Result, ResultGrant } from '../report/result.ts';
+import type { Result, ResultGrant, ResultOutcome } from '../report/result.ts';
 import { shorten, visible, visibleLine } from '../report/text.ts';
 import { verdicts } from '../report/verdicts.ts';
 import { count, duration, partyNames } from '../report/words.ts';
@@ -12,9 +12,9 @@ export interface Look {
   readonly width: number;
 }
 
-type Paint = (text: string) => string;
+export type Paint = (text: string) => string;
 
-interface Pen {
+export interface Pen {
   readonly width: number;
   readonly bold: Paint;
   readonly dim: Paint;
@@ -37,11 +37,13 @@ export function textReport(result: Result, look: Look): string {
     recoveries(result, pen),
     ...byOccasion([...faults, ...notes]).map((occasions) => finding(occasions, pen)),
     openList(open, pen),
+    expectations(result, pen),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function penOf(look: Look): Pen {
+/** The colours and the width of a look. */
+export function penOf(look: Look): Pen {
   const paint =
     (code: number): Paint =>
     (text) =>
@@ -88,7 +90,8 @@ function calmSign(state: 'pass' | 'open' | 'none', pen: Pen): readonly [string, 
   return state === 'open' ? ['?', pen.dim] : ['·', pen.dim];
 }
 
-function faultSign(level: Outcome['level'], pen: Pen): readonly [string, Paint] {
+/** A fault's sign and colour. */
+export function faultSign(level: Outcome['level'], pen: Pen): readonly [string, Paint] {
   if (level === 'error') return ['✗', pen.red];
   return level === 'warning' ? ['!', pen.yellow] : ['i', pen.blue];
 }
@@ -148,6 +151,7 @@ function finding({ first: outcome, more }: Occasions, pen: Pen): string {
   const lines = [
     `${paint(`${sign} ${level}`)}  ${pen.bold(findRule(outcome.rule)?.title ?? outcome.rule)}`,
     `    ${pen.dim(`${outcome.rule}, by the ${partyNames[outcome.party]}, ${visibleLine(outcome.subject)}`)}`,
+    ...marksOf(outcome, pen),
     ...wrap(visible(outcome.message), pen.width - 4).map((line) => `    ${line}`),
     ...outcome.evidence.slice(0, shownEvidence).map((evidence) => {
       const place = `#${evidence.entry} ${evidence.part}`;
@@ -166,6 +170,31 @@ function finding({ first: outcome, more }: Occasions, pen: Pen): string {
 }
 
 const shownEvidence = 4;
+
+/** Why a fault does not count, if it does not. */
+function marksOf(outcome: ResultOutcome, pen: Pen): readonly string[] {
+  const known = outcome.baselineState === 'unchanged' ? ['    known from the baseline: does not count'] : [];
+  if (outcome.expected === undefined) return known.map(pen.dim);
+  const { reason, expires } = outcome.expected;
+  const until = expires === null ? '' : ` until ${expires}`;
+  return [...known.map(pen.dim), ...hang(`expected${until}  `, visible(reason), pen)];
+}
+
+function expectations({ expectations: list = [] }: Result, pen: Pen): string {
+  const words = {
+    expired: 'has expired: the fault counts again',
+    undecided: 'could not be decided',
+    gone: 'no longer happens',
+  };
+  const lines = list.flatMap(({ rule, server, expires, state }) =>
+    state === 'happens'
+      ? []
+      : [
+          `  ${rule}${server === null ? '' : ` at ${visibleLine(server)}`}: ${words[state]}${state === 'expired' ? ` (${expires})` : ''}`,
+        ],
+  );
+  return lines.length === 0 ? '' : [pen.bold('Expected faults'), ...lines].join('\n');
+}
 
 function hang(label: string, text: string, pen: Pen): string[] {
   return wrap(text, pen.width - 4 - label.length).map((line, index) =>

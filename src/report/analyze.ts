@@ -92,7 +92,8 @@ interface About {
   readonly redacted: boolean;
 }
 
-function analysisOf(story: Story, exchanges: readonly Exchange[], about: About): Analysis {
+/** Judges a story and draws up its result. */
+export function analysisOf(story: Story, exchanges: readonly Exchange[], about: About): Analysis {
   const { ruleLevels, serverLevels } = about.options;
   const judged = withServerLevels(evaluate(rules, story, ruleLevels), serverLevels);
   const { outcomes, expectations } = marked(judged, about.options);
@@ -138,11 +139,13 @@ export function timestamp(milliseconds: number | null): string | null {
   return new Date(milliseconds).toISOString();
 }
 
-function revisionOf(options: AnalyzeOptions): Revision | null {
+/** The revision to judge by; null where each server's own is. */
+export function revisionOf(options: AnalyzeOptions): Revision | null {
   return options.spec === undefined || options.spec === 'auto' ? null : options.spec;
 }
 
-function isMarkedRedacted(log: unknown): boolean {
+/** Whether a log says of itself that it is a redacted copy. */
+export function isMarkedRedacted(log: unknown): boolean {
   const marks = (log as { _mcpAuth?: { source?: { redacted?: unknown } } } | null)?._mcpAuth;
   return marks?.source?.redacted === true;
 }

@@ -16,6 +16,9 @@ export interface Difference {
   readonly unchanged: readonly UnchangedFault[];
 }
 
+/** What of a result is compared. */
+export type Comparable = Pick<Result, 'tool' | 'source' | 'outcomes'>;
+
 export interface FixedFault extends Outcome {
   /** What the second says of the same rule and subject; `absent`: nothing. Only `pass` proves the mending. */
   readonly now: Exclude<Kind, 'fail'> | 'absent';
@@ -30,7 +33,7 @@ export interface UnchangedFault extends Outcome {
  * Compares the faults of two results by structure: rule, party, subject and the part of the exchange
  * that proves it, each as often as it occurs. Entry numbers, aliases and wording do not matter.
  */
-export function compare(before: Result, after: Result): Difference {
+export function compare(before: Comparable, after: Comparable): Difference {
   const [old, now] = [faultsOf(before.outcomes), faultsOf(after.outcomes)];
   const matches = matchFaults(old, now);
   const matched = new Set(matches.values());
@@ -119,7 +122,7 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** The least certain that a result says of a fault's rule and subject: a pass counts only where nothing is open. */
-function stateIn(result: Result, fault: Outcome): FixedFault['now'] {
+function stateIn(result: Comparable, fault: Outcome): FixedFault['now'] {
   const host = hostOf(fault.subject);
   const kinds = new Set(
     result.outcomes.flatMap(({ rule, subject, kind }) =>

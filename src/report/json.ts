@@ -7,8 +7,11 @@ export function redactedResult(analysis: Analysis, redaction: RedactionOptions):
   return redact(analysis, redaction).result(analysis.result);
 }
 
-/** JSON text of one result, or an array of several; the same results give the same bytes. Ends with a newline. */
-export function resultJson(results: readonly Result[]): string {
+/**
+ * JSON text of one result, or an array of several; the same results give the same bytes. Ends with a newline.
+ * `asList`: an array also of one, where several inputs were given and only one could be read.
+ */
+export function resultJson(results: readonly Result[], asList = results.length !== 1): string {
   const [only] = results;
-  return `${JSON.stringify(results.length === 1 ? only : results, null, 2)}\n`;
+  return `${JSON.stringify(asList ? results : only, null, 2)}\n`;
 }

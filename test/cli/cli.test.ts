@@ -2,46 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s256 } from '../../src/protocol/pkce.ts';
 import { rules } from '../../src/rules/registry.ts';
-import { type EntryParts, har, type SignIn, signIn } from '../report/hars.ts';
+import { har, signIn } from '../report/hars.ts';
+import { stepUp, values } from './fixtures.ts';
 import { call } from './terminal.ts';
-
-const values: SignIn = {
-  code: 'c0de-Zx81_mmQ2',
-  state: 'st4te-0123456789abcdef',
-  verifier: 'v'.repeat(50),
-  challenge: s256('v'.repeat(50)),
-  access: 'acce55-opaque-token-value',
-  refresh: 'refre5h-opaque-token-value',
-  password: 'correct horse battery',
-  user: 'alice@example.org',
-  cookie: 'c00kie-Value-123456',
-  session: '7a5b3c1d-9f8e-4a6b-8c2d-0e1f2a3b4c5d',
-  scope: 'files:read',
-};
-
-/** A step-up that asks for the new scope only: the client's fault. */
-function replacedScopes(): readonly EntryParts[] {
-  const mcp = 'https://mcp.example.com/mcp';
-  const e = encodeURIComponent;
-  return [
-    ...signIn(values),
-    {
-      url: mcp,
-      requestHeaders: { Authorization: `Bearer ${values.access}`, 'MCP-Protocol-Version': '2025-11-25' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 4, method: 'tools/call', params: { name: 'write', arguments: {} } }),
-      status: 403,
-      responseHeaders: { 'WWW-Authenticate': 'Bearer error="insufficient_scope", scope="files:write"' },
-      content: '{}',
-    },
-    {
-      url: `https://as.example.com/authorize?response_type=code&client_id=public-client&redirect_uri=${e('https://app.example.com/callback')}&scope=files%3Aother&state=another-state-0123456&code_challenge=${s256('w'.repeat(50))}&code_challenge_method=S256&resource=${e(mcp)}`,
-      status: 302,
-      responseHeaders: { Location: 'https://as.example.com/login' },
-    },
-  ];
-}
 
 let folder = '';
 let good = '';
@@ -52,7 +16,7 @@ beforeAll(() => {
   good = join(folder, 'good.har');
   bad = join(folder, 'bad.har');
   writeFileSync(good, `\ufeff${JSON.stringify(har(signIn(values)))}`);
-  writeFileSync(bad, JSON.stringify(har(replacedScopes())));
+  writeFileSync(bad, JSON.stringify(har(stepUp('files:other'))));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -141,7 +105,7 @@ describe('analyze', () => {
   });
 
   it('redacts unless someone says they mean it', async () => {
-    for (const format of ['text', 'json', 'har', 'html']) {
+    for (const format of ['text', 'json', 'ndjson', 'har', 'html', 'md', 'sarif', 'junit']) {
       const { out } = await call(['analyze', good, '--format', format]);
       for (const secret of [values.access, values.refresh, values.code, values.password, values.user])
         expect(out).not.toContain(secret);
@@ -160,7 +124,8 @@ describe('analyze', () => {
     const refused = [
       ['analyze'],
       ['analyze', good, '--format', 'pdf'],
-      ['analyze', good, '--format', 'sarif'],
+      ['analyze', good, '--baseline', join(folder, 'none.json')],
+      ['analyze', good, '--baseline', good],
       ['analyze', good, '--spec', '2024-11-05x'],
       ['analyze', good, '--rule', 'no-such-rule=off'],
       ['analyze', good, '--rule', 'challenge-scope-authoritative=fatal'],

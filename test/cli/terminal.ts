@@ -22,7 +22,13 @@ export async function call(
     error: (line) => {
       errors += `${line}\n`;
     },
-    readInput: async () => input,
+    status: () => {},
+    readInput: async (onBytes) => {
+      onBytes(input.length);
+      return input;
+    },
+    today: '2026-06-15',
+    clock: () => 0,
     confirm: async () => null,
     isTerminal: false,
     isErrorTerminal: false,

@@ -36,7 +36,11 @@ export async function sarifReport(
   inputs: readonly SarifInput[],
   options: ExportOptions = defaultExport,
 ): Promise<string> {
-  const runs = await Promise.all(inputs.map((input) => runOf(input, options)));
+  return sarifLog(await Promise.all(inputs.map((input) => sarifRun(input, options))));
+}
+
+/** The text of a log of these runs. */
+export function sarifLog(runs: readonly Run[]): string {
   const log: SarifLog = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -45,7 +49,11 @@ export async function sarifReport(
   return `${JSON.stringify(log)}\n`;
 }
 
-async function runOf({ analysis, folder = '', regions = [] }: SarifInput, options: ExportOptions): Promise<Run> {
+/** One input as a run, so that inputs can be read one after the other. */
+export async function sarifRun(
+  { analysis, folder = '', regions = [] }: SarifInput,
+  options: ExportOptions = defaultExport,
+): Promise<Run> {
   const shown = shareable(analysis, options);
   const { result } = shown;
   const uri = uriOf(folder, result.source.name);
