@@ -105,7 +105,8 @@ function partOf(method: string, headers: HeaderFields, resourceType: string): Pa
 
 type Report = (field: string, problem: string) => void;
 
-function readTime(value: unknown): number {
+/** A HAR date and time (ISO 8601, or milliseconds) as milliseconds since the epoch, fractions kept; NaN when it is none. */
+export function readTime(value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value !== 'string') return Number.NaN;
   const whole = Date.parse(value);
@@ -217,7 +218,8 @@ function readSize(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-function mediaType(value: string): string {
+/** The media type without parameters, lower case. */
+export function mediaType(value: string): string {
   const end = value.indexOf(';');
   return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
 }

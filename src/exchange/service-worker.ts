@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import { OrdinaryExchange } from './ordinary.ts';
 
 /**
  * A page's request that passed through a service worker is recorded twice: the
@@ -17,12 +18,19 @@ export function joinServiceWorkerTwins(
   for (const page of pages) {
     const worker = workers.take(page);
     if (!worker) continue;
-    joined[page.entry] = { ...page, part: 'twin' };
+    joined[page.entry] = asTwin(page);
     if (worker.response.body.text === '' && page.response.body.text !== '') {
-      joined[worker.entry] = { ...worker, response: { ...worker.response, body: page.response.body } };
+      const whole = worker instanceof OrdinaryExchange ? worker.whole() : worker;
+      joined[worker.entry] = { ...whole, response: { ...whole.response, body: page.response.body } };
     }
   }
   return joined;
+}
+
+function asTwin(page: Exchange): Exchange {
+  if (!(page instanceof OrdinaryExchange)) return { ...page, part: 'twin' };
+  page.markTwin();
+  return page;
 }
 
 /** A worker passes a request on at once: its side is among the first to the same URL after the page's. */
