@@ -1,5 +1,5 @@
 import type { Call, Server, Story } from '../../story/model.ts';
-import { attemptsAfter } from '../../story/queries.ts';
+import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
@@ -30,7 +30,7 @@ export const rule = defineRule({
         const last = run.at(-1);
         if (last && call.exchange.sent < last.exchange.answered - HEADER_LEAD) continue;
         if (!counts(call, last, events)) continue;
-        const goesOn = last !== undefined && !events.isInterrupted(last, call);
+        const goesOn = last !== undefined && !events.isInterrupted(last, call) && !succeeded(server, last, call);
         if (!goesOn && run.length > 0) yield* judge(story, server, run, events);
         if (goesOn) run.push(call);
         else runs.set(key, [call]);
@@ -82,6 +82,12 @@ function* judge(story: Story, server: Server, run: readonly Call[], events: Happ
 function counts(call: Call, last: Call | undefined, events: Happenings): boolean {
   if (call.credential !== null && call.credential !== '') return true;
   return last !== undefined && events.hasNewToken(last, call);
+}
+
+/** The same operation succeeded between two refusals: the second has a cause of its own. */
+function succeeded(server: Server, from: Call, to: Call): boolean {
+  const success = nextSuccess(server, from, from.exchange.sent);
+  return success !== null && success.exchange.sent <= to.exchange.sent;
 }
 
 /** What happened at the authorization servers and the model, by time. */

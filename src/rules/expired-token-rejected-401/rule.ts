@@ -1,3 +1,4 @@
+import { booleanMember } from '../../protocol/json.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -64,13 +65,18 @@ function judge(server: Server, call: Call, token: Token, expiresAt: number): Jud
     const message = `The lifetime that the token response gave ended ${ago} before the call, and the server accepted the token; it is opaque, so only its issuer knows whether it was still good.`;
     return { kind: 'open', subject, message, evidence: seen, missing: ['token-lifetime'] };
   }
-  if (!call.responses.some(({ kind }) => kind === 'result')) {
+  if (!isCarriedOut(call)) {
     if (!lacksBody(exchange)) return null;
     const message = `The server answered ${status} to a token that expired ${ago} before; the recording does not hold the answer.`;
     return { kind: 'open', subject, message, evidence: seen, missing: ['response-body'] };
   }
   const message = `The server carried out ${operationName(call)} with a token that had expired ${ago} before.`;
   return { kind: 'fail', subject, message, evidence: seen };
+}
+
+/** A result that is no failure: a refusal inside a result is another rule's matter. */
+function isCarriedOut({ responses }: Call): boolean {
+  return responses.some(({ kind, result }) => kind === 'result' && booleanMember(result ?? {}, 'isError') !== true);
 }
 
 /** Not open to everyone: neither by its nature, nor by a success without any token. */

@@ -5,7 +5,7 @@ import { defineRule } from '../rule.ts';
 import { challengeText, errorInBody, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
 import { evidence, rangeOfText, refusalOf } from '../shared/evidence.ts';
 import { operationName } from '../shared/operation-name.ts';
-import { presented } from '../shared/presented.ts';
+import { type Presented, presented } from '../shared/presented.ts';
 import { mcp, rfc } from '../shared/spec.ts';
 
 const ERROR = 'insufficient_scope';
@@ -38,7 +38,7 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
     return { kind: 'pass', subject, message: 'The missing scope was answered with 403.', evidence: [refusalOf(call)] };
   }
   // Without any token the fault is the code, not the status.
-  if (status === 401 && presented(story, call) === 'nothing') return null;
+  if (status === 401 && isWithoutToken(presented(story, call))) return null;
   const text = challengeText(exchange);
   const challenge = call.challenge ?? (text === null ? null : bearerChallenge(text));
   const inBody = !isFromGateway(exchange) && errorInBody(exchange) === ERROR;
@@ -61,4 +61,8 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
     message: `The server answered ${operationName(call)} with ${status} and ${ERROR}; a missing scope is a 403.`,
     evidence: [evidence(exchange, 'response.status', String(status)), named],
   };
+}
+
+function isWithoutToken(sent: Presented): boolean {
+  return sent === 'nothing' || sent === 'unknown';
 }

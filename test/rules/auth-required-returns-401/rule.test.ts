@@ -25,7 +25,7 @@ function first(answer: {
 
 describe(RULE, () => {
   test('passes a 401', () => {
-    expectOnly(traffic().challenge(), RULE, 'pass');
+    expectOnly(traffic().challenge().prm(), RULE, 'pass');
   });
 
   test.each([400, 403, 404, 500])('is an error for %i that asks for authentication', (status) => {

@@ -62,6 +62,12 @@ describe(RULE, () => {
     expect(judged(told, RULE).map(({ kind }) => kind)).not.toContain('fail');
   });
 
+  test('begins anew after a success', () => {
+    const log = signedIn();
+    for (let round = 0; round < 4; round += 1) log.expired().call('search');
+    expect(judged(log, RULE).map(({ kind }) => kind)).toEqual(['pass', 'pass', 'pass', 'pass']);
+  });
+
   test('leaves parallel calls, streams and slow repetition alone', () => {
     const parallel = signedIn().expired('search', { duration: 500 });
     for (let n = 0; n < 3; n += 1) parallel.expired('search', { after: -490, duration: 500 });

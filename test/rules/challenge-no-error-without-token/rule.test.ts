@@ -7,17 +7,20 @@ const challenge = 'Bearer error="invalid_token", error_description="no token"';
 const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
 const answer = { status: 401, challenge } as const;
 const withHeaders = (headers: Record<string, string>) =>
-  traffic().raw('POST', SERVER, answer, {}, { 'content-type': 'application/json', ...headers }, list);
+  traffic()
+    .raw('POST', SERVER, answer, {}, { 'content-type': 'application/json', ...headers }, list)
+    .prm();
 
 describe(RULE, () => {
   test('passes a plain challenge', () => {
-    expectOnly(traffic().challenge({ scope: 'r' }), RULE, 'pass');
+    expectOnly(traffic().challenge({ scope: 'r' }).prm(), RULE, 'pass');
   });
 
   test.each(['2025-03-26', '2026-07-28', null] as const)('is a warning in %s', (revision) => {
     const log = traffic({ revision })
       .call('search', { ...answer, token: null })
-      .as('REFUSED');
+      .as('REFUSED')
+      .prm();
     expectOnly(log, RULE, 'warning', {
       at: 'REFUSED',
       part: 'response.headers.www-authenticate',
@@ -25,6 +28,21 @@ describe(RULE, () => {
       party: 'server',
       says: 'search',
     });
+  });
+
+  test('is open when a recorder may have taken the tokens away', () => {
+    const refused = () =>
+      traffic()
+        .call('search', { ...answer, token: null })
+        .as('REFUSED');
+    const culprit = { at: 'REFUSED', missing: ['authorization-header'] };
+    expectOnly(refused(), RULE, 'open', culprit);
+    expectOnly(
+      refused().prm().rf({ send: 'refresh-token-0123456789', status: 400, error: 'invalid_grant' }),
+      RULE,
+      'open',
+      culprit,
+    );
   });
 
   test('is open when a recorder took the tokens away', () => {
@@ -44,12 +62,14 @@ describe(RULE, () => {
   });
 
   test('reads the challenge, not the body', () => {
-    const log = traffic().call('search', {
-      status: 401,
-      token: null,
-      challenge: 'Bearer',
-      body: '{"error":"invalid_token"}',
-    });
+    const log = traffic()
+      .call('search', {
+        status: 401,
+        token: null,
+        challenge: 'Bearer',
+        body: '{"error":"invalid_token"}',
+      })
+      .prm();
     expectOnly(log, RULE, 'pass');
   });
 });

@@ -8,7 +8,7 @@ const culprit = { at: 'REFUSED', part: 'response.headers.www-authenticate', part
 
 describe(RULE, () => {
   test('passes a challenge with scope', () => {
-    expectOnly(traffic().challenge({ scope: 'r' }), RULE, 'pass', { quoted: 'r' });
+    expectOnly(traffic().challenge({ scope: 'r' }).prm(), RULE, 'pass', { quoted: 'r' });
   });
 
   test.each([
@@ -28,7 +28,7 @@ describe(RULE, () => {
   });
 
   test('is open when nothing is known of its scopes', () => {
-    expectOnly(silent(), RULE, 'open', { ...culprit, missing: ['protected-resource-metadata'] });
+    expectOnly(silent().asm(), RULE, 'open', { ...culprit, missing: ['protected-resource-metadata'] });
   });
 
   test('does not apply to a server without scopes, nor to a rejected token', () => {

@@ -53,6 +53,11 @@ describe(RULE, () => {
     expectOnly(log, RULE, 'open', { at: 'ACCEPTED', missing: ['response-body'] });
   });
 
+  test('leaves a failure inside the result to auth-error-hidden-in-200', () => {
+    const body = '{"jsonrpc":"2.0","id":1,"result":{"isError":true,"content":[{"type":"text","text":"jwt expired"}]}}';
+    expect(judged(began().wait(HOUR).call('search', { body }), RULE)).toEqual([]);
+  });
+
   test('leaves what is open to everyone alone, and tokens of another issuer', () => {
     expect(judged(began().wait(HOUR).call('tools/list'), RULE)).toEqual([]);
     expect(judged(began().wait(HOUR).call('search').call('search', { token: null }), RULE)).toEqual([]);
