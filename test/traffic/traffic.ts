@@ -120,6 +120,8 @@ export class Traffic {
   #token: string | null = null;
   #refreshToken: string | null = null;
   #rpc = 0;
+  /** The last `DPoP-Nonce` of the MCP server. */
+  #nonce: string | null = null;
   /** Index of the first entry of the step written last. */
   #began = 0;
   #page: string | null = null;
@@ -187,8 +189,11 @@ export class Traffic {
     const token = options.token === undefined ? this.#token : options.token;
     const headers: Record<string, string> = { accept: 'application/json, text/event-stream', origin: PAGE };
     if (token !== null) headers.authorization = `${options.scheme ?? 'Bearer'} ${token}`;
+    if (token !== null && options.scheme === 'DPoP')
+      headers.dpop = this.#proof(url, what === 'GET' ? what : 'POST', token);
     if (this.#revision !== null && this.#revision !== '2025-03-26')
       headers['mcp-protocol-version'] = this.#revision ?? '';
+    this.#nonce = options.headers?.['dpop-nonce'] ?? this.#nonce;
     const status = options.status ?? 200;
     const answer: Record<string, string> = {
       'access-control-allow-origin': '*',
@@ -567,6 +572,14 @@ export class Traffic {
     );
   }
 
+  /** A DPoP proof (RFC 9449 section 4.2) for a request that is about to be sent, with the nonce that was asked for last. */
+  #proof(htu: string, htm: string, token: string): string {
+    const iat = Math.floor(this.#now / 1000);
+    const nonce = this.#nonce === null ? {} : { nonce: this.#nonce };
+    const claims = { jti: `proof-${this.#entries.length}`, htm, htu, iat, ath: s256(token), ...nonce };
+    return jws({ alg: 'ES256', typ: 'dpop+jwt', jwk: { kty: 'EC' } }, claims);
+  }
+
   #tokenRequest(form: URLSearchParams, options: TokenOptions): this {
     this.#count += 1;
     const url = options.url ?? `${options.issuer ?? this.#issuer}/token`;
@@ -670,8 +683,13 @@ export function traffic(options: TrafficOptions = {}): Traffic {
 
 /** An unsigned JWT access token (RFC 9068 shape) with these claims. */
 export function jwt(claims: object): string {
+  return jws({ alg: 'RS256', typ: 'at+jwt' }, claims);
+}
+
+/** A compact JWS with this header and these claims, and a signature that is none. */
+export function jws(header: object, claims: object): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'RS256', typ: 'at+jwt' })}.${part(claims)}.c2lnbmF0dXJl`;
+  return `${part(header)}.${part(claims)}.c2lnbmF0dXJl`;
 }
 
 function pairs(headers: Readonly<Record<string, string>>): Pair[] {

@@ -1,0 +1,104 @@
+import { header } from '../../exchange/exchange.ts';
+import type { Call, Chain, Server, Token } from '../../story/model.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { type CarriedToken, carriedTokens, credentialOf } from '../shared/carried-tokens.ts';
+import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
+import { usableRefreshToken } from '../shared/refresh-token-held.ts';
+import { mcp, rfc } from '../shared/spec.ts';
+import { span } from '../shared/words.ts';
+
+/** RFC 6749 section 5.1: `expires_in` tells the client when to renew, before a call fails. */
+export const rule = defineRule({
+  id: 'expired-token-sent',
+  title: 'Token sent although its lifetime is over',
+  party: 'client',
+  level: 'note',
+  since: null,
+  spec: [
+    mcp('2026-07-28', 'refresh-tokens'),
+    mcp('2025-03-26', 'local-clients-as-public-oauth-21-clients'),
+    rfc(6749, '5.1'),
+  ],
+  fix: 'Remember when the token runs out, and refresh it shortly before.',
+  *judge(story) {
+    const chains = new Map(story.chains.map((chain) => [chain.id, chain]));
+    const servers = new Map<Server, Judgement>();
+    for (const carried of carriedTokens(story)) {
+      const chain = chains.get(carried.token.grant?.chain ?? '') ?? null;
+      const judgement = judge(carried, chain);
+      if (!judgement) continue;
+      // What holds for every token is said once.
+      if (judgement.kind === 'fail' || judgement.kind === 'notApplicable') yield judgement;
+      else if (servers.get(carried.server)?.kind !== 'open') servers.set(carried.server, judgement);
+    }
+    yield* servers.values();
+  },
+});
+
+/** Guard G8, milliseconds: by the client's own clock, or the server's `Date`; by the recorder's against the server's. */
+const TOLERANCE = 60_000;
+const STRANGE_CLOCK_TOLERANCE = 300_000;
+
+function judge({ token, server, calls, first }: CarriedToken, chain: Chain | null): Judgement | null {
+  if (token.kind !== 'access' || !token.issuedBy || !chain) return null;
+  const subject = server.url;
+  const occasion = token.id;
+  const issued = tokenAnswerOf(token.issuedBy);
+  if (lifetimeEnd(token) === null && token.jwt?.expiresAt == null) {
+    const message = 'How long the access token lives is not in the log.';
+    return { kind: 'open', subject, message, evidence: [issued], missing: ['token-lifetime'] };
+  }
+  const late = calls.findIndex((call) => overdue(token, call) > 0);
+  const call = late < 0 ? undefined : calls[late];
+  if (!call) {
+    const message = 'The client sent no token whose lifetime was over.';
+    return { kind: 'pass', subject, message, evidence: [credentialOf(first, 'the access token')] };
+  }
+  const held = usableRefreshToken(chain, call.exchange.sent);
+  const shown = [
+    evidence(call.exchange, 'timings', `sent ${ago(token, call)} after the end`),
+    credentialOf(call, 'the access token'),
+  ];
+  if (held.state === 'no') {
+    const message = 'The token had run out, and the client had no refresh token to renew it with.';
+    return { kind: 'notApplicable', subject, occasion, message, evidence: [...shown, issued] };
+  }
+  if (held.state === 'unknown') {
+    const message = 'The token had run out; whether the client held a refresh token is not in the log.';
+    return { kind: 'open', subject, message, evidence: [...shown, issued], missing: ['token-response'] };
+  }
+  const answer = call.status === 401 ? ', and the server refused it' : '';
+  const message = `The client sent a token ${ago(token, call)} after its lifetime had ended, with a refresh token in hand${answer}.`;
+  return { kind: 'fail', subject, occasion, message, evidence: [...shown, issued] };
+}
+
+/** When the lifetime of the token response ends, by the recorder's clock; null when it says none. */
+function lifetimeEnd({ issuedBy }: Token): number | null {
+  const seconds = issuedBy?.response?.expiresIn ?? null;
+  return issuedBy && seconds !== null ? issuedBy.exchange.answered + seconds * 1000 : null;
+}
+
+/** How long after the token's end, and the tolerance, a call was sent, milliseconds; 0 or less before. */
+function overdue(token: Token, call: Call): number {
+  const { at, end, tolerance } = clock(token, call);
+  return at - end - tolerance;
+}
+
+function ago(token: Token, call: Call): string {
+  const { at, end } = clock(token, call);
+  return span(at - end);
+}
+
+function clock(
+  token: Token,
+  { exchange }: Call,
+): { readonly at: number; readonly end: number; readonly tolerance: number } {
+  const end = lifetimeEnd(token);
+  if (end !== null) return { at: exchange.sent, end, tolerance: TOLERANCE };
+  const claimed = token.jwt?.expiresAt ?? Number.POSITIVE_INFINITY;
+  const date = Date.parse(header(exchange.response.headers, 'date') ?? '');
+  return Number.isNaN(date)
+    ? { at: exchange.sent, end: claimed, tolerance: STRANGE_CLOCK_TOLERANCE }
+    : { at: date, end: claimed, tolerance: TOLERANCE };
+}

@@ -1,0 +1,117 @@
+import { header } from '../../exchange/exchange.ts';
+import { stringMember } from '../../protocol/json.ts';
+import type { Call, Server } from '../../story/model.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { few, isAccepted } from '../shared/carried-tokens.ts';
+import { evidence } from '../shared/evidence.ts';
+import { showsHeaders, transport, versionHeader } from '../shared/message-headers.ts';
+import { times } from '../shared/words.ts';
+
+/** After `initialize` every HTTP request says which revision was agreed. */
+export const rule = defineRule({
+  id: 'mcp-protocol-version-header',
+  title: 'MCP-Protocol-Version missing after initialize',
+  party: 'client',
+  level: 'error',
+  since: '2025-06-18',
+  spec: [transport('2025-11-25', 'protocol-version-header'), transport('2025-06-18', 'protocol-version-header')],
+  fix: 'Send MCP-Protocol-Version with the negotiated revision on every request after initialize.',
+  *judge(story) {
+    for (const server of story.servers) {
+      const judgement = judge(server);
+      if (judgement) yield judgement;
+    }
+  },
+});
+
+/** Revisions that ask for the header and have `initialize`; 2026-07-28 has a rule of its own. */
+const ASKED = new Set(['2025-06-18', '2025-11-25']);
+
+function judge(server: Server): Judgement | null {
+  const subject = server.url;
+  const occasion = server.url;
+  const sessions = new Sessions();
+  const missing: { readonly call: Call; readonly agreed: string }[] = [];
+  let sent: Call | null = null;
+  let doubtful: Call | null = null;
+  for (const call of server.calls) {
+    if (call.requests.some(({ method }) => method === 'initialize')) {
+      sessions.begin(call);
+      continue;
+    }
+    if (!isMessage(call) || !showsHeaders(call)) continue;
+    const version = versionHeader(call);
+    const agreed = sessions.revisionOf(call);
+    if (version !== null) {
+      sessions.learn(call, version);
+      if (agreed !== null && ASKED.has(agreed)) sent ??= call;
+    } else if (agreed === null) doubtful ??= sessions.isOpen(call) ? call : null;
+    else if (ASKED.has(agreed)) missing.push({ call, agreed });
+  }
+  const [first] = missing;
+  if (first) {
+    const count = missing.length === 1 ? 'a request' : `requests ${times(missing.length)}`;
+    const message = `After initialize the client sent ${count} without MCP-Protocol-Version; agreed was ${first.agreed}.`;
+    const seen = few(missing).map(({ call }) =>
+      evidence(
+        call.exchange,
+        'request.url',
+        `${call.requests[0]?.method ?? call.exchange.method}, no MCP-Protocol-Version`,
+      ),
+    );
+    return { kind: 'fail', subject, occasion, message, evidence: seen };
+  }
+  if (doubtful) {
+    const message = 'A request has no MCP-Protocol-Version; which revision was agreed is not in the log.';
+    const seen = [evidence(doubtful.exchange, 'request.url', 'no MCP-Protocol-Version')];
+    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['initialize'] };
+  }
+  if (!sent) return null;
+  const message = 'After initialize every request says which revision was agreed.';
+  const seen = [evidence(sent.exchange, 'request.headers.mcp-protocol-version', versionHeader(sent) ?? '')];
+  return { kind: 'pass', subject, occasion, message, evidence: seen };
+}
+
+/** A message, the stream, the end of a session; no health check. */
+function isMessage({ exchange, requests }: Call): boolean {
+  const { method, request } = exchange;
+  if (method === 'POST') return requests.length > 0 && requests[0]?.method !== 'server/discover';
+  if (method === 'GET') return (header(request.headers, 'accept') ?? '').includes('text/event-stream');
+  return method === 'DELETE' && header(request.headers, 'mcp-session-id') !== null;
+}
+
+/** Which revision was agreed, session by session. Without session ids it is the one that every `initialize` so far agreed on. */
+class Sessions {
+  readonly #bySession = new Map<string, string>();
+  /** When the first `initialize` was answered. */
+  #since = Number.POSITIVE_INFINITY;
+  /** What all of them agreed on; null when they differ, or one is not known. */
+  #common: string | null = null;
+
+  begin(call: Call): void {
+    if (!isAccepted(call)) return;
+    const result = call.responses.find(({ kind }) => kind === 'result')?.result ?? null;
+    const revision = result && stringMember(result, 'protocolVersion');
+    const session = header(call.exchange.response.headers, 'mcp-session-id');
+    if (session !== null && revision !== null) this.#bySession.set(session, revision);
+    this.#common = this.#since === Number.POSITIVE_INFINITY || this.#common === revision ? revision : null;
+    this.#since = Math.min(this.#since, call.exchange.answered);
+  }
+
+  learn(call: Call, version: string): void {
+    const session = header(call.exchange.request.headers, 'mcp-session-id');
+    if (session !== null && !this.#bySession.has(session)) this.#bySession.set(session, version);
+  }
+
+  revisionOf({ exchange }: Call): string | null {
+    const session = header(exchange.request.headers, 'mcp-session-id');
+    if (session !== null) return this.#bySession.get(session) ?? null;
+    return this.#since <= exchange.sent ? this.#common : null;
+  }
+
+  /** Whether a call belongs to a session whose beginning the log may lack. */
+  isOpen({ exchange }: Call): boolean {
+    return header(exchange.request.headers, 'mcp-session-id') !== null || this.#since <= exchange.sent;
+  }
+}

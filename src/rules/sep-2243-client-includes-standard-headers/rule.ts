@@ -1,0 +1,88 @@
+import { header } from '../../exchange/exchange.ts';
+import type { Call, Server } from '../../story/model.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { few } from '../shared/carried-tokens.ts';
+import { evidence } from '../shared/evidence.ts';
+import { isSelfDescribing, showsHeaders, transport, versionHeader, versionInMeta } from '../shared/message-headers.ts';
+import { times } from '../shared/words.ts';
+
+/** From 2026-07-28 on a POST says in its headers what it asks for, so that gateways need not read bodies. */
+export const rule = defineRule({
+  id: 'sep-2243-client-includes-standard-headers',
+  title: 'Mcp-Method or Mcp-Name missing',
+  party: 'client',
+  level: 'error',
+  since: '2026-07-28',
+  spec: [transport('2026-07-28', 'standard-request-headers')],
+  fix: 'Send Mcp-Method on every POST, and Mcp-Name with the name or URI on tools/call, resources/read and prompts/get.',
+  *judge(story) {
+    for (const server of story.servers) {
+      const judgement = judge(server);
+      if (judgement) yield judgement;
+    }
+  },
+});
+
+/** Methods whose messages name a tool, a resource or a prompt. */
+const NAMED = new Set(['tools/call', 'resources/read', 'prompts/get']);
+
+function judge(server: Server): Judgement | null {
+  const subject = server.url;
+  const occasion = server.url;
+  const faults: { readonly call: Call; readonly missing: readonly string[] }[] = [];
+  let whole: Call | null = null;
+  let cut: Call | null = null;
+  for (const call of server.calls) {
+    if (call.exchange.method !== 'POST' || !showsHeaders(call)) continue;
+    const missing = missingOf(call);
+    if (missing === null) cut ??= isCut(call) ? call : null;
+    else if (missing.length > 0) faults.push({ call, missing });
+    else whole ??= call;
+  }
+  const [first] = faults;
+  if (first) {
+    const names = [...new Set(faults.flatMap(({ missing }) => missing))].join(' and ');
+    const count = faults.length === 1 ? 'a message' : `messages ${times(faults.length)}`;
+    const seen = few(faults).map(({ call, missing }) =>
+      evidence(call.exchange, 'request.url', `${call.requests[0]?.method ?? 'POST'}, no ${missing.join(', no ')}`),
+    );
+    return { kind: 'fail', subject, occasion, message: `The client sent ${count} without ${names}.`, evidence: seen };
+  }
+  if (cut) {
+    const message = 'The recording does not hold the body of a message, which says what headers it needs.';
+    const seen = [evidence(cut.exchange, 'request.postData', 'not recorded')];
+    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-body'] };
+  }
+  if (!whole) return null;
+  const seen = [
+    evidence(whole.exchange, 'request.headers.mcp-method', header(whole.exchange.request.headers, 'mcp-method') ?? ''),
+  ];
+  return {
+    kind: 'pass',
+    subject,
+    occasion,
+    message: 'Every message says in its headers what it asks for.',
+    evidence: seen,
+  };
+}
+
+/** The headers that a message lacks; null for what is no message of 2026-07-28 or later. */
+function missingOf(call: Call): readonly string[] | null {
+  const [request] = call.requests;
+  // The handshake belongs to earlier revisions, whatever its header says.
+  if (!request || request.method === 'initialize') return null;
+  if (!isSelfDescribing(versionInMeta(call) ?? versionHeader(call)?.trim() ?? null)) return null;
+  const { headers } = call.exchange.request;
+  const missing: string[] = [];
+  if (header(headers, 'mcp-method') === null) missing.push('Mcp-Method');
+  if (request.kind === 'request' && NAMED.has(request.method) && header(headers, 'mcp-name') === null)
+    missing.push('Mcp-Name');
+  return missing;
+}
+
+function isCut(call: Call): boolean {
+  return (
+    call.requests.length === 0 && call.exchange.request.body.state !== 'whole' && isSelfDescribing(versionHeader(call))
+  );
+}

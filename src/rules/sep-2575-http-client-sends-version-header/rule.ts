@@ -1,0 +1,58 @@
+import type { Call, Server } from '../../story/model.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { few } from '../shared/carried-tokens.ts';
+import { evidence } from '../shared/evidence.ts';
+import { isSelfDescribing, showsHeaders, transport, versionHeader, versionInMeta } from '../shared/message-headers.ts';
+import { times } from '../shared/words.ts';
+
+/** From 2026-07-28 on there is no handshake: each POST carries its revision. */
+export const rule = defineRule({
+  id: 'sep-2575-http-client-sends-version-header',
+  title: 'POST without MCP-Protocol-Version',
+  party: 'client',
+  level: 'error',
+  since: '2026-07-28',
+  spec: [transport('2026-07-28', 'protocol-version-header')],
+  fix: 'Send MCP-Protocol-Version on every POST, with the revision that its _meta names.',
+  *judge(story) {
+    for (const server of story.servers) {
+      const judgement = judge(server);
+      if (judgement) yield judgement;
+    }
+  },
+});
+
+function judge(server: Server): Judgement | null {
+  const subject = server.url;
+  const occasion = server.url;
+  const missing: Call[] = [];
+  let sent: Call | null = null;
+  let cut: Call | null = null;
+  for (const call of server.calls) {
+    if (call.exchange.method !== 'POST' || !showsHeaders(call)) continue;
+    const version = versionHeader(call);
+    if (version === null && call.requests.length === 0 && call.exchange.request.body.state !== 'whole') cut ??= call;
+    if (!isSelfDescribing(versionInMeta(call))) continue;
+    if (version === null) missing.push(call);
+    else sent ??= call;
+  }
+  const [first] = missing;
+  if (first) {
+    const count = missing.length === 1 ? 'a message' : `messages ${times(missing.length)}`;
+    const message = `The client sent ${count} of MCP ${versionInMeta(first)} without the header MCP-Protocol-Version.`;
+    const seen = few(missing).map((call) =>
+      evidence(call.exchange, 'request.url', `${call.requests[0]?.method ?? 'POST'}, no MCP-Protocol-Version`),
+    );
+    return { kind: 'fail', subject, occasion, message, evidence: seen };
+  }
+  if (cut && isSelfDescribing(server.revision)) {
+    const message = 'A POST has no MCP-Protocol-Version, and the recording does not hold its body.';
+    const seen = [evidence(cut.exchange, 'request.postData', 'not recorded')];
+    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-body'] };
+  }
+  if (!sent) return null;
+  const message = 'Every POST has the header MCP-Protocol-Version.';
+  const seen = [evidence(sent.exchange, 'request.headers.mcp-protocol-version', versionHeader(sent) ?? '')];
+  return { kind: 'pass', subject, occasion, message, evidence: seen };
+}

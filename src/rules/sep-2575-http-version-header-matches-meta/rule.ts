@@ -1,0 +1,73 @@
+import { rangeOfMember } from '../../protocol/json-range.ts';
+import type { Call, Server } from '../../story/model.ts';
+import type { Evidence } from '../outcome.ts';
+import type { Judgement } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { few, isAccepted } from '../shared/carried-tokens.ts';
+import { quoted } from '../shared/document.ts';
+import { evidence } from '../shared/evidence.ts';
+import { isSelfDescribing, showsHeaders, transport, versionHeader, versionInMeta } from '../shared/message-headers.ts';
+import { times } from '../shared/words.ts';
+
+/** The header is there so that what stands between may read it: it says what the body says. */
+export const rule = defineRule({
+  id: 'sep-2575-http-version-header-matches-meta',
+  title: 'MCP-Protocol-Version differs from the message',
+  party: 'client',
+  level: 'error',
+  since: '2026-07-28',
+  spec: [transport('2026-07-28', 'protocol-version-header'), transport('2026-07-28', 'server-validation')],
+  fix: 'Write the revision of the message into the header MCP-Protocol-Version, and refuse a message whose header differs with 400 and code -32020.',
+  *judge(story) {
+    for (const server of story.servers) yield* judge(server);
+  },
+});
+
+function* judge(server: Server): Generator<Judgement> {
+  const subject = server.url;
+  const occasion = server.url;
+  const differing: Call[] = [];
+  let same: Call | null = null;
+  let cut: Call | null = null;
+  for (const call of server.calls) {
+    if (call.exchange.method !== 'POST' || !showsHeaders(call)) continue;
+    const version = versionHeader(call);
+    if (version === null) continue;
+    const inMeta = versionInMeta(call);
+    if (inMeta === null) {
+      const lost = call.requests.length === 0 && call.exchange.request.body.state !== 'whole';
+      if (lost && isSelfDescribing(version)) cut ??= call;
+    } else if (version.trim() === inMeta) same ??= call;
+    else differing.push(call);
+  }
+  const [first] = differing;
+  if (first) {
+    const count = differing.length === 1 ? '' : ` (${times(differing.length)})`;
+    const message = `The header MCP-Protocol-Version says ${quoted(versionHeader(first) ?? '')}, the message ${quoted(versionInMeta(first) ?? '')}${count}.`;
+    yield { kind: 'fail', subject, occasion, message, evidence: few(differing).flatMap(shown) };
+    const accepted = differing.find((call) => isAccepted(call) && call.responses.some(({ kind }) => kind === 'result'));
+    if (accepted) {
+      const seen = [evidence(accepted.exchange, 'response.status', String(accepted.status)), ...shown(accepted)];
+      const why = 'The server answered a message whose header names another revision than the message itself.';
+      yield { kind: 'fail', party: 'server', subject, occasion, message: why, evidence: seen };
+    }
+  } else if (cut) {
+    const message = 'The recording does not hold the message that goes with the header MCP-Protocol-Version.';
+    const seen = [evidence(cut.exchange, 'request.postData', 'not recorded')];
+    yield { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-body'] };
+  } else if (same) {
+    const message = 'The header MCP-Protocol-Version says what the messages say.';
+    yield { kind: 'pass', subject, occasion, message, evidence: shown(same) };
+  }
+}
+
+function shown(call: Call): Evidence[] {
+  const { exchange } = call;
+  const value = versionHeader(call) ?? '';
+  const inMeta = versionInMeta(call) ?? '';
+  const range = rangeOfMember(exchange.request.body.text, 'io.modelcontextprotocol/protocolVersion');
+  return [
+    evidence(exchange, 'request.headers.mcp-protocol-version', quoted(value), value === '' ? null : [0, value.length]),
+    evidence(exchange, 'request.postData', quoted(inMeta), range && range[0] < range[1] ? range : null),
+  ];
+}
