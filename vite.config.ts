@@ -69,6 +69,16 @@ function executable(path: string): Plugin {
   };
 }
 
+/** Ships a file of the sources as it is. */
+function beside(path: string, fileName: string): Plugin {
+  return {
+    name: 'beside',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(at(path), 'utf8') });
+    },
+  };
+}
+
 // A busy machine may be slow: what a test asserts of time is a ratio, never its length.
 const test = { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000, hookTimeout: 120_000 };
 const shared = {
@@ -116,7 +126,7 @@ export default defineConfig(({ mode }) => {
       root,
       define,
       publicDir: false,
-      plugins: [executable('dist/cli/main.js')],
+      plugins: [executable('dist/cli/main.js'), beside('src/cli/config.schema.json', 'config.schema.json')],
       ssr: { noExternal: true, target: 'node' },
       build: {
         ...shared,
@@ -124,6 +134,22 @@ export default defineConfig(({ mode }) => {
         outDir: 'dist/cli',
         target: 'node20',
         rollupOptions: { output: { banner: '#!/usr/bin/env node', entryFileNames: 'main.js' } },
+      },
+      test,
+    };
+  }
+  if (mode === 'library') {
+    return {
+      root,
+      define,
+      publicDir: false,
+      ssr: { noExternal: true, target: 'node' },
+      build: {
+        ...shared,
+        ssr: at('src/index.ts'),
+        outDir: 'dist/library',
+        target: 'node20',
+        rollupOptions: { output: { entryFileNames: 'index.js' } },
       },
       test,
     };

@@ -1,4 +1,5 @@
-import { visibleLine } from '../report/text.ts';
+import { basename } from 'node:path';
+import { shorten, visibleLine } from '../report/text.ts';
 import { duration } from '../report/words.ts';
 import type { Io } from './io.ts';
 
@@ -59,7 +60,7 @@ export class Progress {
   #line(now: number): string {
     const place = this.#files > 1 ? `${this.#number}/${this.#files} ` : '';
     const passed = (now - this.#began) / 1000;
-    const parts = [`${place}${visibleLine(this.#file)}`];
+    const parts = [`${place}${shorten(visibleLine(basename(this.#file)), 32)}`];
     if (this.#read > 0 && passed > 0) {
       const rate = this.#read / passed;
       parts.push(`${megabytes(this.#read)}${this.#total > 0 ? ` of ${megabytes(this.#total)}` : ''}`);

@@ -1,4 +1,4 @@
-import { version } from '../../package.json';
+import { version as packageVersion } from '../../package.json';
 
 /** This tool's version, as in package.json. */
-export { version };
+export const version: string = packageVersion;

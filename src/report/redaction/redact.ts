@@ -44,7 +44,7 @@ export interface Redaction {
  * the whole file; the aliases of tokens are their ids in the story. Redacting a
  * redacted file changes nothing.
  */
-export function redact(analysis: Analysis, options: RedactionOptions): Redaction {
+export function redact(analysis: Analysis, options: RedactionOptions = defaultRedaction): Redaction {
   if (options.level === 'none') {
     return { log: withoutContent(analysis, options), text: (text) => text, result: (result) => result };
   }
