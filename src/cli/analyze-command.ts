@@ -1,14 +1,22 @@
 import { basename, join } from 'node:path';
-import { analyze } from '../report/analyze.ts';
+import { analyzeStream } from '../report/analyze-stream.ts';
 import { counts } from '../report/marks.ts';
 import type { Result, ResultExpectation } from '../report/result.ts';
 import type { ExportOptions } from '../report/share.ts';
 import { visibleLine } from '../report/text.ts';
-import { isFolder, makeFolder, outputNames, readJsonFile, sizeOf, writeWhole } from './files.ts';
+import { isFolder, makeFolder, openSource, outputNames, readSource, sizeOf, writeWhole } from './files.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { type AnalyzeArguments, type Format, readAnalyzeArguments } from './options.ts';
 import { Progress } from './progress.ts';
-import { extensions, type Input, type ReportSettings, reportOf, singleFormats } from './reports.ts';
+import {
+  extensions,
+  type Input,
+  type ReportSettings,
+  reportOf,
+  singleFormats,
+  textFormats,
+  wholeFormats,
+} from './reports.ts';
 import { baselineFor, type EarlierResult, readResults } from './results.ts';
 
 /** `analyze`: reads every input, writes one report of all or one per input, and counts faults. */
@@ -32,7 +40,7 @@ export async function analyzeCommand(args: readonly string[], io: Io): Promise<E
     progress.start(file);
     let input: Input;
     try {
-      input = await read(file, given, baseline, io, progress);
+      input = await read(file, format, given, baseline, io, progress);
     } catch (error) {
       progress.clear();
       io.error(`mcp-auth-inspector: ${visibleLine(error instanceof Error ? error.message : String(error))}`);
@@ -60,33 +68,45 @@ async function agree(io: Io): Promise<void> {
 
 async function read(
   file: string,
+  format: Format,
   given: AnalyzeArguments,
   baseline: readonly EarlierResult[] | null,
   io: Io,
   progress: Progress,
 ): Promise<Input> {
-  const { document, text } = await readJsonFile(file, io, (bytes) => progress.add(bytes));
+  const source = await openSource(file, io, (bytes) => progress.add(bytes));
   const name = file === '-' ? '-' : basename(file);
   const known = baseline === null ? {} : { baseline: baselineFor(baseline, name) };
   const options: ExportOptions = {
     redaction: { level: given.redact, conversation: given.conversation, allContent: given.allContent },
     analyze: { ...given.analyze, ...known },
   };
-  const analysis = analyze(document, { ...options.analyze, name });
+  const text = textFormats.has(format) ? await readSource(source) : '';
+  const analysis = await analyzeStream(text === '' ? source.bytes : bytesOf(text), {
+    ...options.analyze,
+    name,
+    keep: wholeFormats.has(format) ? 'all' : 'story',
+  });
   const noHar = problemOfLog(analysis.result);
   if (noHar !== null) throw new UsageError(`${file}: ${noHar}`);
   return { file, analysis, text, options };
 }
 
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
 /** What makes the whole input unusable; null when it is a HAR. */
 export function problemOfLog(result: Result): string | null {
   const problem = result.source.problems.find((one) => one.entry < 0);
-  return problem === undefined ? null : `${problem.field}: ${problem.problem}`;
+  if (problem === undefined) return null;
+  return problem.field === '' ? problem.problem : `${problem.field}: ${problem.problem}`;
 }
 
 const told = 10;
 
-function tellProblems(file: string, result: Result, io: Io): void {
+/** Says on standard error what of an input could not be read. */
+export function tellProblems(file: string, result: Result, io: Io): void {
   const { problems } = result.source;
   for (const { entry, field, problem } of problems.slice(0, told)) {
     io.error(visibleLine(`${file}: entry ${entry}: ${field === '' ? '' : `${field}: `}${problem}`));

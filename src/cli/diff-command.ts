@@ -40,7 +40,7 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<Exit
 
 /** A recording's result, redacted, or an earlier result as it stands. */
 async function read(file: string, judging: Judging, isQuiet: boolean, io: Io): Promise<Comparable> {
-  const { document } = await readJsonFile(file, io);
+  const document = await readJsonFile(file, io);
   const earlier = asResult(document);
   if (earlier !== null) return { tool: earlier.tool, source: earlier.source, outcomes: earlier.outcomes };
   const analysis = analyze(document, { ...judging.analyze, name: file === '-' ? '-' : basename(file) });

@@ -1,46 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, rmSync } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { unpack } from '../exchange/unpack.ts';
 import { type Io, UsageError } from './io.ts';
 
-/** A parsed input, and its text without byte order mark. */
-export interface JsonFile {
-  readonly document: unknown;
-  readonly text: string;
+/** The UTF-8 bytes of a file, or of standard input for `-`: unpacked, without byte order mark. */
+export interface Source {
+  readonly path: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/**
- * Reads a file (or standard input for `-`) and parses it as JSON; throws UsageError naming the file.
- * `onBytes` is told of each piece as it is read.
- */
-export async function readJsonFile(
-  path: string,
-  io: Io,
-  onBytes: (bytes: number) => void = () => {},
-): Promise<JsonFile> {
-  let text: string;
+/** Opens a file (or standard input for `-`); throws UsageError naming the file. `onBytes` is told of each piece as it is read. */
+export async function openSource(path: string, io: Io, onBytes: (bytes: number) => void = () => {}): Promise<Source> {
+  if (path === '-') return { path, bytes: unpack(counted(io.readInput(), onBytes)) };
   try {
-    text = path === '-' ? await io.readInput(onBytes) : await readText(path, onBytes);
+    const file = await open(path, 'r');
+    if ((await file.stat()).isDirectory()) {
+      await file.close();
+      throw new UsageError('a folder, not a HAR file');
+    }
+    return { path, bytes: unpack(counted(pieces(file), onBytes)) };
   } catch (error) {
     throw new UsageError(`${path}: ${reasonOf(error)}`);
   }
-  if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+}
+
+/** Bytes of one piece of a file: large enough to be quick, small enough to stay in a processor's cache. */
+const PIECE = 1 << 18;
+
+/** The pieces of a file, each valid until the next is asked for. */
+async function* pieces(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const memory = new Uint8Array(PIECE);
   try {
-    return { document: JSON.parse(text), text };
+    for (;;) {
+      const { bytesRead } = await file.read(memory, 0, PIECE, null);
+      if (bytesRead === 0) return;
+      yield memory.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of source) {
+    onBytes(piece.length);
+    yield piece;
+  }
+}
+
+/** The whole text of a source; throws UsageError naming the file. */
+export async function readSource({ path, bytes }: Source): Promise<string> {
+  const decoder = new TextDecoder();
+  const texts: string[] = [];
+  try {
+    for await (const piece of bytes) texts.push(decoder.decode(piece, { stream: true }));
+    texts.push(decoder.decode());
+    return texts.join('');
+  } catch (error) {
+    throw new UsageError(`${path}: ${error instanceof RangeError ? 'too large to be held as text' : reasonOf(error)}`);
+  }
+}
+
+/** A JSON file, parsed; throws UsageError naming the file. */
+export async function readJsonFile(path: string, io: Io): Promise<unknown> {
+  const text = await readSource(await openSource(path, io));
+  try {
+    return JSON.parse(text);
   } catch (error) {
     if (text.trim() === '') throw new UsageError(`${path}: empty`);
     throw new UsageError(`${path}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-async function readText(path: string, onBytes: (bytes: number) => void): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    pieces.push(Buffer.from(piece));
-    onBytes(piece.length);
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** Bytes of a file; 0 when it is no file or cannot be looked at. */

@@ -6,8 +6,8 @@ export interface Io {
   error(line: string): void;
   /** Shows a line on the terminal of standard error in place of the one shown before; an empty one takes it away. */
   status(line: string): void;
-  /** All of standard input; `onBytes` is told of each piece. */
-  readInput(onBytes: (bytes: number) => void): Promise<string>;
+  /** Standard input, piece by piece. */
+  readInput(): AsyncIterable<Uint8Array>;
   /** Asks a question on the terminal; null when nobody can answer. */
   confirm(question: string): Promise<boolean | null>;
   readonly isTerminal: boolean;

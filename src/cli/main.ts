@@ -14,14 +14,7 @@ const io: Io = {
     // Back to the line's beginning, erase it, write (ECMA-48 CR, EL).
     process.stderr.write(`\r\u001b[K${line}`);
   },
-  async readInput(onBytes) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) {
-      chunks.push(Buffer.from(chunk));
-      onBytes(chunk.length);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  },
+  readInput: () => process.stdin,
   async confirm(question) {
     if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return null;
     const prompt = createInterface({ input: process.stdin, output: process.stderr });

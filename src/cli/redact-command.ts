@@ -1,9 +1,10 @@
 import { basename, join } from 'node:path';
-import { analyze } from '../report/analyze.ts';
+import { analyzeStream } from '../report/analyze-stream.ts';
 import { redactedHar } from '../report/har.ts';
 import { defaultRedaction } from '../report/redaction/redact.ts';
+import { problemOfLog, tellProblems } from './analyze-command.ts';
 import { readArguments } from './arguments.ts';
-import { isFolder, outputNames, readJsonFile, writeWhole } from './files.ts';
+import { isFolder, openSource, outputNames, writeWhole } from './files.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 
 /** `redact`: a HAR that is safe to share. */
@@ -11,10 +12,11 @@ export async function redactCommand(args: readonly string[], io: Io): Promise<Ex
   const given = readArguments('redact', args);
   const [file] = given.operands;
   if (file === undefined || given.operands.length > 1) throw new UsageError('redact needs one HAR file');
-  const { document } = await readJsonFile(file, io);
-  const analysis = analyze(document, { name: file === '-' ? '-' : basename(file) });
-  const noHar = analysis.result.source.problems.find((problem) => problem.entry < 0);
-  if (noHar !== undefined) throw new UsageError(`${file}: ${noHar.field}: ${noHar.problem}`);
+  const { bytes } = await openSource(file, io);
+  const analysis = await analyzeStream(bytes, { name: file === '-' ? '-' : basename(file), keep: 'all' });
+  const noHar = problemOfLog(analysis.result);
+  if (noHar !== null) throw new UsageError(`${file}: ${noHar}`);
+  if (!given.flag('quiet')) tellProblems(file, analysis.result, io);
   const text = redactedHar(analysis, {
     redaction: {
       ...defaultRedaction,

@@ -19,6 +19,7 @@ import { type Look, textReport } from './text-report.ts';
 export interface Input {
   readonly file: string;
   readonly analysis: Analysis;
+  /** Empty for formats that do not need it. */
   readonly text: string;
   /** How it was analysed and is to be redacted. */
   readonly options: ExportOptions;
@@ -42,6 +43,12 @@ export interface Report {
 
 /** Formats that cannot hold several inputs in one file. */
 export const singleFormats: ReadonlySet<Format> = new Set<Format>(['har', 'html']);
+
+/** Formats that show every entry of the input, whatever it is: nothing of it is left out. */
+export const wholeFormats: ReadonlySet<Format> = new Set<Format>(['har', 'sarif']);
+
+/** Formats that need the input's text besides. */
+export const textFormats: ReadonlySet<Format> = new Set<Format>(['sarif']);
 
 export const extensions: Readonly<Record<Format, string>> = {
   text: 'txt',

@@ -110,7 +110,7 @@ class HarReader {
       problems.push({ entry, field: '', problem: `more follows behind the end of the JSON, at byte ${where}` });
     if (draft.entries) draft.entries.length = draft.exchanges.length;
     else problems.push({ entry: -1, field: 'log.entries', problem: 'not an array' });
-    const log = Object.fromEntries([...draft.members, ...(draft.entries ? [['entries', draft.entries] as const] : [])]);
+    const log = Object.fromEntries(draft.members);
     const exchanges = joinServiceWorkerTwins(draft.exchanges, ({ entry: at }) => draft.workersPages.has(at));
     const { ordinary, ordinaryExchanges } = draft;
     return { creator: creatorOf(log), exchanges, problems, log, ordinary, ordinaryExchanges };
@@ -182,8 +182,10 @@ class HarReader {
     }
     if (name === 'entries' && !(isTop && this.#log)) {
       draft.reset();
+      draft.members.set(name, null);
       if (first !== OPEN_ARRAY) return this.#skip();
       draft.entries = [];
+      draft.members.set(name, draft.entries);
       return this.#readEntries(draft);
     }
     const { end, cut } = await this.#window.whole(skipValue);

@@ -31,7 +31,9 @@ export function readHar(document: unknown): HarReading {
   if (!Array.isArray(log.entries)) problems.push({ entry: -1, field: 'log.entries', problem: 'not an array' });
   const exchanges: Exchange[] = [];
   for (const [index, entry] of entries.entries()) {
-    exchanges.push(readEntry(entry, index, problems, exchanges[index - 1]?.sent ?? 0));
+    const before = exchanges[index - 1]?.sent ?? 0;
+    // A place without any value (JSON has no such thing) is that of an exchange read as a stream, and not kept.
+    exchanges.push(readEntry(entry, index, index in entries ? problems : [], before));
   }
   const joined = joinServiceWorkerTwins(
     exchanges,

@@ -27,7 +27,14 @@ export function shareable(analysis: Analysis, options: ExportOptions): Analysis 
   const judged = sameOutcomes(analysis.result, copy.result)
     ? copy.result
     : originalOutcomes(analysis.result, redaction);
-  const source = { ...judged.source, creator: redaction.text(analysis.result.source.creator), redacted: marked };
+  const { creator, problems } = analysis.result.source;
+  const source = {
+    ...judged.source,
+    creator: redaction.text(creator),
+    // What was wrong with the file itself (cut off, damaged) is no longer to be seen in the copy.
+    problems: problems.map((one) => ({ ...one, problem: redaction.text(one.problem) })),
+    redacted: marked,
+  };
   return { ...copy, result: { ...judged, source } };
 }
 

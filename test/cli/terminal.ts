@@ -10,7 +10,7 @@ export interface Called {
 /** Runs one call with a terminal or a pipe around it, and keeps what it wrote. */
 export async function call(
   args: readonly string[],
-  more: Partial<Io> & { readonly input?: string } = {},
+  more: Partial<Io> & { readonly input?: string | Uint8Array } = {},
 ): Promise<Called> {
   let out = '';
   let errors = '';
@@ -23,9 +23,8 @@ export async function call(
       errors += `${line}\n`;
     },
     status: () => {},
-    readInput: async (onBytes) => {
-      onBytes(input.length);
-      return input;
+    async *readInput() {
+      yield typeof input === 'string' ? new TextEncoder().encode(input) : input;
     },
     today: '2026-06-15',
     clock: () => 0,

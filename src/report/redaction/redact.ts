@@ -55,8 +55,13 @@ export function redact(analysis: Analysis, options: RedactionOptions = defaultRe
   const finder = vault.seal();
   const scribe = new Scribe(vault, finder);
   const ours = new Scribe(vault, finder, false);
+  let copy: { readonly log: unknown } | null = null;
   return {
-    log: sweep(rewriteLog(log, analysis, options, scribe), scribe, 0),
+    // Many reports need the texts only.
+    get log() {
+      copy ??= { log: sweep(rewriteLog(log, analysis, options, scribe), scribe, 0) };
+      return copy.log;
+    },
     text: (text) => ours.text(text),
     result: (result) => redactResult(result, (text) => ours.text(text)),
   };
