@@ -5,7 +5,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { few, isAccepted } from '../shared/carried-tokens.ts';
 import { evidence } from '../shared/evidence.ts';
-import { showsHeaders, transport, versionHeader } from '../shared/message-headers.ts';
+import { field, showsHeaders, transport, versionHeader } from '../shared/message-headers.ts';
 import { times } from '../shared/words.ts';
 
 /** After `initialize` every HTTP request says which revision was agreed. */
@@ -74,11 +74,12 @@ function judge(server: Server): Judgement | null {
 }
 
 /** A message, the stream, the end of a session; no health check. */
-function isMessage({ exchange, requests }: Call): boolean {
-  const { method, request } = exchange;
+function isMessage(call: Call): boolean {
+  const { requests } = call;
+  const { method } = call.exchange;
   if (method === 'POST') return requests.length > 0 && requests[0]?.method !== 'server/discover';
-  if (method === 'GET') return (header(request.headers, 'accept') ?? '').includes('text/event-stream');
-  return method === 'DELETE' && header(request.headers, 'mcp-session-id') !== null;
+  if (method === 'GET') return (field(call, 'accept') ?? '').includes('text/event-stream');
+  return method === 'DELETE' && field(call, 'mcp-session-id') !== null;
 }
 
 /** Which revision was agreed, session by session. Without session ids it is the one that every `initialize` so far agreed on. */
@@ -100,18 +101,18 @@ class Sessions {
   }
 
   learn(call: Call, version: string): void {
-    const session = header(call.exchange.request.headers, 'mcp-session-id');
+    const session = field(call, 'mcp-session-id');
     if (session !== null && !this.#bySession.has(session)) this.#bySession.set(session, version);
   }
 
-  revisionOf({ exchange }: Call): string | null {
-    const session = header(exchange.request.headers, 'mcp-session-id');
+  revisionOf(call: Call): string | null {
+    const session = field(call, 'mcp-session-id');
     if (session !== null) return this.#bySession.get(session) ?? null;
-    return this.#since <= exchange.sent ? this.#common : null;
+    return this.#since <= call.exchange.sent ? this.#common : null;
   }
 
   /** Whether a call belongs to a session whose beginning the log may lack. */
-  isOpen({ exchange }: Call): boolean {
-    return header(exchange.request.headers, 'mcp-session-id') !== null || this.#since <= exchange.sent;
+  isOpen(call: Call): boolean {
+    return field(call, 'mcp-session-id') !== null || this.#since <= call.exchange.sent;
   }
 }

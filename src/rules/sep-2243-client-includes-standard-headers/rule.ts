@@ -1,10 +1,16 @@
-import { header } from '../../exchange/exchange.ts';
 import type { Call, Server } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { few } from '../shared/carried-tokens.ts';
 import { evidence } from '../shared/evidence.ts';
-import { isSelfDescribing, showsHeaders, transport, versionHeader, versionInMeta } from '../shared/message-headers.ts';
+import {
+  field,
+  isSelfDescribing,
+  showsHeaders,
+  transport,
+  versionHeader,
+  versionInMeta,
+} from '../shared/message-headers.ts';
 import { times } from '../shared/words.ts';
 
 /** From 2026-07-28 on a POST says in its headers what it asks for, so that gateways need not read bodies. */
@@ -55,9 +61,7 @@ function judge(server: Server): Judgement | null {
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-body'] };
   }
   if (!whole) return null;
-  const seen = [
-    evidence(whole.exchange, 'request.headers.mcp-method', header(whole.exchange.request.headers, 'mcp-method') ?? ''),
-  ];
+  const seen = [evidence(whole.exchange, 'request.headers.mcp-method', field(whole, 'mcp-method') ?? '')];
   return {
     kind: 'pass',
     subject,
@@ -73,10 +77,9 @@ function missingOf(call: Call): readonly string[] | null {
   // The handshake belongs to earlier revisions, whatever its header says.
   if (!request || request.method === 'initialize') return null;
   if (!isSelfDescribing(versionInMeta(call) ?? versionHeader(call)?.trim() ?? null)) return null;
-  const { headers } = call.exchange.request;
   const missing: string[] = [];
-  if (header(headers, 'mcp-method') === null) missing.push('Mcp-Method');
-  if (request.kind === 'request' && NAMED.has(request.method) && header(headers, 'mcp-name') === null)
+  if (field(call, 'mcp-method') === null) missing.push('Mcp-Method');
+  if (request.kind === 'request' && NAMED.has(request.method) && field(call, 'mcp-name') === null)
     missing.push('Mcp-Name');
   return missing;
 }

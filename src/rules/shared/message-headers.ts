@@ -1,4 +1,4 @@
-import { header } from '../../exchange/exchange.ts';
+import type { HeaderFields } from '../../exchange/exchange.ts';
 import { objectMember, stringMember } from '../../protocol/json.ts';
 import type { Revision } from '../../protocol/mcp.ts';
 import type { Call } from '../../story/model.ts';
@@ -7,9 +7,26 @@ import type { SpecLink } from '../rule.ts';
 /** The first revision whose every POST says which revision it speaks, in its header and in its body. */
 const SELF_DESCRIBING: Revision = '2026-07-28';
 
+/**
+ * The combined value of a request's header field, its name in lower case; null without it. Rules that walk every call
+ * ask by this: names of another length are passed over unread.
+ */
+export function field({ exchange }: Call, name: string): string | null {
+  return valueIn(exchange.request.headers, name);
+}
+
+function valueIn(headers: HeaderFields, name: string): string | null {
+  let found: string | null = null;
+  for (const one of headers) {
+    if (one.name.length !== name.length || one.name.toLowerCase() !== name) continue;
+    found = found === null ? one.value : `${found}, ${one.value}`;
+  }
+  return found;
+}
+
 /** `MCP-Protocol-Version` of a call; null without one. */
-export function versionHeader({ exchange }: Call): string | null {
-  return header(exchange.request.headers, 'mcp-protocol-version');
+export function versionHeader(call: Call): string | null {
+  return field(call, 'mcp-protocol-version');
 }
 
 /** The revision that a message's `_meta` names (from 2026-07-28 on); null when it names none. */
