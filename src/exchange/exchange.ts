@@ -88,7 +88,10 @@ export interface Problem {
 export function headerValues(headers: HeaderFields, name: string): string[] {
   const wanted = name.toLowerCase();
   const values: string[] = [];
-  for (const header of headers) if (header.name.toLowerCase() === wanted) values.push(header.value);
+  for (const header of headers) {
+    // Lengths differ far more often than letters.
+    if (header.name.length === wanted.length && header.name.toLowerCase() === wanted) values.push(header.value);
+  }
   return values;
 }
 

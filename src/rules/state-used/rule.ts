@@ -9,8 +9,6 @@ import { mcp, rfc } from '../shared/spec.ts';
 const SINCE = '2025-06-18';
 /** A shorter one can be guessed, characters (rules.md E). */
 const ENOUGH = 16;
-/** What stands for a state in a redacted copy: nothing is known of the length of the state itself. */
-const ALIAS = /^state-[1-9][0-9]{0,8}$/;
 
 /** RFC 6749 section 10.12: a value of its own for every request, that cannot be guessed. */
 export const rule = defineRule({
@@ -70,8 +68,8 @@ function judge(asked: Asked, before: Map<string, Asked>): Judgement {
       evidence: [sent, parameterOf(earlier.authorization, 'state', 'the same state')],
     };
   }
-  if (state.length < ENOUGH && !ALIAS.test(state)) {
-    const message = `The state has ${state.length} characters: short enough to be guessed${since}.`;
+  if (state.length < ENOUGH) {
+    const message = `The state has fewer than ${ENOUGH} characters: short enough to be guessed${since}.`;
     return { kind: 'fail', level: 'note', subject, message, evidence: [sent] };
   }
   return {
