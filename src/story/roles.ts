@@ -142,7 +142,8 @@ export class Roles {
   #castAll(): Map<number, Role> {
     const roles = new Map(this.authorization);
     for (const server of this.#cast.servers) {
-      for (const { exchange, credential } of server.calls) roles.set(exchange.entry, this.#call(exchange.entry, server.url, credential));
+      for (const { exchange, credential } of server.calls)
+        roles.set(exchange.entry, this.#call(exchange.entry, server.url, credential));
     }
     for (const { exchange } of this.#cast.model) {
       if (!roles.has(exchange.entry)) roles.set(exchange.entry, this.#model(exchange.entry));

@@ -39,7 +39,9 @@ export function expectations(): Readonly<Record<string, Expectation>> {
 
 /** The conformance suite's checks on one recording. */
 export function checksOf(name: string): readonly { readonly id: string; readonly status: string }[] {
-  const file = readJson(resolve(root, 'conformance', `${name}.checks.json`)) as { readonly checks: readonly { readonly id: string; readonly status: string }[] };
+  const file = readJson(resolve(root, 'conformance', `${name}.checks.json`)) as {
+    readonly checks: readonly { readonly id: string; readonly status: string }[];
+  };
   return file.checks;
 }
 

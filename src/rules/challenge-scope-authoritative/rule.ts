@@ -37,19 +37,32 @@ function judge(stepUp: StepUp): Judgement | null {
     challengeScopeOf(challenge),
   ]);
   const known = speaks(server, '2025-11-25');
-  if (known === false) return { kind: 'notApplicable', subject, message: `MCP ${server.revision} has no scope challenges.`, evidence: seen };
+  if (known === false)
+    return {
+      kind: 'notApplicable',
+      subject,
+      message: `MCP ${server.revision} has no scope challenges.`,
+      evidence: seen,
+    };
   if (!grant.authorization) {
     if (grant.grantedExplicit && includesAll(grant.grantedExplicit, challenged)) {
       return { kind: 'pass', subject, message: 'The new grant holds the challenged scopes.', evidence: seen };
     }
-    return { kind: 'open', subject, message: 'The authorization request was not recorded.', evidence: seen, missing: ['authorization-request'] };
+    return {
+      kind: 'open',
+      subject,
+      message: 'The authorization request was not recorded.',
+      evidence: seen,
+      missing: ['authorization-request'],
+    };
   }
   const asked = requested ?? grant.grantedExplicit;
   if (asked === null) {
     const message = 'The authorization request has no scope, and the token response does not say what was granted.';
     return { kind: 'open', subject, message, evidence: seen, missing: ['token-response'] };
   }
-  if (includesAll(asked, challenged)) return { kind: 'pass', subject, message: 'Every challenged scope was requested.', evidence: seen };
+  if (includesAll(asked, challenged))
+    return { kind: 'pass', subject, message: 'Every challenged scope was requested.', evidence: seen };
   if (challenge.challengeReadable === false) {
     const message = "The page's script could not read the challenge, so the client could not know its scopes.";
     return { kind: 'notApplicable', subject, message, evidence: seen };

@@ -12,7 +12,10 @@ export const rule = defineRule({
   party: 'server',
   level: 'warning',
   since: null,
-  spec: [FETCH_CORS, mcp('2026-07-28', 'protected-resource-metadata-discovery-requirements', 'authorization-server-discovery')],
+  spec: [
+    FETCH_CORS,
+    mcp('2026-07-28', 'protected-resource-metadata-discovery-requirements', 'authorization-server-discovery'),
+  ],
   fix: 'Send Access-Control-Expose-Headers: WWW-Authenticate, Mcp-Session-Id.',
   *judge(story) {
     for (const server of story.servers) {
@@ -42,7 +45,9 @@ function judge(server: Server, call: Call): Judgement | null {
     return { kind: shown ? 'pass' : 'notApplicable', subject, message, evidence: [challenge] };
   }
   // Without Origin the page is unknown; an answer that allows origins shows that there may be one.
-  if (header(headers, 'access-control-allow-origin') === null || exposed?.toLowerCase().includes('www-authenticate')) return null;
-  const message = 'The recording does not show which origin sent the request, so it is unknown whether script could read the challenge.';
+  if (header(headers, 'access-control-allow-origin') === null || exposed?.toLowerCase().includes('www-authenticate'))
+    return null;
+  const message =
+    'The recording does not show which origin sent the request, so it is unknown whether script could read the challenge.';
   return { kind: 'open', subject, message, evidence: [challenge], missing: ['request-origin'] };
 }

@@ -38,17 +38,33 @@ function judge(story: Story, request: CrossOriginRequest): Judgement | null {
   const { party, subject } = owner;
   const where = NAMES[kind] ?? 'endpoint';
   const judged = { party, subject, occasion: `${exchange.method} ${exchange.url.split('?')[0]}` };
-  const fail = (why: string, seen: readonly Evidence[]): Judgement => ({ ...judged, kind: 'fail', message: `The page at ${request.origin} cannot use the ${where}: ${why}.`, evidence: seen });
+  const fail = (why: string, seen: readonly Evidence[]): Judgement => ({
+    ...judged,
+    kind: 'fail',
+    message: `The page at ${request.origin} cannot use the ${where}: ${why}.`,
+    evidence: seen,
+  });
   const { status, headers } = exchange.response;
   if (preflight && isRefused(preflight, request.origin)) {
-    const seen = [evidence(exchange, 'request.url', 'blocked'), evidence(preflight, 'response.status', `preflight answered ${preflight.response.status}`)];
+    const seen = [
+      evidence(exchange, 'request.url', 'blocked'),
+      evidence(preflight, 'response.status', `preflight answered ${preflight.response.status}`),
+    ];
     if (status === 0 || exchange.error !== null) return fail('its preflight was refused', seen);
   }
   if (status > 0 && headers.length > 0) {
     const allowed = header(headers, 'access-control-allow-origin');
-    const seen = evidence(exchange, allowed === null ? 'response.status' : 'response.headers.access-control-allow-origin', allowed ?? 'no Access-Control-Allow-Origin');
-    if (allows(exchange, request.origin)) return { ...judged, kind: 'pass', message: `The ${where} answers across origins.`, evidence: [seen] };
-    return fail(allowed === null ? 'the answer has no Access-Control-Allow-Origin' : `the answer allows ${allowed} only`, [seen]);
+    const seen = evidence(
+      exchange,
+      allowed === null ? 'response.status' : 'response.headers.access-control-allow-origin',
+      allowed ?? 'no Access-Control-Allow-Origin',
+    );
+    if (allows(exchange, request.origin))
+      return { ...judged, kind: 'pass', message: `The ${where} answers across origins.`, evidence: [seen] };
+    return fail(
+      allowed === null ? 'the answer has no Access-Control-Allow-Origin' : `the answer allows ${allowed} only`,
+      [seen],
+    );
   }
   const shown = evidence(exchange, 'response.status', exchange.error ?? 'no answer');
   if (exchange.error === 'net::ERR_FAILED' && exchange.resourceType !== 'document' && wasReachable(story, request)) {
@@ -67,20 +83,29 @@ const NAMES: Partial<Record<RoleKind, string>> = {
 };
 
 /** Whose endpoint it is; null when it concerns no MCP server (guard G21). */
-function ownerOf(story: Story, { exchange, kind }: CrossOriginRequest): { readonly party: Party; readonly subject: string } | null {
+function ownerOf(
+  story: Story,
+  { exchange, kind }: CrossOriginRequest,
+): { readonly party: Party; readonly subject: string } | null {
   const role = story.roleOf(exchange.entry);
   if (kind === 'protected-resource-metadata') return role?.server ? { party: 'server', subject: role.server } : null;
   const origin = originOf(exchange.url);
   const server =
     story.servers.find(({ url }) => url === role?.server) ??
-    story.servers.find(({ issuers }) => issuers.some((issuer) => issuer === role?.issuer || originOf(issuer) === origin));
+    story.servers.find(({ issuers }) =>
+      issuers.some((issuer) => issuer === role?.issuer || originOf(issuer) === origin),
+    );
   return server ? { party: 'authorization-server', subject: server.url } : null;
 }
 
 function isRepeated(story: Story, { exchange }: CrossOriginRequest): boolean {
   if (exchange.method !== 'GET' || exchange.response.status > 0) return false;
   return story.crossOrigin.some(
-    (other) => other.exchange !== exchange && other.exchange.url === exchange.url && other.exchange.sent >= exchange.sent && other.exchange.sent - exchange.answered < REPEAT_WINDOW,
+    (other) =>
+      other.exchange !== exchange &&
+      other.exchange.url === exchange.url &&
+      other.exchange.sent >= exchange.sent &&
+      other.exchange.sent - exchange.answered < REPEAT_WINDOW,
   );
 }
 

@@ -28,20 +28,33 @@ function judge(access: OfflineAccess): Judgement | null {
   if (!authorization || requested !== 'yes') return null;
   const subject = server.url;
   const asked = [scopeOf(authorization)];
-  if (promptsConsent) return { kind: 'pass', subject, message: 'prompt=consent was sent with offline_access.', evidence: asked };
-  if (issued === 'yes') return { kind: 'pass', subject, message: 'A refresh token was issued without prompt=consent.', evidence: asked };
+  if (promptsConsent)
+    return { kind: 'pass', subject, message: 'prompt=consent was sent with offline_access.', evidence: asked };
+  if (issued === 'yes')
+    return { kind: 'pass', subject, message: 'A refresh token was issued without prompt=consent.', evidence: asked };
   if (!isOpenId || declared === 'no') {
-    const message = isOpenId ? 'The client did not declare the refresh_token grant.' : 'The authorization server is not used as an OpenID provider.';
+    const message = isOpenId
+      ? 'The client did not declare the refresh_token grant.'
+      : 'The authorization server is not used as an OpenID provider.';
     return { kind: 'notApplicable', subject, message, evidence: asked };
   }
   if (issued === 'unknown') {
-    return { kind: 'open', subject, message: 'The token response was not recorded, so it is unknown whether a refresh token came.', evidence: asked, missing: ['token-response'] };
+    return {
+      kind: 'open',
+      subject,
+      message: 'The token response was not recorded, so it is unknown whether a refresh token came.',
+      evidence: asked,
+      missing: ['token-response'],
+    };
   }
   return {
     kind: 'fail',
     level: levelFrom(server, '2026-07-28', 'warning', access.consequence !== null),
     subject,
     message: `offline_access was requested from an OpenID provider without prompt=consent, and no refresh token came${fromRevision(server, '2026-07-28')}.`,
-    evidence: present([evidence(authorization.exchange, 'request.url', 'no prompt=consent', authorization.request.scopeRange), grant.token ? tokenAnswerOf(grant.token) : null]),
+    evidence: present([
+      evidence(authorization.exchange, 'request.url', 'no prompt=consent', authorization.request.scopeRange),
+      grant.token ? tokenAnswerOf(grant.token) : null,
+    ]),
   };
 }

@@ -31,24 +31,43 @@ const WINDOW = 120_000;
 
 function judge(story: Story, chain: Chain, server: Server, refresh: TokenExchange): Judgement {
   const subject = server.url;
-  const { status, } = refresh.exchange.response;
+  const { status } = refresh.exchange.response;
   const failed = evidence(refresh.exchange, 'response.status', status === 0 ? 'no answer' : String(status));
   const seen = [tokenRequestOf(refresh), failed];
   const since = refresh.exchange.answered - HEADER_LEAD;
-  const [next] = eventsSince(chain, since).filter((event) => event.kind === 'authorization' || event.refresh !== refresh);
-  const bare = [...callsAfter(server, since, WINDOW)].find(({ credential, scheme }) => credential === null && scheme === 'none');
+  const [next] = eventsSince(chain, since).filter(
+    (event) => event.kind === 'authorization' || event.refresh !== refresh,
+  );
+  const bare = [...callsAfter(server, since, WINDOW)].find(
+    ({ credential, scheme }) => credential === null && scheme === 'none',
+  );
   const told = story.surfaced.find(({ exchange }) => exchange.sent >= since && exchange.sent - since < WINDOW);
   const limit = Math.min(next?.at ?? Number.POSITIVE_INFINITY, told?.exchange.sent ?? Number.POSITIVE_INFINITY);
   const what = status === 0 ? 'got no answer' : `was answered ${status}`;
   if (bare && bare.exchange.sent < limit) {
     const message = `The refresh ${what}, and the client went on without any token: the session was thrown away for a passing fault.`;
-    return { kind: 'fail', subject, message, evidence: [...seen, evidence(bare.exchange, 'response.status', 'sent without Authorization')] };
+    return {
+      kind: 'fail',
+      subject,
+      message,
+      evidence: [...seen, evidence(bare.exchange, 'response.status', 'sent without Authorization')],
+    };
   }
   if (told && told.exchange.sent <= limit) {
-    return { kind: 'pass', subject, message: `The refresh ${what}, and the client handed the original error on.`, evidence: seen };
+    return {
+      kind: 'pass',
+      subject,
+      message: `The refresh ${what}, and the client handed the original error on.`,
+      evidence: seen,
+    };
   }
   if (next?.kind === 'refresh') {
-    return { kind: 'pass', subject, message: `The refresh ${what}, and the client tried again later.`, evidence: [...seen, tokenRequestOf(next.refresh)] };
+    return {
+      kind: 'pass',
+      subject,
+      message: `The refresh ${what}, and the client tried again later.`,
+      evidence: [...seen, tokenRequestOf(next.refresh)],
+    };
   }
   if (next && next.at - since <= WINDOW) {
     const asked = next.grant.authorization;

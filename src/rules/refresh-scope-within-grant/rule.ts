@@ -28,21 +28,36 @@ function judge(grant: Grant, server: Server, refresh: TokenExchange): Judgement 
   const subject = server.url;
   const { scope, scopeRange, format } = refresh.request;
   if (scope === null) {
-    return { kind: 'pass', subject, message: 'The refresh asks for no scope: it keeps those of the grant.', evidence: [tokenRequestOf(refresh)] };
+    return {
+      kind: 'pass',
+      subject,
+      message: 'The refresh asks for no scope: it keeps those of the grant.',
+      evidence: [tokenRequestOf(refresh)],
+    };
   }
-  const asked = evidence(refresh.exchange, 'request.postData', `scope=${scope.join(' ')}`, format === 'form' ? scopeRange : null);
+  const asked = evidence(
+    refresh.exchange,
+    'request.postData',
+    `scope=${scope.join(' ')}`,
+    format === 'form' ? scopeRange : null,
+  );
   const held = heldScopes(grant);
   if (held === null) {
     const message = `The refresh asks for ${scopes(scope)}; what was granted before is not in the log.`;
     return { kind: 'open', subject, message, evidence: [asked], missing: ['token-response'] };
   }
-  if (includesAll(held, scope)) return { kind: 'pass', subject, message: 'The refresh asks only for scopes of the grant.', evidence: [asked] };
+  if (includesAll(held, scope))
+    return { kind: 'pass', subject, message: 'The refresh asks only for scopes of the grant.', evidence: [asked] };
   const beyond = minus(scope, held);
   return {
     kind: 'fail',
     subject,
     message: `The refresh asks for ${scopes(beyond)}, which was never granted.`,
-    evidence: present([asked, grant.token ? tokenAnswerOf(grant.token) : null, grant.authorization ? scopeOf(grant.authorization) : null]),
+    evidence: present([
+      asked,
+      grant.token ? tokenAnswerOf(grant.token) : null,
+      grant.authorization ? scopeOf(grant.authorization) : null,
+    ]),
   };
 }
 

@@ -34,14 +34,29 @@ function judge(server: Server, refreshes: readonly TokenExchange[]): Judgement {
     const consequence = refused ? `; the authorization server answered ${refused}` : '';
     const apart = span(later.exchange.sent - running.exchange.sent);
     const message = `The same refresh token was sent again ${apart} after the first, before its answer had come${consequence}.`;
-    return { kind: 'fail', subject, message, evidence: [shown(later), shown(running), tokenAnswerOf(later), tokenAnswerOf(running)] };
+    return {
+      kind: 'fail',
+      subject,
+      message,
+      evidence: [shown(later), shown(running), tokenAnswerOf(later), tokenAnswerOf(running)],
+    };
   }
-  return { kind: 'pass', subject, message: 'The refresh token was sent by one request at a time.', evidence: first ? [shown(first)] : [] };
+  return {
+    kind: 'pass',
+    subject,
+    message: 'The refresh token was sent by one request at a time.',
+    evidence: first ? [shown(first)] : [],
+  };
 }
 
 function shown({ exchange, request }: TokenExchange) {
   const field = request.params.fields.find(({ name }) => name === 'refresh_token');
-  return evidence(exchange, 'request.postData', 'refresh_token', request.format === 'form' ? (field?.range ?? null) : null);
+  return evidence(
+    exchange,
+    'request.postData',
+    'refresh_token',
+    request.format === 'form' ? (field?.range ?? null) : null,
+  );
 }
 
 interface Group {
@@ -70,7 +85,13 @@ function* unreadable(story: Story): Generator<Judgement> {
     const hidden = grant.refreshes.filter(({ request }) => request.refreshToken === null);
     for (const refresh of hidden) {
       const message = 'A refresh was recorded without its refresh token.';
-      yield { kind: 'open', subject: server.url, message, evidence: [evidence(refresh.exchange, 'request.postData', 'no refresh_token')], missing: ['refresh-token'] };
+      yield {
+        kind: 'open',
+        subject: server.url,
+        message,
+        evidence: [evidence(refresh.exchange, 'request.postData', 'no refresh_token')],
+        missing: ['refresh-token'],
+      };
     }
   }
 }

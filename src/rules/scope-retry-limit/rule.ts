@@ -37,19 +37,37 @@ function* judge(story: Story, chain: Chain, server: Server): Generator<Judgement
     const challenged = calls[0]?.challenge?.scope ?? [];
     const asking = chain.grants.filter((grant) => grant.cause === 'step-up' && holds(grant, challenged));
     // A step-up was in vain when its own token met the same refusal.
-    const inVain = asking.filter((grant) => calls.some((call) => call.credential !== null && tokenGrant.get(call.credential) === grant));
+    const inVain = asking.filter((grant) =>
+      calls.some((call) => call.credential !== null && tokenGrant.get(call.credential) === grant),
+    );
     const occasion = `${chain.id} ${operation}`;
     const [first] = asking;
     if (!first) continue;
     const further = inVain.length >= LIMIT - 1 ? asking[LIMIT - 1] : undefined;
-    const seen = present([...asking.map(({ authorization }) => (authorization ? scopeOf(authorization) : null)), ...calls.map(challengeScopeOf)]);
+    const seen = present([
+      ...asking.map(({ authorization }) => (authorization ? scopeOf(authorization) : null)),
+      ...calls.map(challengeScopeOf),
+    ]);
     if (!further) {
       const unseen = inVain.some(({ authorization }) => authorization === null);
       if (unseen) {
         const message = 'The same refusal came again after a step-up whose request was not recorded.';
-        yield { kind: 'open', subject: server.url, occasion, message, evidence: seen, missing: ['authorization-request'] };
+        yield {
+          kind: 'open',
+          subject: server.url,
+          occasion,
+          message,
+          evidence: seen,
+          missing: ['authorization-request'],
+        };
       } else if (calls.length > 0) {
-        yield { kind: 'pass', subject: server.url, occasion, message: 'The client did not repeat the step-up without end.', evidence: seen };
+        yield {
+          kind: 'pass',
+          subject: server.url,
+          occasion,
+          message: 'The client did not repeat the step-up without end.',
+          evidence: seen,
+        };
       }
       continue;
     }

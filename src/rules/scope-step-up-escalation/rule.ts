@@ -15,7 +15,11 @@ export const rule = defineRule({
   party: 'client',
   level: 'warning',
   since: '2025-11-25',
-  spec: [mcp('2026-07-28', 'step-up-authorization-flow'), mcp('2025-11-25', 'step-up-authorization-flow'), rfc(6750, '3.1')],
+  spec: [
+    mcp('2026-07-28', 'step-up-authorization-flow'),
+    mcp('2025-11-25', 'step-up-authorization-flow'),
+    rfc(6750, '3.1'),
+  ],
   fix: 'Send an authorization request for the earlier scopes and the challenged ones, then repeat the call.',
   *judge(story) {
     const judged = new Set<string>();
@@ -38,18 +42,33 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
   const seen = [challengeScopeOf(call)];
   const challenged = call.challenge?.scope ?? [];
   if (call.challengeReadable === false) {
-    return { kind: 'notApplicable', subject, message: "The page's script could not read the challenge.", evidence: seen };
+    return {
+      kind: 'notApplicable',
+      subject,
+      message: "The page's script could not read the challenge.",
+      evidence: seen,
+    };
   }
   const later = chain ? eventsSince(chain, since) : [];
   const answered = later.find((event) => isStepUp(event, challenged));
   if (answered?.kind === 'authorization') {
     const request = answered.grant.authorization;
-    return { kind: 'pass', subject, message: `The client asked for ${scopes(challenged)}.`, evidence: request ? [...seen, scopeOf(request)] : seen };
+    return {
+      kind: 'pass',
+      subject,
+      message: `The client asked for ${scopes(challenged)}.`,
+      evidence: request ? [...seen, scopeOf(request)] : seen,
+    };
   }
   const told = story.surfaced.find((shown) => shown.call === call);
   if (told) {
     const message = 'The client handed the refusal on instead of asking for the scopes.';
-    return { kind: 'pass', subject, message, evidence: [...seen, evidence(told.exchange, 'request.postData', 'error shown to the model')] };
+    return {
+      kind: 'pass',
+      subject,
+      message,
+      evidence: [...seen, evidence(told.exchange, 'request.postData', 'error shown to the model')],
+    };
   }
   const activeUntil = lastActivity(call, server);
   if (activeUntil - call.exchange.answered < WINDOW) {

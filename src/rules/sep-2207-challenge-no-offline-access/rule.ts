@@ -19,7 +19,13 @@ export const rule = defineRule({
         const { challenge, exchange, status } = call;
         if (exchange.response.headers.length === 0) {
           const message = 'The refusal was recorded without its headers.';
-          yield { kind: 'open', subject: server.url, message, evidence: [evidence(exchange, 'response.status', String(status))], missing: ['response-headers'] };
+          yield {
+            kind: 'open',
+            subject: server.url,
+            message,
+            evidence: [evidence(exchange, 'response.status', String(status))],
+            missing: ['response-headers'],
+          };
         }
         if (!challenge?.scope) continue;
         const judged: Pick<Judgement, 'subject' | 'evidence' | 'occasion'> = {

@@ -1,9 +1,9 @@
+import type { Chain, Server, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, tokenAnswerOf } from '../shared/evidence.ts';
 import { fromRevision, levelFrom } from '../shared/revision.ts';
 import { mcp, rfc } from '../shared/spec.ts';
-import type { Chain, Server, TokenExchange } from '../../story/model.ts';
 
 /** A refresh request whose token is a word for "none" shows that the client assumed one. */
 export const rule = defineRule({
@@ -25,7 +25,9 @@ const NO_TOKEN = new Set(['', 'undefined', 'null']);
 
 function* judge(chain: Chain, server: Server): Generator<Judgement> {
   const subject = server.url;
-  const exchanges = chain.grants.flatMap((grant) => (grant.token ? [grant.token, ...grant.refreshes] : grant.refreshes));
+  const exchanges = chain.grants.flatMap((grant) =>
+    grant.token ? [grant.token, ...grant.refreshes] : grant.refreshes,
+  );
   const answers = exchanges.filter(({ exchange }) => exchange.response.status === 200);
   const [last] = answers.slice(-1);
   const assumed = exchanges.filter(isAssumed);
@@ -38,16 +40,38 @@ function* judge(chain: Chain, server: Server): Generator<Judgement> {
     if (before.some(({ response }) => response?.refreshToken)) continue;
     if (before.length === 0 || before.some(({ response }) => response === null)) {
       const message = `The client sent refresh_token ${value}, and the token response before it is not in the log.`;
-      yield { kind: 'open', subject, occasion: `${occasion} open`, message, evidence: [shown], missing: ['token-response'] };
+      yield {
+        kind: 'open',
+        subject,
+        occasion: `${occasion} open`,
+        message,
+        evidence: [shown],
+        missing: ['token-response'],
+      };
       continue;
     }
     const message = `The client sent refresh_token ${value} although no refresh token was issued${fromRevision(server, '2026-07-28')}.`;
-    yield { kind: 'fail', level: levelFrom(server, '2026-07-28', 'error', false), subject, occasion, message, evidence: present([shown, tokenAnswer(before)]) };
+    yield {
+      kind: 'fail',
+      level: levelFrom(server, '2026-07-28', 'error', false),
+      subject,
+      occasion,
+      message,
+      evidence: present([shown, tokenAnswer(before)]),
+    };
   }
   if (assumed.length > 0 || !last) return;
   const seen = [tokenAnswerOf(last)];
-  if (issued) yield { kind: 'notApplicable', subject, occasion, message: 'A refresh token was issued.', evidence: seen };
-  else if (last.response) yield { kind: 'pass', subject, occasion, message: 'No refresh token was issued, and the client used none.', evidence: seen };
+  if (issued)
+    yield { kind: 'notApplicable', subject, occasion, message: 'A refresh token was issued.', evidence: seen };
+  else if (last.response)
+    yield {
+      kind: 'pass',
+      subject,
+      occasion,
+      message: 'No refresh token was issued, and the client used none.',
+      evidence: seen,
+    };
 }
 
 function isAssumed({ request }: TokenExchange): boolean {

@@ -38,22 +38,42 @@ function judge(access: OfflineAccess): Judgement | null {
   if (advertised === 'unknown' || advertised === 'unlisted') {
     if (issued === 'yes') return { kind: 'pass', subject, message: 'A refresh token was issued.', evidence: asked };
     if (refused && advertised === 'unlisted') {
-      const message = 'The authorization server publishes no scopes, offline_access was requested, and it answered invalid_scope.';
+      const message =
+        'The authorization server publishes no scopes, offline_access was requested, and it answered invalid_scope.';
       return { kind: 'fail', level: 'warning', subject, message, evidence: [...asked, refused] };
     }
     const missing = advertised === 'unknown' ? 'authorization-server-metadata' : 'scopes-supported';
-    return { kind: 'open', subject, message: 'It is not in the log whether the authorization server lists offline_access.', evidence: asked, missing: [missing] };
+    return {
+      kind: 'open',
+      subject,
+      message: 'It is not in the log whether the authorization server lists offline_access.',
+      evidence: asked,
+      missing: [missing],
+    };
   }
   if (access.source === 'server') {
     const message = 'The MCP server itself named offline_access, and the client did as told.';
     return { kind: 'notApplicable', subject, message, evidence: asked };
   }
   const listed = access.document
-    ? evidence(access.document.exchange, 'response.content', `scopes_supported: ${(access.document.metadata.scopesSupported ?? []).join(' ')}`)
+    ? evidence(
+        access.document.exchange,
+        'response.content',
+        `scopes_supported: ${(access.document.metadata.scopesSupported ?? []).join(' ')}`,
+      )
     : null;
   if (issued === 'yes') {
-    const message = 'The authorization server issues refresh tokens for offline_access and does not list it in scopes_supported.';
-    return { kind: 'fail', level: 'note', party: 'authorization-server', subject, message, evidence: present([listed, ...asked]), fix: 'List offline_access in scopes_supported.' };
+    const message =
+      'The authorization server issues refresh tokens for offline_access and does not list it in scopes_supported.';
+    return {
+      kind: 'fail',
+      level: 'note',
+      party: 'authorization-server',
+      subject,
+      message,
+      evidence: present([listed, ...asked]),
+      fix: 'List offline_access in scopes_supported.',
+    };
   }
   const level = levelFrom(server, '2026-07-28', 'warning', refused !== null);
   const consequence = refused ? ', and the authorization server answered invalid_scope' : '';

@@ -25,7 +25,12 @@ export const rule = defineRule({
           rangeOfText(exchange.response.body.text, listed ? `"${OFFLINE_ACCESS}"` : '"scopes_supported"'),
         );
         const judged = { subject: server.url, evidence: [shown], occasion: exchange.url };
-        if (!listed) yield { ...judged, kind: 'pass', message: 'The protected resource metadata lists only scopes of the resource.' };
+        if (!listed)
+          yield {
+            ...judged,
+            kind: 'pass',
+            message: 'The protected resource metadata lists only scopes of the resource.',
+          };
         else {
           const message = `The protected resource metadata lists offline_access, which is no scope of the resource${fromRevision(server, '2026-07-28')}.`;
           yield { ...judged, kind: 'fail', level: levelFrom(server, '2026-07-28', 'warning', false), message };

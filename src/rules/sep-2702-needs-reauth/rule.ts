@@ -22,7 +22,9 @@ export const rule = defineRule({
 });
 
 function* judge(story: Story, chain: Chain, server: Server, all: readonly Episode[]): Generator<Judgement> {
-  const refreshes = chain.grants.flatMap((grant) => grant.refreshes).toSorted((one, other) => one.exchange.sent - other.exchange.sent);
+  const refreshes = chain.grants
+    .flatMap((grant) => grant.refreshes)
+    .toSorted((one, other) => one.exchange.sent - other.exchange.sent);
   const judged = new Set<string>();
   for (const refused of refreshes) {
     const value = refused.request.refreshToken;
@@ -53,14 +55,38 @@ function judgeRefused(
   });
   const renewal = eventsSince(chain, since - HEADER_LEAD).find((event) => event.kind === 'authorization');
   const renewed = renewal?.at ?? Number.POSITIVE_INFINITY;
-  const again = refreshes.find(({ exchange, request }) => exchange.sent >= since && exchange.sent < renewed && request.refreshToken === refused.request.refreshToken);
+  const again = refreshes.find(
+    ({ exchange, request }) =>
+      exchange.sent >= since && exchange.sent < renewed && request.refreshToken === refused.request.refreshToken,
+  );
   if (again) return fail('it was sent again', [tokenRequestOf(again)]);
   const episode = all.find((one) => one.refreshes.includes(refused));
-  const raw = story.surfaced.find((shown) => episode?.surfaced.includes(shown) && shown.exchange.sent > since && shown.exchange.sent < renewed && !isStructured(shown.text));
-  if (raw) return fail('the raw error was given to the model', [evidence(raw.exchange, 'request.postData', 'the tool result given to the model', raw.result.textRange)]);
-  if (renewal) return { kind: 'pass', subject, message: 'The refresh token was refused, and the client asked the user to sign in.', evidence: seen };
+  const raw = story.surfaced.find(
+    (shown) =>
+      episode?.surfaced.includes(shown) &&
+      shown.exchange.sent > since &&
+      shown.exchange.sent < renewed &&
+      !isStructured(shown.text),
+  );
+  if (raw)
+    return fail('the raw error was given to the model', [
+      evidence(raw.exchange, 'request.postData', 'the tool result given to the model', raw.result.textRange),
+    ]);
+  if (renewal)
+    return {
+      kind: 'pass',
+      subject,
+      message: 'The refresh token was refused, and the client asked the user to sign in.',
+      evidence: seen,
+    };
   const told = episode?.surfaced.find((shown) => shown.exchange.sent > since);
-  if (told) return { kind: 'pass', subject, message: 'The refresh token was refused, and the client said that signing in again is needed.', evidence: seen };
+  if (told)
+    return {
+      kind: 'pass',
+      subject,
+      message: 'The refresh token was refused, and the client said that signing in again is needed.',
+      evidence: seen,
+    };
   const reuses: readonly Call[] = episode?.reuses.filter(({ exchange }) => exchange.sent > since) ?? [];
   const [, second] = reuses;
   if (second && chain.grants.some(({ authorization }) => authorization !== null)) {
@@ -74,5 +100,14 @@ function judgeRefused(
 /** A result that tells the model what the user must do, rather than what the server said. */
 function isStructured(text: string): boolean {
   const lower = text.toLowerCase();
-  return ['needs_reauth', 'reconnect', 'sign in', 'log in', 'reauthoriz', 're-authoriz', 'reauthenticat', 're-authenticat'].some((word) => lower.includes(word));
+  return [
+    'needs_reauth',
+    'reconnect',
+    'sign in',
+    'log in',
+    'reauthoriz',
+    're-authoriz',
+    'reauthenticat',
+    're-authenticat',
+  ].some((word) => lower.includes(word));
 }

@@ -43,39 +43,69 @@ function judge(story: Story, chain: Chain, server: Server, grant: Grant, refresh
   const { call, before } = cause;
   const token = story.tokens.find(({ value }) => value === call.credential) ?? null;
   const seen = [tokenRequestOf(refresh), refusalOf(call)];
-  const due = token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt - refresh.exchange.sent < DUE;
+  const due =
+    token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt - refresh.exchange.sent < DUE;
   const pass = (message: string): Judgement => ({ kind: 'pass', subject, message, evidence: seen });
   if (call.status === 401) {
     const error = call.challenge?.error ?? null;
     if (error === null || error === 'invalid_token') return pass('The refresh follows a 401 for the token.');
     if (error === 'use_dpop_nonce') return null;
-    return fail(subject, `The server answered 401 ${error}, which a refresh cannot mend, and the client refreshed`, seen);
+    return fail(
+      subject,
+      `The server answered 401 ${error}, which a refresh cannot mend, and the client refreshed`,
+      seen,
+    );
   }
   if (before > REFUSAL_WINDOW || due) return pass('The token was due for a refresh anyway.');
   if (call.status === 403) {
     const challenged = call.challenge?.scope ?? null;
     const held = grant.granted ?? token?.jwt?.scope ?? null;
     if (challenged === null || held === null) {
-      const message = 'The client refreshed after insufficient_scope; what was challenged or granted is not in the log.';
-      return { kind: 'open', subject, message, evidence: seen, missing: [held === null ? 'token-response' : 'challenge-scope'] };
+      const message =
+        'The client refreshed after insufficient_scope; what was challenged or granted is not in the log.';
+      return {
+        kind: 'open',
+        subject,
+        message,
+        evidence: seen,
+        missing: [held === null ? 'token-response' : 'challenge-scope'],
+      };
     }
-    if (includesAll(held, challenged)) return pass('The grant held the challenged scopes, so a fresh token could help.');
-    return fail(subject, 'The server answered 403 insufficient_scope, which a refresh cannot mend, and the client refreshed', seen);
+    if (includesAll(held, challenged))
+      return pass('The grant held the challenged scopes, so a fresh token could help.');
+    return fail(
+      subject,
+      'The server answered 403 insufficient_scope, which a refresh cannot mend, and the client refreshed',
+      seen,
+    );
   }
   const status = [tokenRequestOf(refresh), evidence(call.exchange, 'response.status', String(call.status))];
   if (token?.expiresAt === null || token?.expiresAt === undefined) {
     const message = `The client refreshed after a ${call.status}; when its token expires is not in the log.`;
     return { kind: 'open', subject, message, evidence: status, missing: ['token-lifetime'] };
   }
-  return fail(subject, `The server answered ${call.status}, and the client refreshed a token that was still good`, status);
+  return fail(
+    subject,
+    `The server answered ${call.status}, and the client refreshed a token that was still good`,
+    status,
+  );
 }
 
 function fail(subject: string, what: string, seen: Judgement['evidence']): Judgement {
-  return { kind: 'fail', subject, message: `${what}; proposed behaviour (SEP-2702 draft): refresh only for invalid_token.`, evidence: seen };
+  return {
+    kind: 'fail',
+    subject,
+    message: `${what}; proposed behaviour (SEP-2702 draft): refresh only for invalid_token.`,
+    evidence: seen,
+  };
 }
 
 /** The latest failed call before the refresh, unless another token request or a success with the same token stands between. */
-function causeOf(chain: Chain, server: Server, refresh: TokenExchange): { readonly call: Call; readonly before: number } | null {
+function causeOf(
+  chain: Chain,
+  server: Server,
+  refresh: TokenExchange,
+): { readonly call: Call; readonly before: number } | null {
   const at = refresh.exchange.sent;
   const earlier = chain.grants
     .flatMap((grant) => [grant.token, ...grant.refreshes])
@@ -87,7 +117,8 @@ function causeOf(chain: Chain, server: Server, refresh: TokenExchange): { readon
     scanned += 1;
     if (sent < since || scanned > 50 || at - answered > REFUSAL_WINDOW) return null;
     if (answered - HEADER_LEAD > at || call.credential === null) continue;
-    if (call.status === 401 || (call.status === 403 && call.challenge?.error === 'insufficient_scope')) return { call, before: at - answered };
+    if (call.status === 401 || (call.status === 403 && call.challenge?.error === 'insufficient_scope'))
+      return { call, before: at - answered };
     const serverError = call.exchange.method === 'POST' && (call.status === 404 || call.status >= 500);
     if (serverError && at - answered <= ERROR_WINDOW) return { call, before: at - answered };
     if (call.status >= 200 && call.status < 300 && call.operation !== null) return null;

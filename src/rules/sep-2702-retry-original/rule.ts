@@ -54,11 +54,20 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
   const seen = [refusalOf(call), tokenAnswerOf(refresh)];
   if (retry) {
     const message = 'The call was sent again with the new token.';
-    return { kind: 'pass', subject, occasion, message, evidence: [...seen, evidence(retry.exchange, 'response.status', String(retry.status))] };
+    return {
+      kind: 'pass',
+      subject,
+      occasion,
+      message,
+      evidence: [...seen, evidence(retry.exchange, 'response.status', String(retry.status))],
+    };
   }
   const shown = surfaced.find((one) => one.call === call && one.exchange.sent > renewed);
   const wentOn =
-    last !== undefined && last.exchange.sent > renewed && last.credential !== call.credential && end - renewed > REFRESH_WINDOW;
+    last !== undefined &&
+    last.exchange.sent > renewed &&
+    last.credential !== call.credential &&
+    end - renewed > REFRESH_WINDOW;
   if (!shown && !wentOn) {
     const message = 'The log ends too soon after the refresh to tell whether the call was sent again.';
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['later-traffic'] };

@@ -1,6 +1,6 @@
-import type { Judgement } from '../rule.ts';
 import type { Call } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
+import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { eventsSince, HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
 import { refusalOf, tokenRequestOf } from '../shared/evidence.ts';
@@ -43,7 +43,8 @@ function judge(episode: Episode): Judgement | null {
     const message = 'The new token was refused too, and the client did not refresh again.';
     return { kind: 'pass', subject, message, evidence: [...first, refusalOf(retry)] };
   }
-  const message = 'The new token was refused too, and the client refreshed a second time for the same operation; proposed behaviour (SEP-2702 draft): one refresh for one operation.';
+  const message =
+    'The new token was refused too, and the client refreshed a second time for the same operation; proposed behaviour (SEP-2702 draft): one refresh for one operation.';
   return { kind: 'fail', subject, message, evidence: [tokenRequestOf(second), refusalOf(retry), ...first] };
 }
 

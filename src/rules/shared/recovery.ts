@@ -123,7 +123,10 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
     retry: firstRetry(server, calls, since),
     // A dead token goes on being refused.
     reuses: server.refused.filter(
-      (later) => later.exchange.sent > since && later.credential === call.credential && !calls.some((dead) => dead === later && dead.exchange.sent < since),
+      (later) =>
+        later.exchange.sent > since &&
+        later.credential === call.credential &&
+        !calls.some((dead) => dead === later && dead.exchange.sent < since),
     ),
     activeUntil: Math.max(story.surfaced.at(-1)?.exchange.sent ?? 0, last?.exchange.sent ?? 0, events.at(-1)?.at ?? 0),
   };

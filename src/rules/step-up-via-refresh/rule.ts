@@ -14,7 +14,11 @@ export const rule = defineRule({
   party: 'client',
   level: 'warning',
   since: '2025-11-25',
-  spec: [mcp('2026-07-28', 'step-up-authorization-flow'), mcp('2025-11-25', 'step-up-authorization-flow'), rfc(6749, '6')],
+  spec: [
+    mcp('2026-07-28', 'step-up-authorization-flow'),
+    mcp('2025-11-25', 'step-up-authorization-flow'),
+    rfc(6749, '6'),
+  ],
   fix: 'Answer insufficient_scope with a new authorization request, even when a refresh token is at hand.',
   *judge(story) {
     for (const refusal of refusals(story)) {
@@ -33,21 +37,32 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
   const [next] = eventsSince(chain, since);
   if (!next || next.at - call.exchange.answered > WINDOW) return null;
   if (next.kind === 'authorization') {
-    return { kind: 'pass', subject, message: 'The client answered insufficient_scope with an authorization request.', evidence: [challengeScopeOf(call)] };
+    return {
+      kind: 'pass',
+      subject,
+      message: 'The client answered insufficient_scope with an authorization request.',
+      evidence: [challengeScopeOf(call)],
+    };
   }
   const { refresh, grant } = next;
   const occasion = `refresh ${refresh.exchange.entry}`;
-  const expired = token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt - refresh.exchange.sent < 30_000;
+  const expired =
+    token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt - refresh.exchange.sent < 30_000;
   if (expired || hasOther401(story, refresh.exchange.sent, call.exchange.answered)) {
     const message = 'The token was due for a refresh anyway.';
     return { kind: 'notApplicable', subject, occasion, message, evidence: [tokenRequestOf(refresh)] };
   }
   const challenged = call.challenge.scope;
   const held = grant.granted ?? token?.jwt?.scope ?? null;
-  const seen = present([tokenRequestOf(refresh), challengeScopeOf(call), grant.token ? tokenAnswerOf(grant.token) : null]);
+  const seen = present([
+    tokenRequestOf(refresh),
+    challengeScopeOf(call),
+    grant.token ? tokenAnswerOf(grant.token) : null,
+  ]);
   if (challenged === null || held === null) {
     const missing = challenged === null ? 'challenge-scope' : 'token-response';
-    const message = 'The client refreshed after insufficient_scope; whether the grant held the needed scopes is not in the log.';
+    const message =
+      'The client refreshed after insufficient_scope; whether the grant held the needed scopes is not in the log.';
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: [missing] };
   }
   if (includesAll(held, challenged)) {
@@ -55,7 +70,11 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
     return { kind: 'pass', subject, occasion, message, evidence: seen };
   }
   const again = server.refused.find(
-    (later) => later.exchange.sent >= refresh.exchange.answered - 50 && later.status === 403 && later.operation === call.operation && later !== call,
+    (later) =>
+      later.exchange.sent >= refresh.exchange.answered - 50 &&
+      later.status === 403 &&
+      later.operation === call.operation &&
+      later !== call,
   );
   const consequence = again ? ', and got the same 403 again' : '';
   return {
@@ -69,6 +88,12 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
 
 function hasOther401(story: Story, before: number, after: number): boolean {
   return story.servers.some((server) =>
-    server.refused.some((call) => call.status === 401 && call.credential !== null && call.exchange.answered <= before && call.exchange.answered >= after - 1000),
+    server.refused.some(
+      (call) =>
+        call.status === 401 &&
+        call.credential !== null &&
+        call.exchange.answered <= before &&
+        call.exchange.answered >= after - 1000,
+    ),
   );
 }

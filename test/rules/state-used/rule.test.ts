@@ -25,7 +25,10 @@ describe(RULE, () => {
 
   test('is a note in 2025-03-26, and for a short one', () => {
     expectOnly(signIn({ revision: '2025-03-26', az: { omit: ['state'] } }), RULE, 'note', { says: '2025-06-18' });
-    expectOnly(signIn({ az: { extra: { state: 'short' } } }), RULE, 'note', { quoted: 'short', says: 'fewer than 16 characters' });
+    expectOnly(signIn({ az: { extra: { state: 'short' } } }), RULE, 'note', {
+      quoted: 'short',
+      says: 'fewer than 16 characters',
+    });
   });
 
   test('is a warning when a second request has the same, under another code challenge', () => {
