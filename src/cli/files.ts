@@ -27,18 +27,25 @@ export async function openSource(path: string, io: Io, onBytes: (bytes: number) 
 }
 
 /** Bytes of one piece of a file: large enough to be quick, small enough to stay in a processor's cache. */
-const PIECE = 1 << 18;
+const PIECE = 1 << 20;
 
-/** The pieces of a file, each valid until the next is asked for. */
+/** The pieces of a file, each valid until the next is asked for; that one is read meanwhile. */
 async function* pieces(file: FileHandle): AsyncGenerator<Uint8Array> {
-  const memory = new Uint8Array(PIECE);
+  let [memory, other] = [new Uint8Array(PIECE), new Uint8Array(PIECE)];
+  let reading = file.read(memory, 0, PIECE, null);
   try {
     for (;;) {
-      const { bytesRead } = await file.read(memory, 0, PIECE, null);
+      const { bytesRead } = await reading;
       if (bytesRead === 0) return;
-      yield memory.subarray(0, bytesRead);
+      const piece = memory.subarray(0, bytesRead);
+      [memory, other] = [other, memory];
+      reading = file.read(memory, 0, PIECE, null);
+      // Its failure, if any, is told when it is waited for.
+      reading.catch(() => {});
+      yield piece;
     }
   } finally {
+    await reading.catch(() => {});
     await file.close();
   }
 }

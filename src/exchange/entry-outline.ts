@@ -1,4 +1,5 @@
 import {
+  BACKSLASH,
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   COLON,
@@ -48,15 +49,19 @@ export const members = [
 ] as const;
 export type Member = (typeof members)[number];
 
-type Names = ReadonlyMap<number, readonly (readonly [name: string, member: number])[]>;
+/** Names of members, each with its number, in lists by the names' lengths. */
+type Names = readonly (readonly (readonly [name: string, member: number])[])[];
 
-/** Names of the members inside one object, by their length. */
+/** No name of a member is this long. */
+const LONGEST = 32;
+
+/** Names of the members inside one object. */
 function namesUnder(prefix: string): Names {
-  const names = new Map<number, (readonly [string, number])[]>();
+  const names: (readonly [string, number])[][] = Array.from({ length: LONGEST }, () => []);
   for (const [index, path] of members.entries()) {
     const name = path.slice(prefix.length);
     if (!path.startsWith(prefix) || name.includes('.')) continue;
-    names.set(name.length, [...(names.get(name.length) ?? []), [name, index]]);
+    names[name.length]?.push([name, index]);
   }
   return names;
 }
@@ -79,11 +84,13 @@ const CONTENT = members.indexOf('response.content');
 export class EntryOutline {
   readonly #starts = new Int32Array(members.length);
   readonly #ends = new Int32Array(members.length);
-  /** Offsets of the headers' objects: start, end, start, end, ... */
+  /** Of each header's object: start, end, and those of its name, 0 where it is not an object of just a name and a value. */
   requestHeaders: number[] = [];
   responseHeaders: number[] = [];
   /** Something is written in an unusual way (a name twice, or with escapes): only a parser can tell what it says. */
   odd = false;
+  #nameStart = 0;
+  #nameEnd = 0;
 
   /** Where a member's value begins; -1 when it is not there. */
   start(member: number): number {
@@ -134,8 +141,12 @@ export class EntryOutline {
   }
 
   #named(bytes: Uint8Array, from: number, to: number, names: Names): number {
-    for (const [name, member] of names.get(to - from) ?? []) if (isText(bytes, from, to, name)) return member;
-    if (names !== contentNames && bytes.subarray(from, to).includes(0x5c)) this.odd = true;
+    const known = names[to - from];
+    for (let index = 0; known && index < known.length; index += 1) {
+      const one = known[index];
+      if (one && isText(bytes, from, to, one[0])) return one[1];
+    }
+    if (names !== contentNames && hasEscape(bytes, from, to)) this.odd = true;
     return -1;
   }
 
@@ -161,9 +172,13 @@ export class EntryOutline {
     let at = skipSpace(bytes, from + 1, to);
     if (bytes[at] === CLOSE_ARRAY && at < to) return at + 1;
     for (;;) {
-      const end = skipValue(bytes, at, to);
-      if (end < 0) return end;
-      found.push(at, end);
+      let end = this.#pair(bytes, at, to);
+      if (end > 0) found.push(at, end, this.#nameStart, this.#nameEnd);
+      else {
+        end = skipValue(bytes, at, to);
+        if (end < 0) return end;
+        found.push(at, end, 0, 0);
+      }
       at = skipSpace(bytes, end, to);
       if (at >= to) return UNFINISHED;
       if (bytes[at] === CLOSE_ARRAY) return at + 1;
@@ -171,4 +186,40 @@ export class EntryOutline {
       at = skipSpace(bytes, at + 1, to);
     }
   }
+
+  /** The offset behind a header of a name without escapes and a value, and nothing else; `UNFINISHED` for others. */
+  #pair(bytes: Uint8Array, from: number, to: number): number {
+    const key = skipSpace(bytes, from + 1, to);
+    if (bytes[from] !== OPEN_OBJECT || !isText(bytes, key, key + 6, '"name"')) return UNFINISHED;
+    const name = textAfterColon(bytes, key + 6, to);
+    if (name < 0) return UNFINISHED;
+    let at = name + 1;
+    while (at < to && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at += 1;
+    if (bytes[at] !== QUOTE) return UNFINISHED;
+    this.#nameStart = name + 1;
+    this.#nameEnd = at;
+    const comma = skipSpace(bytes, at + 1, to);
+    if (bytes[comma] !== COMMA) return UNFINISHED;
+    const second = skipSpace(bytes, comma + 1, to);
+    if (!isText(bytes, second, second + 7, '"value"')) return UNFINISHED;
+    const value = textAfterColon(bytes, second + 7, to);
+    if (value < 0) return UNFINISHED;
+    const end = skipString(bytes, value, to);
+    if (end < 0) return UNFINISHED;
+    const close = skipSpace(bytes, end, to);
+    return close < to && bytes[close] === CLOSE_OBJECT ? close + 1 : UNFINISHED;
+  }
+}
+
+/** Where the string behind a colon opens; `UNFINISHED` when there is none. */
+function textAfterColon(bytes: Uint8Array, from: number, to: number): number {
+  const colon = skipSpace(bytes, from, to);
+  if (bytes[colon] !== COLON) return UNFINISHED;
+  const text = skipSpace(bytes, colon + 1, to);
+  return text < to && bytes[text] === QUOTE ? text : UNFINISHED;
+}
+
+function hasEscape(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (bytes[at] === BACKSLASH) return true;
+  return false;
 }

@@ -12,20 +12,21 @@ export class HeaderTable {
   #slots = new Int32Array(1 << 12);
   readonly #recent = new Map<number, HeaderField | null>();
 
-  /** The number of the object at these bytes; equal bytes have equal numbers. */
+  /** The number of the object at these bytes; equal bytes have equal numbers, but for rare ones whose hashes crowd. */
   number(bytes: Uint8Array, from: number, to: number): number {
     if (this.#store.size * 2 > this.#slots.length) this.#grow();
     const mask = this.#slots.length - 1;
     let slot = hashOf(bytes, from, to) & mask;
-    for (;;) {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const known = (this.#slots[slot] ?? 0) - 1;
-      if (known < 0) break;
+      if (known < 0) {
+        this.#slots[slot] = this.#store.size + 1;
+        break;
+      }
       if (this.#store.equals(known, bytes, from, to)) return known;
       slot = (slot + 1) & mask;
     }
-    const number = this.#store.add(bytes, from, to);
-    this.#slots[slot] = number + 1;
-    return number;
+    return this.#store.add(bytes, from, to);
   }
 
   get size(): number {
@@ -54,13 +55,19 @@ export class HeaderTable {
     for (let number = 0; number < this.#store.size; number += 1) {
       const bytes = this.#store.get(number);
       let slot = hashOf(bytes, 0, bytes.length) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = number + 1;
+      let tries = 0;
+      while (slots[slot] !== 0 && tries < MOST_TRIES) {
+        slot = (slot + 1) & mask;
+        tries += 1;
+      }
+      if (slots[slot] === 0) slots[slot] = number + 1;
     }
     this.#slots = slots;
   }
 }
 
+/** So many places are looked at, however a hostile log has chosen its fields. */
+const MOST_TRIES = 24;
 /** Fields that are kept parsed. */
 const RECENT = 4096;
 
@@ -75,9 +82,9 @@ function readField(json: string): HeaderField | null {
   }
 }
 
-/** FNV-1a; every other byte of the middle is enough, for a collision costs only a comparison. */
+/** FNV-1a of every fourth byte: enough, for a collision costs only a comparison, and those are counted. */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5 ^ (to - from);
-  for (let at = to - 1; at >= from; at -= 2) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  for (let at = to - 1; at >= from; at -= 4) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
 }

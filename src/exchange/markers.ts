@@ -1,4 +1,4 @@
-import { isText, QUOTE, skipSpace, skipString } from './json-bytes.ts';
+import { Needles } from './needles.ts';
 
 /**
  * What tells that an exchange can matter to the story of an authorization. An exchange without any
@@ -10,17 +10,27 @@ const inUrl =
   /(?:code|error|state|client_id|request_uri|response_type|access_token|grant_type|transporttype)=|\.well-known|oauth|\/api\/mcp\/|\/v1\/messages|\/chat\/completions|\/responses|\/converse|generatecontent|%(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/i;
 
 /** In a body, as HAR escapes it: MCP, OAuth, metadata, conversations with a model. */
-const inBody =
-  /jsonrpc|grant_type|client_id|client_secret|redirect_uri|access_token|refresh_token|id_token|token_type|code_verifier|request_uri|authorization_|_endpoint|issuer|jwks|\\"keys\\"|"keys"|\\"resource\\"|"resource"|invalid_|insufficient_scope|mcp|messages|\\"(?:input|contents|message|role|parts)\\"|state=|code=|error=|event: ?endpoint|\\u00[2-7]/i;
+const inBody = new Needles(
+  [
+    ...['jsonrpc', 'grant_type', 'client_id', 'client_secret', 'redirect_uri', 'access_token', 'refresh_token'],
+    ...['id_token', 'token_type', 'code_verifier', 'request_uri', 'authorization_', '_endpoint', 'issuer', 'jwks'],
+    ...['"keys"', '"resource"', 'invalid_', 'insufficient_scope', 'mcp-', '/mcp', 'mcp.', 'mcp_', '"mcp', 'messages'],
+    ...['"input"', '"contents"', '"message"', '"role"', '"parts"', 'state=', 'code=', 'error=', 'event: e', 'event:e'],
+    // The same names inside a JSON string; letters and signs of ASCII that are needlessly escaped.
+    ...['"keys', '"resource', '"input', '"contents', '"message', '"role', '"parts'].map((name) => `${name}\\"`),
+    ...['2', '3', '4', '5', '6', '7'].map((digit) => `\\u00${digit}`),
+  ],
+  { ignoreCase: true },
+);
 
 /** Whether a URL can belong to an authorization, a proxy's envelope or a model's API. */
 export function isMarkedUrl(url: string): boolean {
   return inUrl.test(url);
 }
 
-/** Whether a body, given as the HAR's JSON text, can belong to the story. */
-export function isMarkedBody(json: string): boolean {
-  return inBody.test(json);
+/** Whether a body, as the HAR's JSON text has it, can belong to the story. */
+export function isMarkedBody(bytes: Uint8Array, from: number, to: number): boolean {
+  return inBody.isIn(bytes, from, to);
 }
 
 const mediaFamilies = ['image/', 'font/', 'audio/', 'video/'];
@@ -60,69 +70,33 @@ const keptResponse = [
 
 export type HeaderUse = 'marks' | 'kept' | 'dropped';
 
-/** What a request's field means for its exchange; every one is kept, for a secret may stand in any. */
+/**
+ * What a request's field means for its exchange, by its name's place in the bytes (no place: it is written in
+ * an unusual way). Every field is kept, for a secret may stand in any.
+ */
 export function useOfRequestField(bytes: Uint8Array, from: number, to: number): HeaderUse {
-  if (!findName(bytes, from, to)) return 'marks';
-  return isAnyOf(bytes, markedRequest) || isMcpField(bytes) ? 'marks' : 'kept';
+  return from >= to || isAnyOf(bytes, from, to, markedRequest) || isMcpField(bytes, from, to) ? 'marks' : 'kept';
 }
 
 /** What a response's field means for its exchange; of ordinary ones only what says how the answer may be used is kept. */
 export function useOfResponseField(bytes: Uint8Array, from: number, to: number): HeaderUse {
-  if (!findName(bytes, from, to)) return 'marks';
-  if (isAnyOf(bytes, markedResponse) || isMcpField(bytes)) return 'marks';
-  return isAnyOf(bytes, keptResponse) ? 'kept' : 'dropped';
+  if (from >= to || isAnyOf(bytes, from, to, markedResponse) || isMcpField(bytes, from, to)) return 'marks';
+  return isAnyOf(bytes, from, to, keptResponse) ? 'kept' : 'dropped';
 }
 
-/** Where the name last found stands. */
-let nameStart = 0;
-let nameEnd = 0;
-
-/** Finds the name in `{"name":"...","value":"..."}`; false when the object is written another way. */
-function findName(bytes: Uint8Array, from: number, to: number): boolean {
-  if (bytes[from] !== 0x7b) return false;
-  const key = skipSpace(bytes, from + 1, to);
-  if (!isText(bytes, key, key + 6, '"name"')) return false;
-  const colon = skipSpace(bytes, key + 6, to);
-  if (bytes[colon] !== 0x3a) return false;
-  const quote = skipSpace(bytes, colon + 1, to);
-  if (bytes[quote] !== QUOTE) return false;
-  const end = skipString(bytes, quote, to);
-  if (end < 0) return false;
-  nameStart = quote + 1;
-  nameEnd = end - 1;
-  for (let at = nameStart; at < nameEnd; at += 1) if (bytes[at] === 0x5c) return false;
-  return isValueLast(bytes, end, to);
-}
-
-/** Whether `,"value":"..."}` follows and nothing else. */
-function isValueLast(bytes: Uint8Array, from: number, to: number): boolean {
-  const comma = skipSpace(bytes, from, to);
-  if (bytes[comma] !== 0x2c) return false;
-  const key = skipSpace(bytes, comma + 1, to);
-  if (!isText(bytes, key, key + 7, '"value"')) return false;
-  const colon = skipSpace(bytes, key + 7, to);
-  if (bytes[colon] !== 0x3a) return false;
-  const quote = skipSpace(bytes, colon + 1, to);
-  if (bytes[quote] !== QUOTE) return false;
-  const end = skipString(bytes, quote, to);
-  return end > 0 && skipSpace(bytes, end, to) === to - 1;
-}
-
-function isAnyOf(bytes: Uint8Array, names: readonly string[]): boolean {
-  for (const name of names) {
-    if (name.length === nameEnd - nameStart && startsWith(bytes, name)) return true;
-  }
+function isAnyOf(bytes: Uint8Array, from: number, to: number, names: readonly string[]): boolean {
+  for (const name of names) if (name.length === to - from && startsWith(bytes, from, name)) return true;
   return false;
 }
 
-function isMcpField(bytes: Uint8Array): boolean {
-  return nameEnd - nameStart > 4 && startsWith(bytes, 'mcp-');
+function isMcpField(bytes: Uint8Array, from: number, to: number): boolean {
+  return to - from > 4 && startsWith(bytes, from, 'mcp-');
 }
 
 /** Field names are case-insensitive (RFC 9110 section 5.1). */
-function startsWith(bytes: Uint8Array, text: string): boolean {
+function startsWith(bytes: Uint8Array, from: number, text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
-    const byte = bytes[nameStart + index] ?? 0;
+    const byte = bytes[from + index] ?? 0;
     const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
     if (lower !== text.charCodeAt(index)) return false;
   }

@@ -1,3 +1,4 @@
+import { Needles } from './needles.ts';
 import type { OrdinaryExchange, OrdinaryExchanges } from './ordinary.ts';
 
 /**
@@ -9,7 +10,7 @@ export function carriersOf(
   ordinary: OrdinaryExchanges,
   exchanges: readonly OrdinaryExchange[],
 ): OrdinaryExchange[] {
-  const needles = new Needles(secrets);
+  const needles = new Needles([...secrets].map((secret) => (secret.length < WHOLE ? secret : longestRun(secret))));
   if (needles.size === 0) return [];
   const fields = new Int8Array(ordinary.fieldCount);
   const inField = (number: number): boolean => {
@@ -23,56 +24,8 @@ export function carriersOf(
   });
 }
 
-/** Shorter runs stand everywhere by chance. */
-const SHORTEST = 4;
-
-/** Many short texts looked for at once: by their first four bytes. */
-class Needles {
-  readonly #byStart = new Map<number, Uint8Array[]>();
-  readonly #starts = new Uint8Array(1 << 16);
-
-  constructor(secrets: Iterable<string>) {
-    const encoder = new TextEncoder();
-    for (const secret of secrets) {
-      const needle = encoder.encode(secret.length < 16 ? secret : longestRun(secret));
-      if (needle.length < SHORTEST) continue;
-      const start = startOf(needle, 0);
-      this.#starts[slotOf(start)] = 1;
-      const same = this.#byStart.get(start);
-      if (same) same.push(needle);
-      else this.#byStart.set(start, [needle]);
-    }
-  }
-
-  get size(): number {
-    return this.#byStart.size;
-  }
-
-  isIn(bytes: Uint8Array): boolean {
-    let start = 0;
-    for (let at = 0; at < bytes.length; at += 1) {
-      start = (start << 8) | (bytes[at] ?? 0);
-      if (at < SHORTEST - 1 || this.#starts[slotOf(start)] === 0) continue;
-      for (const needle of this.#byStart.get(start) ?? []) if (standsAt(needle, bytes, at - SHORTEST + 1)) return true;
-    }
-    return false;
-  }
-}
-
-function startOf(bytes: Uint8Array, at: number): number {
-  let start = 0;
-  for (let index = 0; index < SHORTEST; index += 1) start = (start << 8) | (bytes[at + index] ?? 0);
-  return start;
-}
-
-function slotOf(start: number): number {
-  return Math.imul(start, 0x9e3779b1) >>> 16;
-}
-
-function standsAt(needle: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  for (let index = 0; index < needle.length; index += 1) if (bytes[at + index] !== needle[index]) return false;
-  return true;
-}
+/** Shorter secrets are looked for as they are, aliases of a redacted copy. */
+const WHOLE = 16;
 
 function longestRun(text: string): string {
   let longest = '';

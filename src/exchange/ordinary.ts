@@ -71,8 +71,8 @@ export class OrdinaryExchanges {
   /** Numbers of the header fields of all, one after the other: the request's, -1, the response's. */
   readonly #headers = new Numbers(Int32Array);
   readonly #headersEnd = new Numbers(Float64Array);
-  /** What a request's field means, by its number plus one; 0 where it is not known yet. */
-  readonly #use = new Numbers(Uint8Array);
+  /** By the number of a field: 1 where it marks the requests that carry it. */
+  readonly #isMark = new Numbers(Uint8Array);
 
   /** Takes in the entry whose outline was just read; null when it can matter, or is written so that only a parser understands it. */
   take(bytes: Uint8Array, outline: EntryOutline, entry: number): OrdinaryExchange | null {
@@ -197,21 +197,26 @@ export class OrdinaryExchanges {
 
   #takeHeaders(bytes: Uint8Array, outline: EntryOutline): boolean {
     const { requestHeaders, responseHeaders } = outline;
-    for (let at = 0; at < requestHeaders.length; at += 2) {
-      const [from, to] = [requestHeaders[at] ?? 0, requestHeaders[at + 1] ?? 0];
-      const number = this.#fields.number(bytes, from, to);
-      if (number >= this.#use.length) this.#use.push(useOfRequestField(bytes, from, to) === 'marks' ? MARKS : KEPT);
-      if (this.#use.at(number) === MARKS) return false;
+    for (let at = 0; at < requestHeaders.length; at += 4) {
+      const from = requestHeaders[at] ?? 0;
+      const number = this.#fields.number(bytes, from, requestHeaders[at + 1] ?? 0);
+      if (number === this.#isMark.length)
+        this.#isMark.push(
+          useOfRequestField(bytes, requestHeaders[at + 2] ?? 0, requestHeaders[at + 3] ?? 0) === 'marks' ? 1 : 0,
+        );
+      if (this.#isMark.at(number) === 1) return false;
       this.#headers.push(number);
     }
     this.#headers.push(-1);
-    for (let at = 0; at < responseHeaders.length; at += 2) {
-      const [from, to] = [responseHeaders[at] ?? 0, responseHeaders[at + 1] ?? 0];
-      const use = useOfResponseField(bytes, from, to);
+    for (let at = 0; at < responseHeaders.length; at += 4) {
+      const from = responseHeaders[at] ?? 0;
+      const [name, nameEnd] = [responseHeaders[at + 2] ?? 0, responseHeaders[at + 3] ?? 0];
+      const use = useOfResponseField(bytes, name, nameEnd);
       if (use === 'marks') return false;
       if (use === 'dropped') continue;
-      const number = this.#fields.number(bytes, from, to);
-      if (number >= this.#use.length) this.#use.push(useOfRequestField(bytes, from, to) === 'marks' ? MARKS : KEPT);
+      const number = this.#fields.number(bytes, from, responseHeaders[at + 1] ?? 0);
+      if (number === this.#isMark.length)
+        this.#isMark.push(useOfRequestField(bytes, name, nameEnd) === 'marks' ? 1 : 0);
       this.#headers.push(number);
     }
     return true;
@@ -221,8 +226,8 @@ export class OrdinaryExchanges {
     const post = outline.start(POST_DATA);
     if (post >= 0) {
       if (bytes[post] !== OPEN_OBJECT || outline.end(POST_DATA) - post > LARGEST_BODY) return false;
-      const json = textOf(bytes, post, outline.end(POST_DATA));
-      if (isMarkedBody(json) || typeof fieldOf(parseJson(json), 'text') !== 'string') return false;
+      if (isMarkedBody(bytes, post, outline.end(POST_DATA))) return false;
+      if (typeof fieldOf(parseJson(textOf(bytes, post, outline.end(POST_DATA))), 'text') !== 'string') return false;
     }
     const text = outline.start(CONTENT_TEXT);
     if (text < 0) return true;
@@ -234,7 +239,7 @@ export class OrdinaryExchanges {
     // Metadata may be served under any type: what begins as JSON does is looked at.
     if (isAsset(mediaType(mime)) && first !== OPEN_OBJECT && first !== OPEN_ARRAY) return true;
     const isBase64 = outline.start(ENCODING) >= 0 && outline.end(ENCODING) - outline.start(ENCODING) > 2;
-    return !isBase64 && !isMarkedBody(textOf(bytes, text, end));
+    return !isBase64 && !isMarkedBody(bytes, text, end);
   }
 
   #kindOf(bytes: Uint8Array, outline: EntryOutline): number | null {
@@ -256,8 +261,6 @@ export class OrdinaryExchanges {
   }
 }
 
-const MARKS = 1;
-const KEPT = 0;
 const MINUS = 0x2d;
 const MOST_KINDS = 100_000;
 /** Longer request bodies are not looked through for markers, bytes. */
