@@ -1,27 +1,176 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/report/analyze.ts';
 import { analyzeStream } from '../../src/report/analyze-stream.ts';
 import { redactedResult, resultJson } from '../../src/report/json.ts';
 import { defaultRedaction } from '../../src/report/redaction/redact.ts';
-import { corpus } from '../report/hars.ts';
+import { shareable } from '../../src/report/share.ts';
+import { corpus, type EntryParts, entry, type SignIn, server, signIn } from '../report/hars.ts';
+import { chunksOf } from './streams.ts';
 
 const recordings = corpus();
 
-async function* chunks(text: string, size: number): AsyncGenerator<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+/** The result of a document read whole and read as a stream, and both as the command line prints them. */
+async function expectSame(document: unknown, size: number, space: number): Promise<void> {
+  const text = JSON.stringify(document, null, space);
+  const whole = analyze(JSON.parse(text), { name: 'x' });
+  const streamed = await analyzeStream(chunksOf(text, size), { name: 'x' });
+  expect(streamed.result).toEqual(whole.result);
+  const print = (analysis: typeof whole): string => resultJson([redactedResult(analysis, defaultRedaction)]);
+  expect(print(streamed)).toBe(print(whole));
 }
 
 describe.skipIf(recordings.length === 0)('a recording of the corpus', () => {
   it.each(recordings.map(({ name, har }) => [name, har] as const))(
     '%s has the same result as a stream',
-    async (_, har) => {
-      const whole = analyze(har, { name: 'x' });
-      const streamed = await analyzeStream(chunks(JSON.stringify(har), 10_000), { name: 'x' });
-      expect(streamed.result).toEqual(whole.result);
-      expect(resultJson([redactedResult(streamed, defaultRedaction)])).toBe(
-        resultJson([redactedResult(whole, defaultRedaction)]),
-      );
+    async (name, har) => {
+      await expectSame(har, 10_000, name.length % 3);
+      const streamed = await analyzeStream(chunksOf(JSON.stringify(har), 4096), { name: 'x' });
+      const options = { redaction: defaultRedaction, analyze: {} };
+      const [copy, original] = [shareable(streamed, options), shareable(analyze(har, { name: 'x' }), options)];
+      expect(copy.result.outcomes).toEqual(original.result.outcomes);
     },
   );
+});
+
+const values: SignIn = {
+  code: 'c0de-Zx81_mmQ2',
+  state: 'st4te-0123456789abcdef',
+  verifier: 'v'.repeat(50),
+  challenge: 'c'.repeat(43),
+  access: 'acce55-opaque-token-value',
+  refresh: 'refre5h-opaque-token-value',
+  password: 'correct horse battery',
+  user: 'alice@example.org',
+  cookie: 'c00kie-Value-123456',
+  session: '7a5b3c1d-9f8e-4a6b-8c2d-0e1f2a3b4c5d',
+  scope: 'files:read',
+};
+
+const host = fc.constantFrom(
+  'cdn.example.net',
+  'app.example.com',
+  'as.example.com',
+  'mcp.example.com',
+  'EXAMPLE.com:8443',
+);
+const path = fc.constantFrom(
+  '/',
+  '/mcp',
+  '/a.js',
+  '/login',
+  '/token',
+  '/register',
+  '/logo.svg',
+  '/jwks',
+  '/.well-known/x',
+);
+const query = fc.constantFrom(
+  '',
+  '?v=1',
+  `?t=${values.access}`,
+  `?from=x%3D${values.access}`,
+  `?code=${values.code}`,
+  '?a=%5B1%5D#top',
+  `?r=${encodeURIComponent(values.refresh)}`,
+);
+const media = fc.constantFrom(
+  'application/javascript',
+  'image/png',
+  'text/css',
+  'text/html',
+  'application/json',
+  'font/woff2',
+  '',
+);
+const text = fc.constantFrom(
+  '',
+  'plain',
+  '<!doctype html><p>"quoted"</p>',
+  '{"items":[1,2]}',
+  '{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}',
+  '{"keys":[]}',
+  '{"issuer":"https://as.example.com"}',
+  'körper \u{1f600} \\ "',
+  'x'.repeat(5000),
+);
+const requestHeaders = fc.dictionary(
+  fc.constantFrom('Accept', 'Cookie', 'Referer', 'Origin', 'Authorization', 'MCP-Protocol-Version', ':path'),
+  fc.constantFrom(
+    'x',
+    'https://app.example.com',
+    `Bearer ${values.access}`,
+    `s=${values.cookie}`,
+    `https://app.example.com/?code=${values.code}`,
+  ),
+);
+const responseHeaders = fc.dictionary(
+  fc.constantFrom(
+    'Content-Type',
+    'Date',
+    'ETag',
+    'Location',
+    'WWW-Authenticate',
+    'Cache-Control',
+    'Access-Control-Allow-Origin',
+  ),
+  fc.constantFrom('*', 'no-store', 'Bearer', 'https://app.example.com/callback?code=zz&state=y', 'application/json'),
+);
+const extra = fc.record(
+  {
+    _resourceType: fc.constantFrom('script', 'image', 'fetch', 'document', 'preflight'),
+    _fetchedViaServiceWorker: fc.boolean(),
+    _fromCache: fc.constant('disk'),
+    time: fc.constantFrom(0, 12.5, -3, '7', null, 1e9),
+    startedDateTime: fc.constantFrom('2026-01-01T12:00:03.500Z', 'never', '2026-01-01T12:00:08.123456Z'),
+    pageref: fc.constantFrom('page_1', 7),
+    ['__proto__']: fc.constant({ polluted: true }),
+    comment: fc.constant('\ud800'),
+  },
+  { requiredKeys: [] },
+);
+
+const ordinary: fc.Arbitrary<EntryParts> = fc
+  .record({
+    method: fc.constantFrom('GET', 'POST', 'OPTIONS', 'HEAD'),
+    origin: host,
+    path,
+    query,
+    status: fc.constantFrom(200, 204, 304, 401, 404, 0, -1),
+    requestHeaders,
+    responseHeaders,
+    body: fc.option(fc.constantFrom('{}', 'a=1', `{"token":"${values.access}"}`, '{"messages":[]}'), {
+      nil: undefined,
+    }),
+    content: text,
+    contentType: media,
+    extra,
+  })
+  .map(({ origin, path: at, query: asked, body, ...rest }) => ({
+    ...rest,
+    url: `https://${origin}${at}${asked}`,
+    ...(body === undefined ? {} : { body }),
+  }));
+
+describe('generated traffic around a sign-in', () => {
+  it('has the same result as a stream, in chunks of any size', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ at: fc.nat(14), parts: ordinary }), { maxLength: 25 }),
+        fc.integer({ min: 1, max: 3000 }),
+        fc.constantFrom(0, 2),
+        async (more, size, space) => {
+          const parts: EntryParts[] = [...signIn(values), { url: server, method: 'GET', status: 405 }];
+          for (const one of more) parts.splice(Math.min(one.at, parts.length), 0, one.parts);
+          const entries = parts.map((one, index) => entry(one, index));
+          await expectSame(
+            { log: { version: '1.2', creator: { name: 'g', version: '1' }, entries, pages: [] } },
+            size,
+            space,
+          );
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
 });
