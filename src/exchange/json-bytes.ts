@@ -81,22 +81,20 @@ function skipNested(bytes: Uint8Array, from: number, to: number): number {
   return UNFINISHED;
 }
 
-/** A number, `true`, `false` or `null`: all up to the next delimiter, which must be there. */
+/** A number, `true`, `false`, `null`, or what stands in their place: all up to the next delimiter, which must be there. */
 function skipWord(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to) {
     const byte = bytes[at] ?? 0;
-    const isWord =
-      (byte >= 0x30 && byte <= 0x39) ||
-      (byte >= 0x61 && byte <= 0x7a) ||
-      byte === 0x2e ||
-      byte === 0x2d ||
-      byte === 0x2b ||
-      byte === 0x45;
+    const isWord = byte > 0x20 && byte !== COMMA && byte !== COLON && byte !== QUOTE && !isBracket(byte);
     if (!isWord) return at === from ? MALFORMED : at;
     at += 1;
   }
   return UNFINISHED;
+}
+
+function isBracket(byte: number): boolean {
+  return byte === OPEN_ARRAY || byte === CLOSE_ARRAY || byte === OPEN_OBJECT || byte === CLOSE_OBJECT;
 }
 
 /** Whether the bytes from `from` to `to` are this ASCII text. */
