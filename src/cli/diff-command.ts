@@ -3,6 +3,7 @@ import { analyze } from '../report/analyze.ts';
 import { type Comparable, compare, type Difference, isGraver } from '../report/compare.ts';
 import { redactedResult } from '../report/json.ts';
 import { counts } from '../report/marks.ts';
+import { byOccasion } from '../report/occasions.ts';
 import { defaultRedaction } from '../report/redaction/redact.ts';
 import { visible, visibleLine } from '../report/text.ts';
 import { count, partyNames } from '../report/words.ts';
@@ -58,21 +59,9 @@ export function diffText(difference: Difference, look: Look): string {
   const { before, after, fixed, unchanged } = difference;
   const sections = [
     pen.bold(`${visibleLine(before.name)} → ${visibleLine(after.name)}`),
-    section(
-      'New',
-      difference.new.map((fault) => lines(fault, '', pen)),
-      pen,
-    ),
-    section(
-      'Fixed',
-      fixed.map((fault) => lines(fault, nowWords[fault.now], pen)),
-      pen,
-    ),
-    section(
-      'Unchanged',
-      unchanged.map((fault) => lines(fault, fault.levelBefore === undefined ? '' : `was ${fault.levelBefore}`, pen)),
-      pen,
-    ),
+    section('New', difference.new, () => '', pen),
+    section('Fixed', fixed, ({ now }) => nowWords[now], pen),
+    section('Unchanged', unchanged, ({ levelBefore }) => (levelBefore === undefined ? '' : `was ${levelBefore}`), pen),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -85,8 +74,23 @@ const nowWords = {
   absent: 'no longer seen; there was no occasion to judge it',
 } as const;
 
-function section(title: string, entries: readonly (readonly string[])[], pen: Pen): string {
-  return [pen.bold(`${title} (${entries.length})`), ...entries.flat()].join('\n');
+/** Equal faults with the same note are told once, with the exchanges of the others. */
+function section<T extends Outcome>(
+  title: string,
+  faults: readonly T[],
+  noteOf: (fault: T) => string,
+  pen: Pen,
+): string {
+  const byNote = new Map<string, T[]>();
+  for (const fault of faults) byNote.set(noteOf(fault), [...(byNote.get(noteOf(fault)) ?? []), fault]);
+  const entries = [...byNote].flatMap(([note, group]) =>
+    byOccasion(group).flatMap(({ first, more }) => {
+      const places = more.flatMap(({ evidence }) => evidence[0] ?? []).map(({ entry }) => `#${entry}`);
+      const also = `also  ${count(more.length, 'more occasion')}: ${places.join(' ')}`;
+      return [...lines(first, note, pen), ...(more.length === 0 ? [] : [`      ${pen.dim(also)}`])];
+    }),
+  );
+  return [pen.bold(`${title} (${faults.length})`), ...entries].join('\n');
 }
 
 function lines(fault: Outcome, note: string, pen: Pen): readonly string[] {
