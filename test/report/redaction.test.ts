@@ -111,6 +111,31 @@ describe('redact', () => {
     expect(JSON.stringify(read(1))).not.toMatch(/alice|thumb/);
   });
 
+  it('keeps a proof of possession a proof, and a client its own subject', () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const jwt = (claims: object) => `${part({ alg: 'ES256', typ: 'dpop+jwt' })}.${part(claims)}.c2lnbmF0dXJlLXZhbHVl`;
+    const read = (text: string) => JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString());
+    const claims = { jti: 'unguessable-proof-id', htm: 'POST', htu: server, iat: 1, ath: s256(plain.access) };
+    const dpop = (ath: string) => {
+      const requestHeaders = { Authorization: `DPoP ${plain.access}`, DPoP: jwt({ ...claims, ath }) };
+      const text = logText([...signIn(plain), call({ requestHeaders })]);
+      expect(text).not.toContain('unguessable-proof-id');
+      return read(/"name":"DPoP","value":"([^"]+)"/.exec(text)?.[1] ?? '');
+    };
+    expect(dpop(s256(plain.access))).toMatchObject({ htm: 'POST', htu: server, iat: 1, ath: s256('at-1') });
+    const other = dpop(s256('another token'));
+    expect(other.ath).not.toBe(s256('at-1'));
+    expect(other.ath).not.toBe(s256('another token'));
+    const assertion = (sub: string) => {
+      const body = `grant_type=client_credentials&client_assertion=${jwt({ iss: 'service-client', sub, aud: issuer })}`;
+      const bodyType = 'application/x-www-form-urlencoded';
+      const text = logText([...signIn(plain), { url: `${issuer}/token`, body, bodyType }]);
+      return read(/client_assertion=([^&"]+)/.exec(text)?.[1] ?? '').sub;
+    };
+    expect(assertion('service-client')).toBe('service-client');
+    expect(assertion('alice-the-person')).toMatch(/^sub-\d+$/);
+  });
+
   it('finds secrets wherever they are nested', () => {
     const secret = 'deeply/nested+secret=value';
     const places: readonly Partial<EntryParts>[] = [

@@ -20,6 +20,8 @@ export class Vault {
   readonly #public = new Set<string>();
   readonly #next = new Map<Kind, number>();
   readonly #verifiers = new Map<string, string>();
+  /** Access tokens by their hash, as a proof of possession names them (RFC 9449 section 4.2, `ath`). */
+  readonly #tokenHashes = new Map<string, string>();
   readonly #counters = new Map<string, number>();
   #sealed = false;
   /** Header fields that the traffic itself declares to be credentials; lower case. */
@@ -78,6 +80,7 @@ export class Vault {
     this.#sealed = true;
     for (const [secret, kind] of this.#kinds) {
       if (kind === 'verifier') this.#verifiers.set(s256(secret), secret);
+      if (kind === 'at') this.#tokenHashes.set(s256(secret), secret);
       if (kind === 'session') {
         const skeleton = withoutDigits(secret);
         this.#counters.set(skeleton, (this.#counters.get(skeleton) ?? 0) + 1);
@@ -169,7 +172,13 @@ export class Vault {
     try {
       const claims: unknown = JSON.parse(text);
       if (typeof claims !== 'object' || claims === null) return null;
-      const shown = Object.entries(claims).map(([name, value]) => [name, this.#claim(name, value, isHeader, 0)]);
+      const known = new Map<string, unknown>(Object.entries(claims));
+      // A client that speaks for itself is its own subject (RFC 7523 section 3): a name, and not a person's.
+      const isOwnSubject = known.get('sub') === known.get('iss');
+      const shown = [...known].map(([name, value]) => [
+        name,
+        isOwnSubject && name === 'sub' ? value : this.#claim(name, value, isHeader, 0),
+      ]);
       return encodeBase64Url(JSON.stringify(Object.fromEntries(shown)));
     } catch {
       return null;
@@ -178,6 +187,12 @@ export class Vault {
 
   #claim(name: string, value: unknown, isHeader: boolean, depth: number): unknown {
     if (isHeader || (depth === 0 && readableClaims.has(name))) return value;
+    if (depth === 0 && typeof value === 'string') {
+      // The request that a proof is for stands beside it; a query may hold secrets.
+      if (name === 'htm' || (name === 'htu' && !/[?#]/.test(value))) return value;
+      const token = name === 'ath' && this.#sealed ? this.#tokenHashes.get(value) : undefined;
+      if (token !== undefined) return s256(this.#alias(token));
+    }
     if (value === null || typeof value === 'boolean' || depth > 20) return depth > 20 ? null : value;
     if (Array.isArray(value)) return value.map((item) => this.#claim(name, item, false, depth + 1));
     if (typeof value === 'object') {
