@@ -74,7 +74,7 @@ ${body}
         encoding: 'utf8',
       });
     };
-    const right = compile('process.stdout.write(`${kinds.length} ${typeof log}`);');
+    const right = compile("process.stdout.write([kinds.length, typeof log].join(' '));");
     expect(right.stdout).toBe('');
     expect(spawnSync(process.execPath, ['out/use.js'], { cwd: folder, encoding: 'utf8' }).stdout).toBe('0 object');
     expect(compile('const wrong: number = result.schema; void [wrong, kinds, log];').stdout).toContain("'number'");
