@@ -23,7 +23,7 @@ beforeAll(async () => {
     build: { outDir: join(installed, 'dist/library'), emptyOutDir: true },
   });
   const types = join(installed, 'dist/library/types');
-  const declared = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.library.json', '--outDir', types], {
+  const declared = spawnSync(process.execPath, [tsc, '--project', 'src/tsconfig.library.json', '--outDir', types], {
     encoding: 'utf8',
   });
   expect(declared.stdout).toBe('');
