@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Act, acts } from './acts.ts';
@@ -41,10 +42,16 @@ async function perform(act: Act, places: Places): Promise<ListedOutcome[]> {
     const stem = join(places.out, act.scenario);
     const observe = async () => {
       const outcomes = await settledOutcomes(open.panel);
-      const har = `${stem}.har`;
-      // Nothing is redacted in it; the credentials are the laboratory's own and dead by now, but habits matter.
-      await writeFile(har, JSON.stringify(await recorder.har()), { mode: 0o600 });
-      const files = [har, ...(await report(places, har, stem)), ...(await photograph(open, stem))];
+      // The recording itself is not redacted, so it does not stay.
+      const scratch = await mkdtemp(join(tmpdir(), 'mcp-auth-inspector-'));
+      const har = join(scratch, `${act.scenario}.har`);
+      const files: string[] = [];
+      try {
+        await writeFile(har, JSON.stringify(await recorder.har()), { mode: 0o600 });
+        files.push(...(await report(places, har, stem)), ...(await photograph(open, stem)));
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+      }
       sayVerdicts(outcomes);
       for (const file of files) say(`  wrote ${file}`, 'dim');
       return outcomes;

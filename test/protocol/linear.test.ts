@@ -7,8 +7,9 @@ function steps(count: number): number {
   return sum;
 }
 
-it('tells a quadratic reader from a linear one', () => {
+// Another process may take a turn in the middle of a measure; the bounds stay.
+it('tells a quadratic reader from a linear one', { retry: 5 }, () => {
   const input = (n: number) => 'x'.repeat(n);
   expect(growth((text) => steps(text.length * 20), input)).toBeLessThan(3);
-  expect(growth((text) => steps(text.length ** 2), input, 4000)).toBeGreaterThan(3);
+  expect(growth((text) => steps(text.length ** 2), input, 4000)).toBeGreaterThan(3.5);
 });

@@ -112,7 +112,12 @@ describe('A.3.5: 401 invalid_token', () => {
       .asm({ scopes: ['r', 'offline_access'] })
       .reg()
       .az(RENEWED);
-    expectRow(log, { [SILENT]: 'n/a', [SURFACED]: 'n/a', [RETRY]: 'n/a' });
+    expectRow(log, {
+      [SILENT]: 'n/a',
+      [SURFACED]: 'n/a',
+      [RETRY]: 'n/a',
+      'challenge-no-error-without-token': 'warning',
+    });
   });
 
   test('H7 M[t] 401(it) · RF 400 invalid_grant · AZ', () => {
@@ -194,7 +199,7 @@ describe('A.3.5: 401 invalid_token', () => {
 
   test('H18 M[t] 401 bare · AZ', () => {
     const log = signedIn().wait(HOUR).expired('search', { challenge: BARE }).az(RENEWED).as('AZ');
-    expectRow(log, { [SILENT]: 'note at AZ', [SURFACED]: 'n/a' });
+    expectRow(log, { [SILENT]: 'note at AZ', [SURFACED]: 'n/a', 'challenge-error-on-rejected-token': 'warning' });
   });
 
   test('H19 401(it) · RF 503 · LLM(id,err,"401")', () => {

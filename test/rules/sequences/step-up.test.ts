@@ -239,7 +239,11 @@ describe('A.2.4: scope union on step-up', () => {
 
   test('U29 TK{files} · 403(is:files:read) · AZ(files files:read)', () => {
     const log = signedIn('files').forbidden('files:read');
-    expectRow(stepUp(log, 'files files:read'), { [UNION]: 'pass at AZ', [CHALLENGED]: 'pass' });
+    expectRow(stepUp(log, 'files files:read'), {
+      [UNION]: 'pass at AZ',
+      [CHALLENGED]: 'pass',
+      '403-despite-granted-scope': 'open',
+    });
   });
 
   test('U30 TK{files:read} · 403(is:files) · AZ(files)', () => {
@@ -285,7 +289,13 @@ describe('A.2.4: scope union on step-up', () => {
   test('U35 TK{r} · 403 no WWW-Authenticate body {"error":"insufficient_scope","scope":"w"} · nothing', () => {
     const body = '{"error":"insufficient_scope","scope":"w"}';
     const log = signedIn('r').call('write', { status: 403, body }).wait(130_000).call('tools/list');
-    expectRow(log, { [ESCALATION]: 'n/a', [UNION]: 'n/a', [VIA_REFRESH]: 'n/a', [LIMIT]: 'n/a' });
+    expectRow(log, {
+      [ESCALATION]: 'n/a',
+      [UNION]: 'n/a',
+      [VIA_REFRESH]: 'n/a',
+      [LIMIT]: 'n/a',
+      'insufficient-scope-challenge-complete': 'warning',
+    });
   });
 
   test('U36 U3 · M 403(is:r)', () => {
