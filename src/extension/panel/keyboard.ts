@@ -1,5 +1,7 @@
 import { filterId } from './components/filter-box.tsx';
-import { outcomeKey, type Store, tabs } from './store.ts';
+import { tabs } from './store/choices.ts';
+import { outcomeKey } from './store/outcome-key.ts';
+import type { Store } from './store/store.ts';
 
 /** Keys of the whole panel; keys typed into a field are the field's own. Returns the way to stop. */
 export function listenToKeys(store: Store): () => void {

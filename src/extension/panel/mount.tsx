@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { Panel } from './components/panel.tsx';
 import type { Host } from './host/host.ts';
 import { listenToKeys } from './keyboard.ts';
-import { createStore, type Store } from './store.ts';
+import { createStore, type Store } from './store/store.ts';
 
 /**
  * Shows the panel in the page's root element, which then says that it listens.

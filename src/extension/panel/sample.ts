@@ -1,4 +1,4 @@
-import type { Store } from './store.ts';
+import type { Store } from './store/store.ts';
 
 /** Opens the recorded session that teaches the tool; it loads when first needed. */
 export async function openSample(store: Store): Promise<void> {

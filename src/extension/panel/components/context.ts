@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 
 export const StoreContext = createContext<Store | null>(null);
 

@@ -1,4 +1,4 @@
-import { type Tab, tabs } from '../store.ts';
+import { type Tab, tabs } from '../store/choices.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
 import { ExchangeTab } from './exchange-tab.tsx';

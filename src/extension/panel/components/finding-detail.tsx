@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { partName, partText } from '../../../report/evidence.ts';
 import { visible, visibleLine } from '../../../report/text.ts';
 import type { Evidence, Outcome } from '../../../rules/outcome.ts';
-import { outcomeKey } from '../store.ts';
+import { outcomeKey } from '../store/outcome-key.ts';
 import { strings } from '../strings.ts';
 import { findingText } from '../view/finding-text.ts';
 import { excerpt, rangeWithin } from '../view/parts.ts';

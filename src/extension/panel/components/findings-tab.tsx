@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { visible } from '../../../report/text.ts';
-import { outcomeKey } from '../store.ts';
+import { outcomeKey } from '../store/outcome-key.ts';
 import { strings } from '../strings.ts';
 import { groupByRule, type Listed } from '../view/findings.ts';
 import { host } from '../view/words.ts';

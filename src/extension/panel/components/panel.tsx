@@ -1,4 +1,4 @@
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import { strings } from '../strings.ts';
 import { StoreContext, useStore } from './context.ts';
 import { Detail } from './detail.tsx';

@@ -1,0 +1,42 @@
+import { computed } from '@preact/signals';
+import { verdicts } from '../../../report/verdicts.ts';
+import { listFindings } from '../view/findings.ts';
+import { layOutFlow } from '../view/flow.ts';
+import { flowLines } from '../view/lines.ts';
+import { outcomeMatches } from '../view/search.ts';
+import { gatherSecrets } from '../view/secrets.ts';
+import { indexStory } from '../view/story-index.ts';
+import type { Choices } from './choices.ts';
+import { outcomeKey } from './outcome-key.ts';
+import type { Selected } from './selected.ts';
+import type { Sessions } from './sessions.ts';
+
+export type Derived = ReturnType<typeof derive>;
+
+/** What follows from the analysis shown and from what the user chose. */
+export function derive({ analysis }: Sessions, choices: Choices, selected: Selected) {
+  const { terms, all, folded } = choices;
+  const index = computed(() => (analysis.value === null ? null : indexStory(analysis.value)));
+  const secrets = computed(() => (index.value === null ? { values: new Set<string>() } : gatherSecrets(index.value)));
+  const strip = computed(() => (analysis.value === null ? [] : verdicts(analysis.value.result)));
+  const flow = computed(() => (index.value === null ? null : layOutFlow(index.value, all.value)));
+  const lines = computed(() =>
+    flow.value === null || index.value === null ? [] : flowLines(flow.value, index.value, terms.value, folded.value),
+  );
+  const findings = computed(() =>
+    analysis.value === null
+      ? null
+      : listFindings(analysis.value.result, (outcome) => outcomeMatches(outcome, terms.value)),
+  );
+  /** Key of the finding that is unfolded: the chosen one, else the gravest. */
+  const openOutcome = computed(() => {
+    if (selected.chosenOutcome.value !== null) return selected.chosenOutcome.value;
+    const first = findings.value?.faults[0];
+    return first === undefined ? null : outcomeKey(first.outcome);
+  });
+  const exchange = computed(() => {
+    const entry = selected.selectedEntry.value;
+    return entry === null ? null : (analysis.value?.exchanges[entry] ?? null);
+  });
+  return { index, secrets, strip, flow, lines, findings, openOutcome, exchange };
+}

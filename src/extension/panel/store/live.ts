@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals';
+import type { Analysis } from '../../../report/analysis.ts';
+import type { Engine } from '../engine.ts';
+import type { Host } from '../host/host.ts';
+
+/** How long new traffic waits for its verdict, in milliseconds; longer where analysing takes long. */
+const settle = 80;
+
+export type Live = ReturnType<typeof createLive>;
+
+/** Live traffic and its analysis; `begun` is called when another recording takes the place of the last. */
+export function createLive(host: Host, engine: Engine, begun: () => void) {
+  const live = signal<Analysis | null>(null);
+  const recording = signal(host.live !== null);
+  /** When the recording began, milliseconds since the epoch. */
+  const since = signal<number | null>(null);
+  /** Exchanges whose bodies the recorder could not keep. */
+  const bodiless = signal(0);
+
+  const session = engine.live('live');
+  let current: string | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let cost = 0;
+  const refresh = (): void => {
+    timer = null;
+    const began = performance.now();
+    live.value = session.analysis();
+    cost = performance.now() - began;
+  };
+  host.live?.listen({
+    begin(id, on, from, without) {
+      if (id !== current) {
+        current = id;
+        session.clear();
+        begun();
+        refresh();
+      }
+      recording.value = on;
+      since.value = from;
+      bodiless.value = without;
+    },
+    entries(entries) {
+      for (const entry of entries) session.add(entry);
+      if (timer === null) timer = setTimeout(refresh, Math.max(settle, 4 * cost));
+    },
+  });
+
+  return { live, recording, since, bodiless, record: (on: boolean) => host.live?.record(on) };
+}

@@ -1,0 +1,35 @@
+import type { Engine } from '../engine.ts';
+import type { Host } from '../host/host.ts';
+import { createAppearance } from './appearance.ts';
+import { createChoices } from './choices.ts';
+import { derive } from './derived.ts';
+import { createNotices } from './notices.ts';
+import { createSelected } from './selected.ts';
+import { createSelecting } from './selecting.ts';
+import { createSessions } from './sessions.ts';
+
+export type Store = ReturnType<typeof createStore>;
+
+/**
+ * The panel's one state, a file beside this one for each concern. What is shown
+ * is derived from an Analysis; the rest is what the user chose: which session,
+ * which row, which words.
+ */
+export function createStore(host: Host, engine: Engine) {
+  const notices = createNotices();
+  const choices = createChoices();
+  const selected = createSelected();
+  const sessions = createSessions(host, engine, notices, choices, selected);
+  const derived = derive(sessions, choices, selected);
+  return {
+    host,
+    engine,
+    ...createAppearance(host),
+    ...notices,
+    ...choices,
+    ...selected,
+    ...sessions,
+    ...derived,
+    ...createSelecting(derived, choices, selected),
+  };
+}
