@@ -157,6 +157,9 @@ export class StoryBuilder {
       get roles() {
         return roles.all;
       },
+      get rolesBesideCalls() {
+        return roles.besideCalls;
+      },
       crossOrigin: findCrossOrigin(roles.authorization, readingOf, this.#preflights),
       preflights: this.#serverPreflights.of(servers),
       sanitized: this.#isSanitized(records, exchanges),

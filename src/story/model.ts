@@ -37,6 +37,8 @@ export interface Story {
   readonly hostedErrors: readonly HostedError[];
   /** What part each entry plays; entries outside the story are not in it. */
   readonly roles: ReadonlyMap<number, Role>;
+  /** The parts of all entries but MCP calls (`Server.calls`): few, however long the session. */
+  readonly rolesBesideCalls: ReadonlyMap<number, Role>;
   /** The part of one entry: for rules, which ask about few. */
   readonly roleOf: (entry: number) => Role | null;
   /** Discovery, registration and token requests that a page sent to another origin, for the CORS rules. */

@@ -31,6 +31,7 @@ export class Roles {
   /** Tokens by the entry of the token request that issued them. */
   readonly #issuedAt: ReadonlyMap<number | undefined, readonly Token[]>;
   #all: ReadonlyMap<number, Role> | null = null;
+  #besideCalls: ReadonlyMap<number, Role> | null = null;
 
   constructor(cast: Cast) {
     this.#cast = cast;
@@ -43,6 +44,12 @@ export class Roles {
   get all(): ReadonlyMap<number, Role> {
     this.#all ??= this.#castAll();
     return this.#all;
+  }
+
+  /** Every entry of the story but the MCP calls. */
+  get besideCalls(): ReadonlyMap<number, Role> {
+    this.#besideCalls ??= this.#castBesideCalls();
+    return this.#besideCalls;
   }
 
   /** The part one entry plays, without drawing up those of all others; null for an entry outside the story. */
@@ -145,6 +152,14 @@ export class Roles {
       for (const { exchange, credential } of server.calls)
         roles.set(exchange.entry, this.#call(exchange.entry, server.url, credential));
     }
+    for (const { exchange } of this.#cast.model) {
+      if (!roles.has(exchange.entry)) roles.set(exchange.entry, this.#model(exchange.entry));
+    }
+    return roles;
+  }
+
+  #castBesideCalls(): Map<number, Role> {
+    const roles = new Map(this.authorization);
     for (const { exchange } of this.#cast.model) {
       if (!roles.has(exchange.entry)) roles.set(exchange.entry, this.#model(exchange.entry));
     }

@@ -2,6 +2,7 @@ import { filterId } from './components/filter-box.tsx';
 import { tabs } from './store/choices.ts';
 import { outcomeKey } from './store/outcome-key.ts';
 import type { Store } from './store/store.ts';
+import { type FlowLine, groupKey } from './view/lines.ts';
 
 /** Keys of the whole panel; keys typed into a field are the field's own. Returns the way to stop. */
 export function listenToKeys(store: Store): () => void {
@@ -72,33 +73,40 @@ function focusFlow(): void {
 
 /** Moves the choice over lines that can be chosen; a row shows itself in the detail. */
 function step(store: Store, by: number): boolean {
-  const lines = store.lines.peek().filter((line) => line.kind !== 'gap');
-  if (lines.length === 0) return false;
-  const at = lines.findIndex((line) => line.key === store.selectedLine.peek());
-  const wanted = at < 0 && Number.isFinite(by) ? (by > 0 ? 0 : lines.length - 1) : at + by;
-  const line = lines[Math.max(0, Math.min(lines.length - 1, wanted))];
-  if (line === undefined) return false;
+  const lines = store.lines.peek();
+  if (lines === null || lines.length === 0) return false;
+  const way = by > 0 ? 1 : -1;
+  const last = lines.length - 1;
+  const at = lines.indexOf(store.selectedLine.peek() ?? '');
+  let wanted = Number.isFinite(by) ? (at < 0 ? (by > 0 ? 0 : last) : at + by) : by > 0 ? last : 0;
+  while (wanted >= 0 && wanted <= last && lines.kindAt(wanted) === 'gap') wanted += way;
+  const line = lines.at(wanted) ?? lines.at(at);
+  if (line === null) return false;
   if (line.kind === 'row') store.selectEntry(line.row.exchange.entry);
   store.selectedLine.value = line.key;
   return true;
 }
 
-function fold(store: Store, close: boolean): boolean {
+/** The line of the flow that is chosen. */
+function chosen(store: Store): FlowLine | null {
   const lines = store.lines.peek();
-  const at = lines.findIndex((line) => line.key === store.selectedLine.peek());
-  const line = lines[at];
+  return lines?.at(lines.indexOf(store.selectedLine.peek() ?? '')) ?? null;
+}
+
+function fold(store: Store, close: boolean): boolean {
+  const line = chosen(store);
   if (line?.kind === 'group' || line?.kind === 'pages') {
     if (line.open === close) store.toggleFold(line.kind === 'group' ? line.group.id : line.key);
     return true;
   }
   if (line?.kind !== 'row' || !close || line.row.group === null) return false;
-  store.selectedLine.value = `group-${line.row.group}`;
+  store.selectedLine.value = groupKey(line.row.group);
   return true;
 }
 
 /** Opens a group, or shows the finding that rests on a row, else its exchange. */
 function enter(store: Store): boolean {
-  const line = store.lines.peek().find((candidate) => candidate.key === store.selectedLine.peek());
+  const line = chosen(store);
   if (line?.kind === 'group' || line?.kind === 'pages') {
     store.toggleFold(line.kind === 'group' ? line.group.id : line.key);
     return true;

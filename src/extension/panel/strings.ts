@@ -64,6 +64,7 @@ export const strings = {
       'authorization-server': 'authorization server',
       model: 'model',
     },
+    several: (lane: string, number: number) => `${lane} ×${number}`,
     seconds: 's',
     protectedResourceMetadata: 'protected resource metadata',
     authorizationServerMetadata: 'authorization server metadata',

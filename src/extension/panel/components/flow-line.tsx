@@ -1,7 +1,7 @@
 import { visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import { span } from '../view/claims.ts';
-import type { FlowGroup, FlowRow } from '../view/flow.ts';
+import type { FlowGroup, FlowRow, Mark } from '../view/flow.ts';
 import { type FlowLine, lineHeights } from '../view/lines.ts';
 import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
@@ -47,7 +47,8 @@ function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey:
   const layout = flow.value;
   if (layout === null) return null;
   const seconds = ((exchange.sent - layout.start) / 1000).toFixed(2);
-  const where = layout.crowded && row.role !== null ? host(row.role.server ?? row.role.issuer ?? exchange.url) : '';
+  const where =
+    layout.lanes.crowded && row.role !== null ? host(row.role.server ?? row.role.issuer ?? exchange.url) : '';
   const choose = (): void => {
     selectEntry(exchange.entry);
     selectedLine.value = lineKey;
@@ -75,19 +76,19 @@ function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey:
       onDblClick={showFinding}
     >
       <span class="time">{seconds}</span>
-      <LaneArrow row={row} lanes={layout.lanes} />
+      <LaneArrow row={row} lanes={layout.lanes.all} />
       <span class="what">
         {visibleLine(row.what)} {row.note !== '' && <em>{visibleLine(row.note)}</em>}
         {where !== '' && <em class="where"> {visibleLine(where)}</em>}
       </span>
       <span class={status >= 400 || status === 0 ? 'status bad' : 'status'}>{status === 0 ? '×' : status}</span>
-      {row.mark === null ? <span /> : <Mark level={row.mark} />}
+      {row.mark === null ? <span /> : <LevelMark level={row.mark} />}
     </div>
   );
 }
 
 /** Says that a finding rests on the line, and how grave it is. */
-function Mark({ level }: { level: NonNullable<FlowRow['mark']> }) {
+function LevelMark({ level }: { level: Mark }) {
   const word = strings.flow.marks[level];
   return <span class={`mark ${level}`} role="img" aria-label={word} title={word} />;
 }
@@ -124,7 +125,7 @@ function GroupLine({ group, open, shown, place, lineKey }: GroupProps) {
       <b>{group.title}</b>
       <span class="note">{visibleLine(group.note)}</span>
       <span class="count">{strings.flow.count(shown)}</span>
-      {!open && group.mark !== null && <Mark level={group.mark} />}
+      {!open && group.mark !== null && <LevelMark level={group.mark} />}
     </div>
   );
 }
@@ -158,7 +159,7 @@ function PagesLine({ rows, open, place, lineKey }: PagesProps) {
       onClick={toggle}
     >
       <span class="time">{((first.exchange.sent - flow.value.start) / 1000).toFixed(2)}</span>
-      <LaneArrow row={first} lanes={flow.value.lanes} />
+      <LaneArrow row={first} lanes={flow.value.lanes.all} />
       <span class="what">
         <span class={open ? 'fold open' : 'fold'} aria-hidden="true" /> {strings.flow.pages(rows.length)}
       </span>

@@ -1,6 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { strings } from '../strings.ts';
-import { lineHeights } from '../view/lines.ts';
 import { useStore } from './context.ts';
 import { FlowLineView, lineId } from './flow-line.tsx';
 import { LaneHeads } from './lanes.tsx';
@@ -12,10 +11,10 @@ export function Flow() {
   const { flow, lines, selectedLine, shownFile } = store;
   const scroller = useRef<HTMLDivElement>(null);
   const shown = lines.value;
-  const virtualizer = useVirtualizer(scroller, shown, (line) => lineHeights[line.kind]);
+  const virtualizer = useVirtualizer(scroller, shown);
 
   const selected = selectedLine.value;
-  const at = useMemo(() => shown.findIndex((line) => line.key === selected), [shown, selected]);
+  const at = useMemo(() => (selected === null ? -1 : (shown?.indexOf(selected) ?? -1)), [shown, selected]);
   useEffect(() => {
     if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
   }, [selected]);
@@ -30,12 +29,12 @@ export function Flow() {
     const pane = scroller.current;
     if (pane !== null && atEnd.current && shownFile.peek() === null) pane.scrollTop = pane.scrollHeight;
     look();
-  }, [shown.length]);
+  }, [shown?.length]);
 
-  if (flow.value === null) return null;
+  if (flow.value === null || shown === null) return null;
   return (
     <section class="flow" aria-label={strings.flow.label}>
-      <LaneHeads lanes={flow.value.lanes} />
+      <LaneHeads lanes={flow.value.lanes.all} />
       {shown.length === 0 && <NoMatch />}
       {/* The tree takes the focus and names its active line: lines come and go while scrolling. */}
       <div
@@ -50,8 +49,8 @@ export function Flow() {
       >
         <div class="lines-all" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
           {virtualizer.getVirtualItems().map((item) => {
-            const line = shown[item.index];
-            if (line === undefined) return null;
+            const line = shown.at(item.index);
+            if (line === null) return null;
             return <FlowLineView key={line.key} line={line} top={item.start} selected={line.key === selected} />;
           })}
         </div>

@@ -30,7 +30,7 @@ export function Panel({ store }: { store: Store }) {
 function Content() {
   const { flow, analysis, busy } = useStore();
   if (busy.value !== null) return <p class="nothing">{strings.loading(busy.value)}</p>;
-  const rows = flow.value?.rows ?? 0;
+  const rows = flow.value?.entries.length ?? 0;
   if (analysis.value === null || rows === 0) {
     return (
       <main class="content">

@@ -11,7 +11,7 @@ export function StatusBar() {
   const live = host.live !== null && shownFile.value === null;
   const revisions = [...new Set(result.story.servers.flatMap((server) => server.specVersion ?? []))];
   const words = [
-    say.shown(index.value?.story.roles.size ?? 0, analysis.value?.exchanges.length ?? 0),
+    say.shown(index.value?.size ?? 0, analysis.value?.exchanges.length ?? 0),
     ...(revisions.length > 0 ? [say.revision(revisions)] : []),
     ...(result.source.problems.length > 0 ? [say.problems(result.source.problems.length)] : []),
     ...(result.source.redacted ? [say.redacted] : []),

@@ -2,10 +2,11 @@ import { computed } from '@preact/signals';
 import { verdicts } from '../../../report/verdicts.ts';
 import { listFindings } from '../view/findings.ts';
 import { layOutFlow } from '../view/flow.ts';
-import { flowLines } from '../view/lines.ts';
-import { outcomeMatches } from '../view/search.ts';
-import { gatherSecrets } from '../view/secrets.ts';
+import { flowLines, type Lines } from '../view/lines.ts';
+import { outcomeMatches, rowFilter } from '../view/search.ts';
+import { gatherSecrets, HeaderSecrets } from '../view/secrets.ts';
 import { indexStory } from '../view/story-index.ts';
+import { TimeOrder } from '../view/time-order.ts';
 import type { Choices } from './choices.ts';
 import { outcomeKey } from './outcome-key.ts';
 import type { Selected } from './selected.ts';
@@ -17,12 +18,17 @@ export type Derived = ReturnType<typeof derive>;
 export function derive({ analysis }: Sessions, choices: Choices, selected: Selected) {
   const { terms, all, folded } = choices;
   const index = computed(() => (analysis.value === null ? null : indexStory(analysis.value)));
-  const secrets = computed(() => (index.value === null ? { values: new Set<string>() } : gatherSecrets(index.value)));
-  const strip = computed(() => (analysis.value === null ? [] : verdicts(analysis.value.result)));
-  const flow = computed(() => (index.value === null ? null : layOutFlow(index.value, all.value)));
-  const lines = computed(() =>
-    flow.value === null || index.value === null ? [] : flowLines(flow.value, index.value, terms.value, folded.value),
+  const headers = new HeaderSecrets();
+  const secrets = computed(() =>
+    index.value === null ? { values: new Set<string>() } : gatherSecrets(index.value, headers),
   );
+  const strip = computed(() => (analysis.value === null ? [] : verdicts(analysis.value.result)));
+  const order = new TimeOrder();
+  const flow = computed(() => (index.value === null ? null : layOutFlow(index.value, all.value, order)));
+  const lines = computed<Lines | null>(() => {
+    if (flow.value === null || index.value === null) return null;
+    return flowLines(flow.value, index.value, rowFilter(flow.value, index.value, terms.value), folded.value);
+  });
   const findings = computed(() =>
     analysis.value === null
       ? null

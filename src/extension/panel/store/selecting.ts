@@ -1,4 +1,5 @@
 import type { Evidence, Outcome } from '../../../rules/outcome.ts';
+import { groupKey, rowKey } from '../view/lines.ts';
 import type { Choices } from './choices.ts';
 import type { Derived } from './derived.ts';
 import { outcomeKey, sectionOf } from './outcome-key.ts';
@@ -11,8 +12,7 @@ export function createSelecting({ index, flow, lines }: Derived, choices: Choice
 
   function reveal(entry: number): void {
     selectedEntry.value = entry;
-    const line = lines.value.find((candidate) => candidate.kind === 'row' && candidate.row.exchange.entry === entry);
-    selectedLine.value = line?.key ?? selectedLine.value;
+    if ((lines.value?.indexOfEntry(entry) ?? -1) >= 0) selectedLine.value = rowKey(entry);
   }
 
   /** Selects a row; the detail shows its finding if it has one and findings are shown, else the exchange. */
@@ -41,16 +41,20 @@ export function createSelecting({ index, flow, lines }: Derived, choices: Choice
     tab.value = 'exchange';
   }
 
-  /** Opens the group in which an entry stands, so that its row can be shown. */
+  /** Opens the group, and in it the pages, among which an entry stands, so that its row can be shown. */
   function unfold(entry: number): void {
-    for (const item of flow.value?.items ?? []) {
-      if (item.kind !== 'group' || !item.rows.some((row) => row.exchange.entry === entry)) continue;
-      if (folded.value.has(item.id)) toggleFold(item.id);
+    const group = flow.value?.groups[flow.value.groupAt(entry)];
+    if (group === undefined) return;
+    if (folded.value.has(group.id)) toggleFold(group.id);
+    const shown = lines.value;
+    if (shown === null || shown.indexOfEntry(entry) >= 0) return;
+    for (let at = shown.indexOf(groupKey(group.id)) + 1; at < shown.length; at += 1) {
+      const line = shown.at(at);
+      if (line?.kind === 'group' || line?.kind === 'gap') return;
+      if (line?.kind !== 'pages' || !line.rows.some((row) => row.exchange.entry === entry)) continue;
+      if (!line.open) toggleFold(line.key);
+      return;
     }
-    const pages = lines.value.find(
-      (line) => line.kind === 'pages' && !line.open && line.rows.some((row) => row.exchange.entry === entry),
-    );
-    if (pages !== undefined) toggleFold(pages.key);
   }
 
   return { selectEntry, selectOutcome, selectEvidence };

@@ -1,224 +1,120 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
-import type { Grant, Recovery, Role } from '../../../story/model.ts';
-import { strings } from '../strings.ts';
+import type { Role } from '../../../story/model.ts';
+import { type Group, gatherGroups } from './groups.ts';
+import { type Lanes, lanesOf } from './lanes.ts';
 import type { StoryIndex } from './story-index.ts';
+import { TimeOrder } from './time-order.ts';
 import { inWords } from './words.ts';
 
-/** Who takes part, from left to right. */
-export type Lane = 'page' | 'server' | 'authorization-server' | 'model';
-export const lanes: readonly Lane[] = ['page', 'server', 'authorization-server', 'model'];
+export type Mark = 'error' | 'warning' | 'note' | 'informational';
 
 export interface FlowRow {
-  readonly kind: 'row';
   readonly exchange: Exchange;
   readonly role: Role | null;
-  readonly from: Lane;
-  readonly to: Lane;
+  /** Index in `Lanes.all`. */
+  readonly from: number;
+  readonly to: number;
   readonly what: string;
   readonly note: string;
   /** Highest level among the findings that rest on it. */
-  readonly mark: 'error' | 'warning' | 'note' | 'informational' | null;
+  readonly mark: Mark | null;
   /** Id of the group it stands in. */
   readonly group: string | null;
 }
 
-export interface FlowGroup {
-  readonly kind: 'group';
-  readonly id: string;
-  readonly title: string;
-  readonly note: string;
-  readonly rows: readonly FlowRow[];
-  readonly mark: FlowRow['mark'];
+export interface FlowGroup extends Group {
+  /** Its rows' entries in time order. */
+  readonly entries: readonly number[];
+  readonly mark: Mark | null;
 }
 
-/** A pause with nothing in it, long enough to be told. */
-export interface FlowGap {
-  readonly kind: 'gap';
-  readonly ms: number;
-  readonly before: number;
-}
-
+/** An analysis laid out in time: which entries are rows, in what order and in which group. Rows are drawn up when asked for. */
 export interface Flow {
-  /** Groups and rows that stand alone, by time of the first request. */
-  readonly items: readonly (FlowGroup | FlowRow)[];
-  /** Lanes that took part. */
-  readonly lanes: readonly Lane[];
+  /** Entries of all rows, in time order. */
+  readonly entries: Int32Array;
+  readonly groups: readonly FlowGroup[];
+  /** Index in `groups`; -1 for a row that stands alone. */
+  groupAt(entry: number): number;
+  readonly lanes: Lanes;
   /** When the first exchange was sent, milliseconds since the epoch. */
   readonly start: number;
-  /** Several MCP servers or issuers: rows then say which. */
-  readonly crowded: boolean;
-  readonly rows: number;
+  row(entry: number): FlowRow | null;
 }
 
 /**
- * Lays an analysis out in time. With `all`, exchanges outside the story
- * (documents, scripts, preflights) are rows too.
+ * Lays an analysis out in time. With `all`, exchanges outside the story (documents, scripts,
+ * preflights) are rows too. `order` may be one that knows an earlier state of the same session.
  */
-export function layOutFlow(index: StoryIndex, all: boolean): Flow {
-  const groupOf = assignGroups(index);
-  const rows: FlowRow[] = [];
-  for (const exchange of index.exchanges) {
-    const role = index.role(exchange.entry);
-    if (!all && (role === null || exchange.part !== 'request')) continue;
-    rows.push(rowOf(exchange, role, groupOf.get(exchange.entry) ?? null, index));
+export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrder()): Flow {
+  const { exchanges } = index;
+  const inTime = order.of(exchanges);
+  const entries = all ? inTime.slice() : keep(inTime, storyEntries(index));
+  const lanes = lanesOf(index);
+  const groups: FlowGroup[] = [];
+  const groupAt = new Int32Array(exchanges.length).fill(-1);
+  for (const group of gatherGroups(index, lanes.crowded)) {
+    const rows = group.entries.filter((entry) => exchanges[entry] !== undefined);
+    rows.sort((a, b) => timeOf(exchanges[a]) - timeOf(exchanges[b]) || a - b);
+    for (const entry of rows) groupAt[entry] = groups.length;
+    groups.push({ ...group, entries: rows, mark: gravest(rows.map((entry) => markOf(entry, index))) });
   }
-  rows.sort((a, b) => time(a) - time(b) || a.exchange.entry - b.exchange.entry);
-  const byGroup = new Map<string, FlowRow[]>();
-  for (const row of rows) {
-    if (row.group === null) continue;
-    const members = byGroup.get(row.group);
-    if (members === undefined) byGroup.set(row.group, [row]);
-    else members.push(row);
-  }
-  const heads = groupHeads(index);
-  const items: (FlowGroup | FlowRow)[] = [];
-  const placed = new Set<string>();
-  for (const row of rows) {
-    const head = row.group === null ? undefined : heads.get(row.group);
-    if (row.group === null || head === undefined) items.push(row);
-    else if (!placed.has(row.group)) {
-      placed.add(row.group);
-      const members = byGroup.get(row.group) ?? [];
-      items.push({ kind: 'group', id: row.group, ...head, rows: members, mark: gravest(members.map((m) => m.mark)) });
-    }
-  }
-  const used = new Set<Lane>(['page', ...rows.flatMap((row) => [row.from, row.to])]);
+  const known = new Map<number, FlowRow>();
   return {
-    items,
-    lanes: lanes.filter((lane) => used.has(lane)),
-    start: rows[0] === undefined ? 0 : time(rows[0]),
-    crowded: index.story.servers.length > 1 || index.story.authorizationServers.length > 1,
-    rows: rows.length,
+    entries,
+    groups,
+    groupAt: (entry) => groupAt[entry] ?? -1,
+    lanes,
+    start: timeOf(exchanges[entries[0] ?? -1]),
+    row(entry) {
+      const exchange = exchanges[entry];
+      if (exchange === undefined) return null;
+      const drawn = known.get(entry);
+      if (drawn !== undefined) return drawn;
+      const role = index.role(entry);
+      const [from, to] = lanes.between(role);
+      const mark = markOf(entry, index);
+      const group = groups[groupAt[entry] ?? -1]?.id ?? null;
+      const row: FlowRow = { exchange, role, from, to, ...inWords(exchange, index), mark, group };
+      // A search may draw up every row once; the few in view are asked for again and again.
+      if (known.size >= mostKnown) known.clear();
+      known.set(entry, row);
+      return row;
+    },
   };
 }
 
-function time(row: FlowRow): number {
-  return Number.isNaN(row.exchange.sent) ? 0 : row.exchange.sent;
+const mostKnown = 500;
+
+/** 1 for each entry that plays a part. */
+function storyEntries({ exchanges, story }: StoryIndex): Uint8Array {
+  const wanted = new Uint8Array(exchanges.length);
+  for (const server of story.servers) for (const { exchange } of server.calls) wanted[exchange.entry] = 1;
+  for (const entry of story.rolesBesideCalls.keys()) wanted[entry] = 1;
+  return wanted;
 }
 
-function rowOf(exchange: Exchange, role: Role | null, group: string | null, index: StoryIndex): FlowRow {
-  const lane = laneOf(role);
-  const returns = role?.kind === 'authorization-response';
-  const marks = (index.findings.get(exchange.entry) ?? []).map((at): FlowRow['mark'] => {
-    const outcome = index.outcomes[at];
-    if (outcome?.kind !== 'fail') return 'informational';
-    return outcome.level === 'none' ? 'note' : outcome.level;
-  });
-  return {
-    kind: 'row',
-    exchange,
-    role,
-    from: returns ? 'authorization-server' : 'page',
-    to: returns ? 'page' : lane,
-    ...inWords(exchange, index),
-    mark: gravest(marks),
-    group,
-  };
+function keep(entries: Int32Array, wanted: Uint8Array): Int32Array {
+  return entries.filter((entry) => wanted[entry] === 1);
 }
 
-function laneOf(role: Role | null): Lane {
-  switch (role?.kind) {
-    case undefined:
-    case 'client-id-metadata-document':
-      return 'page';
-    case 'mcp':
-    case 'protected-resource-metadata':
-      return 'server';
-    case 'model':
-      return 'model';
-    default:
-      return 'authorization-server';
-  }
+function timeOf(exchange: Exchange | undefined): number {
+  return exchange === undefined || Number.isNaN(exchange.sent) ? 0 : exchange.sent;
 }
 
-const gravity = ['error', 'warning', 'note', 'informational'] as const;
+function markOf(entry: number, index: StoryIndex): Mark | null {
+  const found = index.findings.get(entry);
+  if (found === undefined) return null;
+  return gravest(
+    found.map((at): Mark => {
+      const outcome = index.outcomes[at];
+      if (outcome?.kind !== 'fail') return 'informational';
+      return outcome.level === 'none' ? 'note' : outcome.level;
+    }),
+  );
+}
 
-function gravest(marks: readonly FlowRow['mark'][]): FlowRow['mark'] {
+const gravity: readonly Mark[] = ['error', 'warning', 'note', 'informational'];
+
+function gravest(marks: readonly (Mark | null)[]): Mark | null {
   return gravity.find((mark) => marks.includes(mark)) ?? null;
-}
-
-/** Entries that belong to a sign-in, a step-up or a recovery; an entry stands in one group only. */
-function assignGroups(index: StoryIndex): Map<number, string> {
-  const { story } = index;
-  const groups = new Map<number, string>();
-  const claim = (entry: number, id: string): void => {
-    if (!groups.has(entry)) groups.set(entry, id);
-  };
-  let settled = Number.NEGATIVE_INFINITY;
-  for (const grant of story.grants) {
-    for (const entry of grantEntries(grant, index, settled)) claim(entry, grant.id);
-    settled = Math.max(settled, grant.token?.exchange.sent ?? grant.authorization?.exchange.sent ?? settled);
-  }
-  for (const recovery of story.recoveries) {
-    // The retry and what led to it stand with the sign-in that mended it, if there was one.
-    const home = recovery.entries.flatMap((entry) => groups.get(entry) ?? [])[0];
-    const id = home ?? recoveryId(recovery);
-    if (home === undefined && recovery.entries.length < 2) continue;
-    for (const entry of recovery.entries) claim(entry, id);
-  }
-  return groups;
-}
-
-function recoveryId(recovery: Recovery): string {
-  return `recovery-${recovery.call.exchange.entry}`;
-}
-
-const preparation: ReadonlySet<Role['kind']> = new Set([
-  'protected-resource-metadata',
-  'authorization-server-metadata',
-  'client-id-metadata-document',
-  'registration',
-  'pushed-authorization-request',
-  'authorization-page',
-  'jwks',
-]);
-
-/** How long before its request a sign-in may have been prepared, in milliseconds. */
-const lookBack = 60_000;
-
-/** The challenge, the discovery and registration before the request, the request, the answer, the code exchange. */
-function grantEntries(grant: Grant, index: StoryIndex, settled: number): number[] {
-  const own = [grant.authorization, grant.callback, grant.token].flatMap((part) => part?.exchange ?? []);
-  const challenges = grant.challenges.map((call) => call.exchange);
-  const times = [...own, ...challenges].map((exchange) => exchange.sent);
-  const first = Math.min(...times);
-  // A client may prepare before it is refused: without a challenge to begin with, look back a little.
-  const from = challenges.length > 0 ? first : Math.max(settled, first - lookBack);
-  const until = Math.max(...times);
-  const entries = [...challenges, ...own].map((exchange) => exchange.entry);
-  for (const [entry, role] of index.story.roles) {
-    if (role.grant === grant.id && role.kind !== 'mcp' && role.kind !== 'refresh') entries.push(entry);
-    const { sent } = index.exchanges[entry] ?? { sent: Number.NaN };
-    const related =
-      (role.issuer !== null && role.issuer === grant.issuer) ||
-      (role.server !== null && role.server === grant.server?.url) ||
-      // Bound to nothing because its body was not seen: the time is all that is left to go by.
-      (role.server === null && role.issuer === null);
-    if (preparation.has(role.kind) && related && sent >= from && sent <= until) entries.push(entry);
-  }
-  return entries;
-}
-
-type Head = Pick<FlowGroup, 'title' | 'note'>;
-
-function groupHeads(index: StoryIndex): ReadonlyMap<string, Head> {
-  const heads = new Map<string, Head>();
-  const say = strings.flow;
-  let signIns = 0;
-  let stepUps = 0;
-  for (const grant of index.story.grants) {
-    const step = grant.cause === 'step-up';
-    const title = step ? say.stepUp(++stepUps) : say.signIn(++signIns);
-    const granted = grant.granted === null ? say.notGranted : say.granted(grant.granted);
-    heads.set(grant.id, { title, note: [say.causes[grant.cause], granted].filter((word) => word !== '').join(' · ') });
-  }
-  for (const recovery of index.story.recoveries) {
-    const failed = recovery.how === 'surfaced' || recovery.how === 'none';
-    const note = [say.how[recovery.how], recovery.ms === null ? '' : say.took(recovery.ms)];
-    heads.set(recoveryId(recovery), {
-      title: failed ? say.noRecovery(recovery.status) : say.recovery(recovery.status),
-      note: note.filter((word) => word !== '').join(' · '),
-    });
-  }
-  return heads;
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../rules/outcome.ts';
-import type { FlowRow } from './flow.ts';
+import type { Flow, FlowRow } from './flow.ts';
+import type { StoryIndex } from './story-index.ts';
 
 /** One word of a search: `status:401`, `-server:search`, `"exact words"`. */
 export interface Term {
@@ -46,6 +47,18 @@ function isSpace(char: string): boolean {
 
 function isField(word: string): boolean {
   return (searchFields as readonly string[]).includes(word.toLowerCase());
+}
+
+/** Tells the entries whose rows answer the search; null where there is no search. */
+export function rowFilter(flow: Flow, index: StoryIndex, terms: readonly Term[]): ((entry: number) => boolean) | null {
+  if (terms.length === 0) return null;
+  return (entry) => {
+    const row = flow.row(entry);
+    if (row === null) return false;
+    const rests = index.findings.get(entry) ?? [];
+    const outcomes = rests.flatMap((at) => index.outcomes[at] ?? []);
+    return rowMatches(row, outcomes, terms);
+  };
 }
 
 /** Whether a row of the flow answers the search; `outcomes` are those that rest on it. */

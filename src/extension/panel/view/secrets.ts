@@ -1,4 +1,5 @@
-import { header } from '../../../exchange/exchange.ts';
+import { type Exchange, header } from '../../../exchange/exchange.ts';
+import { OrdinaryExchange } from '../../../exchange/ordinary.ts';
 import type { StoryIndex } from './story-index.ts';
 
 /**
@@ -11,8 +12,8 @@ export interface Secrets {
 }
 
 /** Gathers the session's secrets from its story. */
-export function gatherSecrets({ story, exchanges }: StoryIndex): Secrets {
-  const values = new Set<string>();
+export function gatherSecrets({ story, exchanges }: StoryIndex, headers = new HeaderSecrets()): Secrets {
+  const values = new Set<string>(headers.of(exchanges));
   const add = (value: string | null | undefined): void => {
     if (value !== null && value !== undefined && value.length >= 8) values.add(value);
   };
@@ -34,12 +35,32 @@ export function gatherSecrets({ story, exchanges }: StoryIndex): Secrets {
     }
   }
   for (const registration of story.registrations) add(registration.response?.clientSecret);
-  for (const entry of story.roles.keys()) {
-    const exchange = exchanges[entry];
-    if (exchange === undefined) continue;
-    for (const name of ['x-api-key', 'mcp-session-id', 'x-mcp-proxy-auth']) add(header(exchange.request.headers, name));
-  }
   return { values };
+}
+
+/** Secrets that requests carry in headers of their own. A session that grew is searched where it grew only. */
+export class HeaderSecrets {
+  #values = new Set<string>();
+  #searched = 0;
+  #first: Exchange | undefined;
+
+  of(exchanges: readonly Exchange[]): ReadonlySet<string> {
+    if (exchanges.length < this.#searched || exchanges[0] !== this.#first) {
+      this.#values = new Set();
+      this.#searched = 0;
+    }
+    this.#first = exchanges[0];
+    for (; this.#searched < exchanges.length; this.#searched += 1) {
+      const exchange = exchanges[this.#searched];
+      // An ordinary exchange has none of these headers, and would be put together only to be asked.
+      if (exchange === undefined || exchange instanceof OrdinaryExchange) continue;
+      for (const name of ['x-api-key', 'mcp-session-id', 'x-mcp-proxy-auth']) {
+        const value = header(exchange.request.headers, name);
+        if (value !== null && value.length >= 8) this.#values.add(value);
+      }
+    }
+    return this.#values;
+  }
 }
 
 /** Parameters and members whose value is secret wherever it stands. */

@@ -13,6 +13,10 @@ import type {
   Token,
   TokenExchange,
 } from '../../../story/model.ts';
+import { firstFrom } from '../../../story/order.ts';
+
+/** What of a Map is needed to look something up: the many are found without being listed. */
+export type Lookup<T> = Pick<ReadonlyMap<number, T>, 'get'>;
 
 /** What the story says about each entry, found by the entry's index. */
 export interface StoryIndex {
@@ -20,7 +24,7 @@ export interface StoryIndex {
   readonly story: Story;
   readonly outcomes: readonly Outcome[];
   role(entry: number): Role | null;
-  readonly calls: ReadonlyMap<number, Call>;
+  readonly calls: Lookup<Call>;
   readonly grants: ReadonlyMap<number, Grant>;
   readonly tokenExchanges: ReadonlyMap<number, TokenExchange>;
   readonly registrations: ReadonlyMap<number, Registration>;
@@ -30,14 +34,14 @@ export interface StoryIndex {
   readonly tokens: ReadonlyMap<string, Token>;
   /** Indices of outcomes whose evidence names the entry; faults first. */
   readonly findings: ReadonlyMap<number, readonly number[]>;
+  /** How many exchanges are part of the story. */
+  readonly size: number;
 }
 
-/** Indexes one analysis; linear in its size. */
+/** Indexes one analysis; costs no more for many ordinary calls. */
 export function indexStory({ story, exchanges, result }: Analysis): StoryIndex {
-  const calls = new Map<number, Call>();
   const serverMetadata = new Map<number, ServerMetadata>();
   for (const server of story.servers) {
-    for (const call of server.calls) calls.set(call.exchange.entry, call);
     for (const document of server.metadata) serverMetadata.set(document.exchange.entry, document);
   }
   const authorizationServerMetadata = new Map<number, AuthorizationServerDocument>();
@@ -58,8 +62,8 @@ export function indexStory({ story, exchanges, result }: Analysis): StoryIndex {
     exchanges,
     story,
     outcomes: result.outcomes,
-    role: (entry) => story.roles.get(entry) ?? null,
-    calls,
+    role: story.roleOf,
+    calls: { get: (entry) => callOf(entry, story, exchanges) },
     grants,
     tokenExchanges,
     registrations: new Map(story.registrations.map((registration) => [registration.exchange.entry, registration])),
@@ -68,7 +72,21 @@ export function indexStory({ story, exchanges, result }: Analysis): StoryIndex {
     recoveries: new Map(story.recoveries.map((recovery) => [recovery.call.exchange.entry, recovery])),
     tokens: new Map(story.tokens.map((token) => [token.id, token])),
     findings: indexFindings(result.outcomes),
+    size: story.rolesBesideCalls.size + story.servers.reduce((sum, server) => sum + server.calls.length, 0),
   };
+}
+
+/** Finds a call among its server's, which stand in time order. */
+function callOf(entry: number, story: Story, exchanges: readonly Exchange[]): Call | undefined {
+  const sent = exchanges[entry]?.sent ?? Number.NaN;
+  const role = story.roleOf(entry);
+  if (role?.kind !== 'mcp') return undefined;
+  const calls = story.servers.find(({ url }) => url === role.server)?.calls ?? [];
+  for (let at = firstFrom(calls, sent); ; at += 1) {
+    const call = calls[at];
+    if (call === undefined || call.exchange.sent > sent) return undefined;
+    if (call.exchange.entry === entry) return call;
+  }
 }
 
 /** Only faults and informational outcomes mark a row: a pass is no news. */
