@@ -3,7 +3,7 @@ const PAGE = 1 << 20;
 
 /** Many short runs of bytes, kept in few pages of memory and numbered in order. */
 export class ByteStore {
-  readonly #pages: Uint8Array[] = [];
+  readonly #pages: Bytes[] = [];
   #used = PAGE;
   readonly #page = new Numbers(Uint32Array);
   readonly #start = new Numbers(Uint32Array);
@@ -17,11 +17,11 @@ export class ByteStore {
   add(bytes: Uint8Array, from: number, to: number): number {
     const length = to - from;
     if (this.#used + length > PAGE) {
-      this.#pages.push(new Uint8Array(Math.max(PAGE, length)));
+      this.#pages.push(new Bytes(new Uint8Array(Math.max(PAGE, length))));
       this.#used = 0;
     }
     const page = this.#pages.length - 1;
-    this.#pages[page]?.set(bytes.subarray(from, to), this.#used);
+    this.#pages[page]?.array.set(bytes.subarray(from, to), this.#used);
     this.#page.push(page);
     this.#length.push(length);
     this.#start.push(this.#used);
@@ -32,19 +32,42 @@ export class ByteStore {
   /** The bytes of that number: a view of the store's own memory. */
   get(number: number): Uint8Array {
     const start = this.#start.at(number);
-    const page = this.#pages[this.#page.at(number)] ?? new Uint8Array(0);
+    const page = this.#pages[this.#page.at(number)]?.array ?? new Uint8Array(0);
     return page.subarray(start, start + this.#length.at(number));
   }
 
-  /** Whether the run of that number is these bytes. */
-  equals(number: number, bytes: Uint8Array, from: number, to: number): boolean {
+  length(number: number): number {
+    return this.#length.at(number);
+  }
+
+  /** Whether the run of that number is these bytes; the first `known` of them are not compared. */
+  equals(number: number, bytes: Bytes, from: number, to: number, known = 0): boolean {
     if (this.#length.at(number) !== to - from) return false;
     const page = this.#pages[this.#page.at(number)];
-    const start = this.#start.at(number) - from;
-    if (!page) return false;
-    for (let at = from; at < to; at += 1) if (page[start + at] !== bytes[at]) return false;
-    return true;
+    return page !== undefined && isSame(bytes, from + known, page, this.#start.at(number) + known, to - from - known);
   }
+}
+
+/** Bytes that can be looked at one by one and four at a time. */
+export class Bytes {
+  readonly array: Uint8Array;
+  readonly view: DataView;
+
+  constructor(array: Uint8Array) {
+    this.array = array;
+    this.view = new DataView(array.buffer, array.byteOffset, array.byteLength);
+  }
+}
+
+/** Whether two runs of so many bytes are the same. */
+export function isSame(one: Bytes, at: number, other: Bytes, otherAt: number, length: number): boolean {
+  const { view } = one;
+  const otherView = other.view;
+  let index = 0;
+  for (; index + 4 <= length; index += 4)
+    if (view.getUint32(at + index) !== otherView.getUint32(otherAt + index)) return false;
+  for (; index < length; index += 1) if (one.array[at + index] !== other.array[otherAt + index]) return false;
+  return true;
 }
 
 type TypedArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array;
@@ -78,10 +101,5 @@ export class Numbers<T extends TypedArray> {
 
   at(index: number): number {
     return this.#items[index] ?? 0;
-  }
-
-  /** Keeps the first `length` numbers only. */
-  truncate(length: number): void {
-    if (length < this.#length) this.#length = length;
   }
 }

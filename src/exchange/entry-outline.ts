@@ -1,6 +1,7 @@
+import { FieldList } from './field-list.ts';
+import type { HeaderTable } from './header-table.ts';
 import {
   BACKSLASH,
-  CLOSE_ARRAY,
   CLOSE_OBJECT,
   COLON,
   COMMA,
@@ -14,6 +15,7 @@ import {
   skipValue,
   UNFINISHED,
 } from './json-bytes.ts';
+import { useOfRequestField, useOfResponseField } from './markers.ts';
 
 /** The members of a HAR entry that its outline notes, by where they stand. */
 export const members = [
@@ -84,13 +86,12 @@ const CONTENT = members.indexOf('response.content');
 export class EntryOutline {
   readonly #starts = new Int32Array(members.length);
   readonly #ends = new Int32Array(members.length);
-  /** Of each header's object: start, end, and those of its name, 0 where it is not an object of just a name and a value. */
-  requestHeaders: number[] = [];
-  responseHeaders: number[] = [];
+  readonly requestFields = new FieldList(useOfRequestField);
+  readonly responseFields = new FieldList(useOfResponseField);
+  /** Where the fields of headers are kept; null: they are passed over. */
+  #table: HeaderTable | null = null;
   /** Something is written in an unusual way (a name twice, or with escapes): only a parser can tell what it says. */
   odd = false;
-  #nameStart = 0;
-  #nameEnd = 0;
 
   /** Where a member's value begins; -1 when it is not there. */
   start(member: number): number {
@@ -101,11 +102,15 @@ export class EntryOutline {
     return this.#ends[member] ?? -1;
   }
 
-  /** Reads the entry that begins at `from`; returns the offset behind it, `UNFINISHED` or `MALFORMED`. */
-  read(bytes: Uint8Array, from: number, to: number): number {
+  /**
+   * Reads the entry that begins at `from`; returns the offset behind it, `UNFINISHED` or `MALFORMED`. With a
+   * table, the fields of its headers are read into it.
+   */
+  read(bytes: Uint8Array, from: number, to: number, table: HeaderTable | null): number {
     this.#starts.fill(-1);
-    this.requestHeaders.length = 0;
-    this.responseHeaders.length = 0;
+    this.#table = table;
+    this.requestFields.clear();
+    this.responseFields.clear();
     this.odd = false;
     if (from >= to) return UNFINISHED;
     if (bytes[from] !== OPEN_OBJECT) {
@@ -159,64 +164,14 @@ export class EntryOutline {
     else if (first === OPEN_OBJECT && member === RESPONSE) end = this.#object(bytes, from, to, responseNames);
     else if (first === OPEN_OBJECT && member === CONTENT) end = this.#object(bytes, from, to, contentNames);
     else if (first === OPEN_ARRAY && member === REQUEST_HEADERS)
-      end = this.#headers(bytes, from, to, this.requestHeaders);
+      end = this.requestFields.read(bytes, from, to, this.#table);
     else if (first === OPEN_ARRAY && member === RESPONSE_HEADERS)
-      end = this.#headers(bytes, from, to, this.responseHeaders);
+      end = this.responseFields.read(bytes, from, to, this.#table);
     else end = skipValue(bytes, from, to);
     this.#starts[member] = from;
     this.#ends[member] = end;
     return end;
   }
-
-  #headers(bytes: Uint8Array, from: number, to: number, found: number[]): number {
-    let at = skipSpace(bytes, from + 1, to);
-    if (bytes[at] === CLOSE_ARRAY && at < to) return at + 1;
-    for (;;) {
-      let end = this.#pair(bytes, at, to);
-      if (end > 0) found.push(at, end, this.#nameStart, this.#nameEnd);
-      else {
-        end = skipValue(bytes, at, to);
-        if (end < 0) return end;
-        found.push(at, end, 0, 0);
-      }
-      at = skipSpace(bytes, end, to);
-      if (at >= to) return UNFINISHED;
-      if (bytes[at] === CLOSE_ARRAY) return at + 1;
-      if (bytes[at] !== COMMA) return MALFORMED;
-      at = skipSpace(bytes, at + 1, to);
-    }
-  }
-
-  /** The offset behind a header of a name without escapes and a value, and nothing else; `UNFINISHED` for others. */
-  #pair(bytes: Uint8Array, from: number, to: number): number {
-    const key = skipSpace(bytes, from + 1, to);
-    if (bytes[from] !== OPEN_OBJECT || !isText(bytes, key, key + 6, '"name"')) return UNFINISHED;
-    const name = textAfterColon(bytes, key + 6, to);
-    if (name < 0) return UNFINISHED;
-    let at = name + 1;
-    while (at < to && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at += 1;
-    if (bytes[at] !== QUOTE) return UNFINISHED;
-    this.#nameStart = name + 1;
-    this.#nameEnd = at;
-    const comma = skipSpace(bytes, at + 1, to);
-    if (bytes[comma] !== COMMA) return UNFINISHED;
-    const second = skipSpace(bytes, comma + 1, to);
-    if (!isText(bytes, second, second + 7, '"value"')) return UNFINISHED;
-    const value = textAfterColon(bytes, second + 7, to);
-    if (value < 0) return UNFINISHED;
-    const end = skipString(bytes, value, to);
-    if (end < 0) return UNFINISHED;
-    const close = skipSpace(bytes, end, to);
-    return close < to && bytes[close] === CLOSE_OBJECT ? close + 1 : UNFINISHED;
-  }
-}
-
-/** Where the string behind a colon opens; `UNFINISHED` when there is none. */
-function textAfterColon(bytes: Uint8Array, from: number, to: number): number {
-  const colon = skipSpace(bytes, from, to);
-  if (bytes[colon] !== COLON) return UNFINISHED;
-  const text = skipSpace(bytes, colon + 1, to);
-  return text < to && bytes[text] === QUOTE ? text : UNFINISHED;
 }
 
 function hasEscape(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,6 +1,7 @@
 import { ByteWindow } from './byte-window.ts';
 import { EntryOutline } from './entry-outline.ts';
 import type { Exchange, Problem } from './exchange.ts';
+import type { HeaderTable } from './header-table.ts';
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -16,7 +17,8 @@ import {
   textOf,
   UNFINISHED,
 } from './json-bytes.ts';
-import { type OrdinaryExchange, OrdinaryExchanges } from './ordinary.ts';
+import { OrdinaryExchanges } from './ordinary.ts';
+import type { OrdinaryExchange } from './ordinary-exchange.ts';
 import { creatorOf, type HarReading, readEntry } from './read-har.ts';
 import { joinServiceWorkerTwins } from './service-worker.ts';
 
@@ -202,6 +204,7 @@ class HarReader {
 
   async #readEntries(draft: LogDraft): Promise<Ending> {
     const window = this.#window;
+    const table = this.#tableOf(draft);
     window.from += 1;
     for (;;) {
       this.#readHeldEntries(draft);
@@ -216,7 +219,7 @@ class HarReader {
         window.from += 1;
         continue;
       }
-      const { end, cut } = await window.whole((bytes, from, to) => this.#outline.read(bytes, from, to));
+      const { end, cut } = await window.whole((bytes, from, to) => this.#outline.read(bytes, from, to, table));
       if (end < 0) return end === UNFINISHED ? 'unfinished' : 'damaged';
       if (cut) this.#takeCut(draft, cut.bytes);
       else this.#takeEntry(draft, window.bytes, window.from, end);
@@ -232,11 +235,15 @@ class HarReader {
       let at = skipSpace(bytes, window.from, to);
       if (at < to && bytes[at] === COMMA) at = skipSpace(bytes, at + 1, to);
       if (at >= to || bytes[at] !== OPEN_OBJECT) return;
-      const end = this.#outline.read(bytes, at, to);
+      const end = this.#outline.read(bytes, at, to, this.#tableOf(draft));
       if (end < 0) return;
       this.#takeEntry(draft, bytes, at, end);
       window.from = end;
     }
+  }
+
+  #tableOf(draft: LogDraft): HeaderTable | null {
+    return this.#keepsAll ? null : draft.ordinary.fields;
   }
 
   #takeEntry(draft: LogDraft, bytes: Uint8Array, from: number, end: number): void {

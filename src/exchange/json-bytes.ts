@@ -61,21 +61,28 @@ export function skipValue(bytes: Uint8Array, from: number, to: number): number {
   return skipWord(bytes, from, to);
 }
 
+/** What a byte outside of strings means to the walk: nothing, a quote, an opening or a closing bracket. */
+const bracket = new Uint8Array(256);
+bracket[QUOTE] = 1;
+bracket[OPEN_OBJECT] = bracket[OPEN_ARRAY] = 2;
+bracket[CLOSE_OBJECT] = bracket[CLOSE_ARRAY] = 3;
+
 function skipNested(bytes: Uint8Array, from: number, to: number): number {
   let depth = 0;
   let at = from;
   while (at < to) {
-    const byte = bytes[at];
-    if (byte === QUOTE) {
+    const kind = bracket[bytes[at] ?? 0];
+    if (kind === 0) at += 1;
+    else if (kind === 1) {
       at = skipString(bytes, at, to);
       if (at < 0) return at;
-      continue;
-    }
-    at += 1;
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      depth -= 1;
-      if (depth === 0) return at;
+    } else {
+      at += 1;
+      if (kind === 2) depth += 1;
+      else {
+        depth -= 1;
+        if (depth === 0) return at;
+      }
     }
   }
   return UNFINISHED;

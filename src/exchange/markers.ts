@@ -1,3 +1,4 @@
+import { BACKSLASH, stringAt } from './json-bytes.ts';
 import { Needles } from './needles.ts';
 
 /**
@@ -5,9 +6,15 @@ import { Needles } from './needles.ts';
  * of these is ordinary: it can still be an endpoint's, or carry a secret, by its URL and headers alone.
  */
 
-/** In a URL: the parameters of OAuth messages, well-known paths, proxies, model APIs; names in percent-escapes. */
-const inUrl =
-  /(?:code|error|state|client_id|request_uri|response_type|access_token|grant_type|transporttype)=|\.well-known|oauth|\/api\/mcp\/|\/v1\/messages|\/chat\/completions|\/responses|\/converse|generatecontent|%(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/i;
+/** In a URL: the parameters of OAuth messages, well-known paths, proxies, model APIs. */
+const urlWords = [
+  ...['code=', 'error=', 'state=', 'client_id=', 'request_uri=', 'response_type=', 'access_token=', 'grant_type='],
+  ...['transporttype=', '.well-known', 'oauth', '/api/mcp/', '/v1/messages', '/chat/completions', '/responses'],
+  ...['/converse', 'generatecontent'],
+];
+const inUrl = new Needles(urlWords, { ignoreCase: true });
+/** Names whose letters are percent-escaped without need. */
+const escapedLetter = /%(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/i;
 
 /** In a body, as HAR escapes it: MCP, OAuth, metadata, conversations with a model. */
 const inBody = new Needles(
@@ -23,10 +30,24 @@ const inBody = new Needles(
   { ignoreCase: true },
 );
 
-/** Whether a URL can belong to an authorization, a proxy's envelope or a model's API. */
-export function isMarkedUrl(url: string): boolean {
-  return inUrl.test(url);
+/** Whether the URL in the JSON string at these bytes can belong to an authorization, a proxy's envelope or a model's API. */
+export function isMarkedUrlAt(bytes: Uint8Array, from: number, to: number): boolean {
+  if (inUrl.isIn(bytes, from, to)) {
+    const url = stringAt(bytes, from, to)?.toLowerCase();
+    if (url === undefined || urlWords.some((word) => url.includes(word))) return true;
+  }
+  if (isPlain(bytes, from, to)) return false;
+  const url = stringAt(bytes, from, to);
+  return url === null || escapedLetter.test(url) || urlWords.some((word) => url.toLowerCase().includes(word));
 }
+
+/** Whether nothing in a JSON string stands for something else. */
+function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (bytes[at] === BACKSLASH || bytes[at] === PERCENT) return false;
+  return true;
+}
+
+const PERCENT = 0x25;
 
 /** Whether a body, as the HAR's JSON text has it, can belong to the story. */
 export function isMarkedBody(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,8 +1,12 @@
 /** A shorter text is not looked for: it stands everywhere by chance. */
 export const SHORTEST = 4;
 
-/** Many short texts looked for at once in bytes of UTF-8, by their first four bytes. */
+/**
+ * Many short texts looked for at once in bytes of UTF-8, by their first four bytes. As in the algorithm of Wu and
+ * Manber, each pair of bytes tells how far it is at least to where one of the beginnings can end.
+ */
 export class Needles {
+  readonly #shift = new Uint8Array(1 << 16).fill(SHORTEST - 1);
   readonly #byStart = new Map<number, Uint8Array[]>();
   readonly #starts = new Uint8Array(1 << 16);
   /** Set in every byte before it is compared: 0x20 makes ASCII letters of either case equal (and some signs). */
@@ -17,6 +21,10 @@ export class Needles {
       let start = 0;
       for (const byte of needle.subarray(0, SHORTEST)) start = (start << 8) | byte;
       this.#starts[slotOf(start)] = 1;
+      for (let end = 1; end < SHORTEST; end += 1) {
+        const pair = ((needle[end - 1] ?? 0) << 8) | (needle[end] ?? 0);
+        this.#shift[pair] = Math.min(this.#shift[pair] ?? 0, SHORTEST - 1 - end);
+      }
       const same = this.#byStart.get(start);
       if (same) same.push(needle);
       else this.#byStart.set(start, [needle]);
@@ -29,13 +37,20 @@ export class Needles {
 
   /** Whether any of the texts stands in these bytes. */
   isIn(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
-    const [fold, starts] = [this.#fold, this.#starts];
-    let start = 0;
-    for (let at = from; at < to; at += 1) {
-      start = (start << 8) | (bytes[at] ?? 0) | fold;
-      if (starts[Math.imul(start, 0x9e3779b1) >>> 16] === 0) continue;
+    const fold = this.#fold;
+    const starts = this.#starts;
+    const shift = this.#shift;
+    for (let at = from + SHORTEST - 1; at < to; ) {
+      const pair = (((bytes[at - 1] ?? 0) | fold) << 8) | (bytes[at] ?? 0) | fold;
+      const ahead = shift[pair] ?? 0;
+      if (ahead > 0) {
+        at += ahead;
+        continue;
+      }
       const first = at - SHORTEST + 1;
-      if (first >= from && this.#standsAt(start, bytes, first, to)) return true;
+      const start = (((bytes[first] ?? 0) | fold) << 24) | (((bytes[first + 1] ?? 0) | fold) << 16) | pair;
+      if (starts[slotOf(start)] !== 0 && this.#standsAt(start, bytes, first, to)) return true;
+      at += 1;
     }
     return false;
   }

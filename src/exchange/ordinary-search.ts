@@ -1,5 +1,6 @@
 import { Needles } from './needles.ts';
-import type { OrdinaryExchange, OrdinaryExchanges } from './ordinary.ts';
+import type { OrdinaryExchanges } from './ordinary.ts';
+import type { OrdinaryExchange } from './ordinary-exchange.ts';
 
 /**
  * The ordinary exchanges whose request may carry one of the secrets, in its URL, a header field or

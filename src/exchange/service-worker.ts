@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import { OrdinaryExchange } from './ordinary.ts';
+import { OrdinaryExchange } from './ordinary-exchange.ts';
 
 /**
  * A page's request that passed through a service worker is recorded twice: the

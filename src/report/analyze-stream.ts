@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { type HarStreamReading, readHarStream, type StreamOptions } from '../exchange/har-stream.ts';
-import { OrdinaryExchange } from '../exchange/ordinary.ts';
+import { OrdinaryExchange } from '../exchange/ordinary-exchange.ts';
 import { carriersOf } from '../exchange/ordinary-search.ts';
 import { readTarget } from '../protocol/url.ts';
 import { StoryBuilder } from '../story/builder.ts';
@@ -95,12 +95,14 @@ class Draft {
     const pageOrigins = new Set(story.grants.flatMap(({ authorization }) => originOf(authorization?.exchange.url)));
     for (const { issuer } of story.authorizationServers) for (const origin of originOf(issuer)) pageOrigins.add(origin);
     const hosts = new Set([...endpoints, ...pageOrigins].flatMap((url) => readTarget(url)?.host ?? []));
-    return this.#reading.ordinaryExchanges.filter((ordinary) => {
-      if (this.#recalled.has(ordinary)) return false;
-      const { url } = ordinary;
-      const host = plainHost(url);
-      if (host !== null && !hosts.has(host)) return false;
-      const target = readTarget(url);
+    const { ordinary: all, ordinaryExchanges } = this.#reading;
+    const isOurs = all.authorities.map((authority) => {
+      const host = plainHost(authority);
+      return host === null || hosts.has(host);
+    });
+    return ordinaryExchanges.filter((ordinary) => {
+      if (isOurs[all.authority(ordinary.index)] !== true || this.#recalled.has(ordinary)) return false;
+      const target = readTarget(ordinary.url);
       if (!target) return false;
       return endpoints.has(target.endpoint) || (pageOrigins.has(target.origin) && mayBePage(ordinary));
     });
@@ -148,7 +150,7 @@ function originOf(url: string | undefined): string[] {
   return target ? [target.origin] : [];
 }
 
-/** The host of a URL that needs no parser to be told; null for others. */
+/** The host of a URL that needs no parser to be told, from its beginning up to the path; null for others. */
 function plainHost(url: string): string | null {
   if (!url.startsWith('https://') && !url.startsWith('http://')) return null;
   const start = url.indexOf('//') + 2;

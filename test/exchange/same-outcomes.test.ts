@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OrdinaryExchange } from '../../src/exchange/ordinary.ts';
+import { OrdinaryExchange } from '../../src/exchange/ordinary-exchange.ts';
 import { analyze } from '../../src/report/analyze.ts';
 import { analyzeStream } from '../../src/report/analyze-stream.ts';
 import { redactedResult, resultJson } from '../../src/report/json.ts';

@@ -113,12 +113,12 @@ const protocolWords: readonly string[] = [
 ];
 
 function rewriteLog(log: Fields, analysis: Analysis, options: RedactionOptions, scribe: Scribe): Fields {
-  const inStory = storyEntries(analysis);
+  const inStory = options.allContent ? null : storyEntries(analysis);
   const shown = mapFields(log, (key, value) => {
     if (key === '_mcpAuth' || key === 'version') return value;
     if (key === 'entries' && Array.isArray(value)) {
       return value.map((entry: unknown, index) => {
-        if (!options.allContent && !inStory.has(index)) return skeletonOf(entry, scribe);
+        if (inStory?.has(index) === false) return skeletonOf(entry, scribe);
         return rewriteEntry(entry, placeOf(analysis.story.roles.get(index)?.kind), scribe);
       });
     }

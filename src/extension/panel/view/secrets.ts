@@ -1,5 +1,5 @@
 import { type Exchange, header } from '../../../exchange/exchange.ts';
-import { OrdinaryExchange } from '../../../exchange/ordinary.ts';
+import { OrdinaryExchange } from '../../../exchange/ordinary-exchange.ts';
 import type { StoryIndex } from './story-index.ts';
 
 /**
