@@ -1,22 +1,13 @@
 import { basename, join } from 'node:path';
-import { analyzeStream } from '../report/analyze-stream.ts';
-import { counts } from '../report/marks.ts';
-import type { Result, ResultExpectation } from '../report/result.ts';
-import type { ExportOptions } from '../report/share.ts';
+import type { ResultExpectation, ResultSource } from '../report/result.ts';
 import { visibleLine } from '../report/text.ts';
-import { isFolder, makeFolder, openSource, outputNames, readSource, sizeOf, writeWhole } from './files.ts';
+import { analyses } from './analyses.ts';
+import type { AnalysisTask } from './analysis-task.ts';
+import { isFolder, makeFolder, outputNames, sizeOf, writeWhole } from './files.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { type AnalyzeArguments, type Format, readAnalyzeArguments } from './options.ts';
 import { Progress } from './progress.ts';
-import {
-  extensions,
-  type Input,
-  type ReportSettings,
-  reportOf,
-  singleFormats,
-  textFormats,
-  wholeFormats,
-} from './reports.ts';
+import { extensions, type Part, reportOf, singleFormats } from './reports.ts';
 import { baselineFor, type EarlierResult, readResults } from './results.ts';
 
 /** `analyze`: reads every input, writes one report of all or one per input, and counts faults. */
@@ -33,26 +24,21 @@ export async function analyzeCommand(args: readonly string[], io: Io): Promise<E
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const progress = new Progress(io, given.progress, given.files.length, total);
   const writer = await writerOf(format, given, io);
+  const tasks = given.files.map((file) => taskOf(file, format, given, baseline, io));
   const expectations: (readonly ResultExpectation[])[] = [];
   let isUnusable = false;
   let isAtFault = false;
-  for (const [index, file] of given.files.entries()) {
-    progress.start(file);
-    let input: Input;
-    try {
-      input = await read(file, format, given, baseline, io, progress);
-    } catch (error) {
-      progress.clear();
-      io.error(`mcp-auth-inspector: ${visibleLine(error instanceof Error ? error.message : String(error))}`);
+  for await (const { index, task, outcome } of analyses(tasks, total, io, progress)) {
+    progress.clear();
+    if (outcome instanceof Error) {
+      io.error(`mcp-auth-inspector: ${visibleLine(outcome.message)}`);
       isUnusable = true;
       continue;
     }
-    progress.clear();
-    const { result } = input.analysis;
-    if (!given.quiet) tellProblems(file, result, io);
-    expectations.push(result.expectations ?? []);
-    isAtFault ||= result.outcomes.some((outcome) => counts(outcome, given.threshold));
-    await writer.add(input, index);
+    if (!given.quiet) tellProblems(task.file, outcome.problems, io);
+    expectations.push(outcome.expectations);
+    isAtFault ||= outcome.isAtFault;
+    await writer.add(outcome.part, index);
   }
   await writer.end();
   if (!given.quiet) tellExpectations(expectations, io);
@@ -66,48 +52,30 @@ async function agree(io: Io): Promise<void> {
   if (!answer) throw new UsageError('stopped: nothing was written');
 }
 
-async function read(
+function taskOf(
   file: string,
   format: Format,
   given: AnalyzeArguments,
   baseline: readonly EarlierResult[] | null,
   io: Io,
-  progress: Progress,
-): Promise<Input> {
-  const source = await openSource(file, io, (bytes) => progress.add(bytes));
-  const name = file === '-' ? '-' : basename(file);
-  const known = baseline === null ? {} : { baseline: baselineFor(baseline, name) };
-  const options: ExportOptions = {
-    redaction: { level: given.redact, conversation: given.conversation, allContent: given.allContent },
-    analyze: { ...given.analyze, ...known },
+): AnalysisTask {
+  const known = baseline === null ? {} : { baseline: baselineFor(baseline, file === '-' ? '-' : basename(file)) };
+  return {
+    file,
+    format,
+    options: {
+      redaction: { level: given.redact, conversation: given.conversation, allContent: given.allContent },
+      analyze: { ...given.analyze, ...known },
+    },
+    threshold: given.threshold,
+    look: { color: given.color && given.out === null && io.isTerminal && !io.env.NO_COLOR, width: io.width },
   };
-  const text = textFormats.has(format) ? await readSource(source) : '';
-  const analysis = await analyzeStream(text === '' ? source.bytes : bytesOf(text), {
-    ...options.analyze,
-    name,
-    keep: wholeFormats.has(format) ? 'all' : 'story',
-  });
-  const noHar = problemOfLog(analysis.result);
-  if (noHar !== null) throw new UsageError(`${file}: ${noHar}`);
-  return { file, analysis, text, options };
-}
-
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(text);
-}
-
-/** What makes the whole input unusable; null when it is a HAR. */
-export function problemOfLog(result: Result): string | null {
-  const problem = result.source.problems.find((one) => one.entry < 0);
-  if (problem === undefined) return null;
-  return problem.field === '' ? problem.problem : `${problem.field}: ${problem.problem}`;
 }
 
 const told = 10;
 
 /** Says on standard error what of an input could not be read. */
-export function tellProblems(file: string, result: Result, io: Io): void {
-  const { problems } = result.source;
+export function tellProblems(file: string, problems: ResultSource['problems'], io: Io): void {
   for (const { entry, field, problem } of problems.slice(0, told)) {
     io.error(visibleLine(`${file}: entry ${entry}: ${field === '' ? '' : `${field}: `}${problem}`));
   }
@@ -127,38 +95,32 @@ function tellExpectations(inputs: readonly (readonly ResultExpectation[])[], io:
 }
 
 interface Writer {
-  add(input: Input, index: number): Promise<void>;
+  add(part: Part, index: number): Promise<void>;
   end(): Promise<void>;
 }
 
 /** Writes to standard output, to one file, or one file for each input into a folder. */
-async function writerOf(format: Format, given: AnalyzeArguments, io: Io): Promise<Writer> {
-  const settings: ReportSettings = {
-    threshold: given.threshold,
-    look: { color: given.color && given.out === null && io.isTerminal && !io.env.NO_COLOR, width: io.width },
-    isMany: given.files.length > 1,
-  };
-  const { out } = given;
-  if (out !== null && (given.files.length > 1 || (await isFolder(out)))) {
+async function writerOf(format: Format, { files, out, threshold }: AnalyzeArguments, io: Io): Promise<Writer> {
+  if (out !== null && (files.length > 1 || (await isFolder(out)))) {
     await makeFolder(out);
-    const names = outputNames(given.files, extensions[format]);
+    const names = outputNames(files, extensions[format]);
     return {
-      add: async (input, index) => {
-        const report = reportOf(format, { ...settings, isMany: false });
-        const text = await report.add(input);
+      add: async (part, index) => {
+        const report = reportOf(format, threshold, false);
+        const text = report.add(part);
         await writeWhole(join(out, names[index] ?? `${index}`), `${text}${report.end()}`);
       },
       end: async () => {},
     };
   }
-  const report = reportOf(format, settings);
+  const report = reportOf(format, threshold, files.length > 1);
   let whole = '';
   const write = async (text: string): Promise<void> => {
     if (out === null && text !== '') await io.out(text);
     whole += out === null ? '' : text;
   };
   return {
-    add: async (input) => write(await report.add(input)),
+    add: async (part) => write(report.add(part)),
     end: async () => {
       await write(report.end());
       if (out !== null && whole !== '') await writeWhole(out, whole);

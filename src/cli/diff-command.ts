@@ -8,7 +8,7 @@ import { defaultRedaction } from '../report/redaction/redact.ts';
 import { visible, visibleLine } from '../report/text.ts';
 import { count, partyNames } from '../report/words.ts';
 import type { Outcome } from '../rules/outcome.ts';
-import { problemOfLog } from './analyze-command.ts';
+import { problemOfLog } from './analysis-task.ts';
 import { readArguments } from './arguments.ts';
 import { readJsonFile, writeWhole } from './files.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';

@@ -12,7 +12,11 @@ export interface Source {
 }
 
 /** Opens a file (or standard input for `-`); throws UsageError naming the file. `onBytes` is told of each piece as it is read. */
-export async function openSource(path: string, io: Io, onBytes: (bytes: number) => void = () => {}): Promise<Source> {
+export async function openSource(
+  path: string,
+  io: Pick<Io, 'readInput'>,
+  onBytes: (bytes: number) => void = () => {},
+): Promise<Source> {
   if (path === '-') return { path, bytes: unpack(counted(io.readInput(), onBytes)) };
   try {
     const file = await open(path, 'r');

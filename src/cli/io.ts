@@ -1,3 +1,5 @@
+import type { Worker } from 'node:worker_threads';
+
 /** What a command line needs from its surroundings; tests bring their own. */
 export interface Io {
   /** Writes to standard output; a reader that went away is not an error. */
@@ -18,6 +20,8 @@ export interface Io {
   readonly today: string;
   /** Milliseconds since some moment. */
   clock(): number;
+  /** Other threads of this program, and how many are of use; null where there are none. */
+  readonly threads: { readonly count: number; start(): Worker } | null;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

@@ -1,6 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
+import { serveTasks } from './thread.ts';
+
+/** Each thread holds the whole program: about 60 MB. */
+const MOST_THREADS = 8;
 
 const io: Io = {
   out: (text) =>
@@ -27,6 +33,7 @@ const io: Io = {
   width: process.stdout.columns ?? 80,
   today: new Date().toISOString().slice(0, 10),
   clock: () => performance.now(),
+  threads: { count: Math.min(availableParallelism(), MOST_THREADS), start: () => new Worker(new URL(import.meta.url)) },
   env: process.env,
 };
 
@@ -37,4 +44,5 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), io);
+if (isMainThread) process.exitCode = await run(process.argv.slice(2), io);
+else if (parentPort !== null) serveTasks(parentPort);

@@ -2,7 +2,8 @@ import { basename, join } from 'node:path';
 import { analyzeStream } from '../report/analyze-stream.ts';
 import { redactedHar } from '../report/har.ts';
 import { defaultRedaction } from '../report/redaction/redact.ts';
-import { problemOfLog, tellProblems } from './analyze-command.ts';
+import { problemOfLog } from './analysis-task.ts';
+import { tellProblems } from './analyze-command.ts';
 import { readArguments } from './arguments.ts';
 import { isFolder, openSource, outputNames, writeWhole } from './files.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
@@ -16,7 +17,7 @@ export async function redactCommand(args: readonly string[], io: Io): Promise<Ex
   const analysis = await analyzeStream(bytes, { name: file === '-' ? '-' : basename(file), keep: 'all' });
   const noHar = problemOfLog(analysis.result);
   if (noHar !== null) throw new UsageError(`${file}: ${noHar}`);
-  if (!given.flag('quiet')) tellProblems(file, analysis.result, io);
+  if (!given.flag('quiet')) tellProblems(file, analysis.result.source.problems, io);
   const text = redactedHar(analysis, {
     redaction: {
       ...defaultRedaction,

@@ -25,19 +25,18 @@ export interface Input {
   readonly options: ExportOptions;
 }
 
-export interface ReportSettings {
-  readonly threshold: Threshold;
-  readonly look: Look;
-  /** Several inputs were given: JSON is a list even if only one could be read. */
-  readonly isMany: boolean;
-}
+/** What an input adds to a report: plain data, which can come from another thread. */
+export type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'result'; readonly result: Result }
+  | { readonly kind: 'run'; readonly run: Run };
 
 /**
- * Makes the report of one or several inputs, each added as soon as it is analysed.
- * What `add` returns can be written at once; `end` returns the rest.
+ * Joins the parts of one or several inputs to a report. What `add` returns can be written
+ * at once; `end` returns the rest.
  */
 export interface Report {
-  add(input: Input): Promise<string>;
+  add(part: Part): string;
   end(): string;
 }
 
@@ -61,57 +60,52 @@ export const extensions: Readonly<Record<Format, string>> = {
   junit: 'junit.xml',
 };
 
-/** A report of a format. */
-export function reportOf(format: Format, settings: ReportSettings): Report {
-  const { threshold, look, isMany } = settings;
-  const result = ({ analysis, options }: Input): Result => redactedResult(analysis, options.redaction);
+/** What an input adds to a report of a format. */
+export async function partOf(format: Format, { file, analysis, text, options }: Input, look: Look): Promise<Part> {
   switch (format) {
     case 'text':
-      return oneByOne((input) => textReport(result(input), look), '\n');
+      return { kind: 'text', text: textReport(redactedResult(analysis, options.redaction), look) };
     case 'ndjson':
-      return oneByOne((input) => ndjsonLine(result(input)));
+      return { kind: 'text', text: ndjsonLine(redactedResult(analysis, options.redaction)) };
     case 'har':
-      return oneByOne(({ analysis, options }) => annotatedHar(analysis, options));
+      return { kind: 'text', text: annotatedHar(analysis, options) };
     case 'html':
-      return oneByOne(({ analysis, options }) => htmlReport(analysis, options));
+      return { kind: 'text', text: htmlReport(analysis, options) };
     case 'md':
-      return oneByOne(({ analysis, options }) => markdownReport(analysis, options), '\n');
+      return { kind: 'text', text: markdownReport(analysis, options) };
     case 'json':
-      return together(result, (results) => resultJson(results, isMany));
+      return { kind: 'result', result: redactedResult(analysis, options.redaction) };
     case 'junit':
-      return together<Result>(
-        ({ analysis, options }) => shareable(analysis, options).result,
-        (results) => junitOf(results, threshold),
-      );
-    case 'sarif':
-      return together<Run>(
-        ({ file, analysis, text, options }) =>
-          sarifRun({ analysis, folder: folderOf(file), regions: entryRegions(text) }, options),
-        sarifLog,
-      );
+      return { kind: 'result', result: shareable(analysis, options).result };
+    case 'sarif': {
+      const input = { analysis, folder: folderOf(file), regions: entryRegions(text) };
+      return { kind: 'run', run: await sarifRun(input, options) };
+    }
   }
 }
 
-function oneByOne(write: (input: Input) => string, between = ''): Report {
+/** An empty report of a format. `isMany`: several inputs were given, JSON is a list even if only one could be read. */
+export function reportOf(format: Format, threshold: Threshold, isMany: boolean): Report {
+  const parts: Part[] = [];
+  const results = (): Result[] => parts.flatMap((part) => (part.kind === 'result' ? [part.result] : []));
+  const runs = (): Run[] => parts.flatMap((part) => (part.kind === 'run' ? [part.run] : []));
+  const between = format === 'text' || format === 'md' ? '\n' : '';
   let isFirst = true;
   return {
-    add: async (input) => {
-      const text = `${isFirst ? '' : between}${write(input)}`;
+    add(part) {
+      if (part.kind !== 'text') {
+        parts.push(part);
+        return '';
+      }
+      const text = `${isFirst ? '' : between}${part.text}`;
       isFirst = false;
       return text;
     },
-    end: () => '',
-  };
-}
-
-function together<T>(read: (input: Input) => T | Promise<T>, write: (parts: readonly T[]) => string): Report {
-  const parts: T[] = [];
-  return {
-    add: async (input) => {
-      parts.push(await read(input));
-      return '';
+    end() {
+      if (parts.length === 0) return '';
+      if (format === 'json') return resultJson(results(), isMany);
+      return format === 'junit' ? junitOf(results(), threshold) : sarifLog(runs());
     },
-    end: () => (parts.length === 0 ? '' : write(parts)),
   };
 }
 

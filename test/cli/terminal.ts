@@ -32,6 +32,7 @@ export async function call(
     isTerminal: false,
     isErrorTerminal: false,
     width: 80,
+    threads: null,
     env: {},
     ...io,
   });
