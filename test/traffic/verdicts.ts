@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import { analyze } from '../../src/report/analyze.ts';
+import { analyze, Session } from '../../src/report/analyze.ts';
 import { redact } from '../../src/report/redaction/redact.ts';
 import { structureOf } from '../../src/report/share.ts';
 import type { Outcome } from '../../src/rules/outcome.ts';
 import type { Traffic } from './traffic.ts';
 
-/** All outcomes of a log; every log that a test judges must be judged alike when it is redacted. */
+/** All outcomes of a log; every log that a test judges must be judged alike when it is redacted, and when it was judged before as it grew. */
 export function outcomes(log: Traffic): readonly Outcome[] {
   const document = log.har();
   const analysis = analyze(document, { name: 'traffic' });
@@ -17,8 +17,19 @@ export function outcomes(log: Traffic): readonly Outcome[] {
       structureOf({ ...result, outcomes: result.outcomes.filter(({ rule }) => !spelling.has(rule)) }),
     );
     expect(other, 'the redacted log is judged otherwise').toEqual(one);
+    expect(grown(document.log.entries), 'the log is judged otherwise as it grows').toEqual(analysis.result.outcomes);
   }
   return analysis.result.outcomes;
+}
+
+/** The outcomes of a session that was judged now and then while its entries came. */
+function grown(entries: readonly unknown[]): readonly Outcome[] {
+  const session = new Session({ name: 'traffic' });
+  for (const [index, entry] of entries.entries()) {
+    session.add(entry);
+    if (index % Math.ceil(entries.length / 3) === 0) session.analysis();
+  }
+  return session.analysis().result.outcomes;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { arrayMember, asObject, booleanMember, stringMember } from '../../protocol/json.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { callsAfter } from '../../story/queries.ts';
+import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { lacksBody } from '../shared/answer.ts';
@@ -25,13 +26,20 @@ export const rule = defineRule({
     for (const server of story.servers) {
       const tokens = new BadTokens(byValue, server);
       const renewed = beforeRenewal(story, server);
-      for (const call of server.calls) {
-        if (!call.credential || call.exchange.envelope || call.exchange.fromCache) continue;
+      for (const call of walked(server, telling)) {
         const judgement = judge(server, call, tokens, renewed);
         if (judgement) yield { ...judgement, occasion: `${call.credential} ${operationName(call)}` };
       }
     }
   },
+});
+
+/** The calls that say something: refused for their token, failed inside a 200, or answered 200 with a body that was not recorded. */
+const telling = those((call) => {
+  const { credential, exchange, status } = call;
+  if (!credential || exchange.envelope || exchange.fromCache) return false;
+  if (isAdmitted(call)) return call.challenge !== null;
+  return status === 200 && call.requests.length > 0 && (lacksBody(exchange) || failureText(call) !== null);
 });
 
 /** A new token so soon after a call may have been got because of it, milliseconds (rules.md E, W403). */

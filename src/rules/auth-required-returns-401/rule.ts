@@ -1,6 +1,7 @@
 import { readTarget } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { nextSuccess } from '../../story/queries.ts';
+import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -23,9 +24,8 @@ export const rule = defineRule({
   fix: 'Answer 401 with WWW-Authenticate: Bearer and resource_metadata.',
   *judge(story) {
     for (const server of story.servers) {
-      const known = isOAuthServer(story, server);
-      for (const call of server.calls) {
-        if (!isCandidate(call) || !known) continue;
+      if (!isOAuthServer(story, server)) continue;
+      for (const call of walked(server, candidates)) {
         const judgement = judge(story, server, call);
         if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
@@ -36,10 +36,10 @@ export const rule = defineRule({
 const WRONG = new Set([400, 403, 404, 500]);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-function isCandidate({ exchange, credential, status }: Call): boolean {
+const candidates = those(({ exchange, credential, status }) => {
   if (credential !== null || exchange.method !== 'POST' || exchange.fromCache) return false;
   return status === 401 || WRONG.has(status) || REDIRECTS.has(status);
-}
+});
 
 function judge(story: Story, server: Server, call: Call): Judgement | null {
   const { exchange, status } = call;

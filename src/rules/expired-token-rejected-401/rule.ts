@@ -1,10 +1,12 @@
 import { booleanMember } from '../../protocol/json.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
+import { firstAfter } from '../../story/order.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { lacksBody } from '../shared/answer.ts';
 import { dateOf } from '../shared/bad-token.ts';
+import { carriedTokens } from '../shared/carried-tokens.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
 import { isOAuthServer } from '../shared/oauth-server.ts';
 import { operationName } from '../shared/operation-name.ts';
@@ -21,17 +23,11 @@ export const rule = defineRule({
   spec: [mcp('2026-07-28', 'token-handling'), oauth21('5.2')],
   fix: 'Check exp of every token on every request, and answer 401 invalid_token once it has passed.',
   *judge(story) {
-    const expiring = new Map(
-      story.tokens.flatMap((token) =>
-        token.kind === 'access' && token.expiresAt !== null ? [[token.value, token] as const] : [],
-      ),
-    );
-    for (const server of story.servers) {
-      if (!isOAuthServer(story, server)) continue;
-      for (const call of server.calls) {
-        const token = call.credential === null ? undefined : expiring.get(call.credential);
-        if (!token || token.expiresAt === null || call.exchange.sent <= token.expiresAt + LEEWAY) continue;
-        const judgement = judge(server, call, token, token.expiresAt);
+    for (const { token, server, calls } of carriedTokens(story)) {
+      const { expiresAt } = token;
+      if (token.kind !== 'access' || expiresAt === null || !isOAuthServer(story, server)) continue;
+      for (const call of calls.slice(firstAfter(calls, expiresAt + LEEWAY, ({ exchange }) => exchange.sent))) {
+        const judgement = judge(server, call, token, expiresAt);
         if (judgement) yield { ...judgement, occasion: token.id };
       }
     }

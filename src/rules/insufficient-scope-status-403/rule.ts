@@ -1,5 +1,6 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeText, errorInBody, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
@@ -21,14 +22,15 @@ export const rule = defineRule({
   fix: 'Answer 403 when the token is good and a scope is missing.',
   *judge(story) {
     for (const server of story.servers) {
-      for (const call of server.calls) {
-        if (call.status < 300 || call.exchange.fromCache) continue;
+      for (const call of walked(server, unsuccessful)) {
         const judgement = judge(story, server, call);
         if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
     }
   },
 });
+
+const unsuccessful = those(({ status, exchange }) => status >= 300 && !exchange.fromCache);
 
 function judge(story: Story, server: Server, call: Call): Judgement | null {
   const { exchange, status } = call;

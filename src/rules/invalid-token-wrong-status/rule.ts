@@ -1,5 +1,6 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
 import type { Call, Server } from '../../story/model.ts';
+import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -23,8 +24,7 @@ export const rule = defineRule({
     const byValue = tokensByValue(story);
     for (const server of story.servers) {
       let tokens: BadTokens | null = null;
-      for (const call of server.calls) {
-        if (!call.credential || call.exchange.fromCache) continue;
+      for (const call of walked(server, refusals)) {
         if (call.status === 401 && call.challenge?.error === ERROR) {
           const message = 'The bad token was answered 401.';
           yield {
@@ -43,6 +43,11 @@ export const rule = defineRule({
     }
   },
 });
+
+const refusals = those(
+  ({ credential, exchange, status }) =>
+    Boolean(credential) && !exchange.fromCache && (status === 401 || WRONG.has(status)),
+);
 
 const ERROR = 'invalid_token';
 const WRONG = new Set([400, 403, 404, 500]);

@@ -1,5 +1,6 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeText } from '../shared/answer.ts';
@@ -26,13 +27,18 @@ export const rule = defineRule({
       );
       // Where no request shows a token, a recorder took them all away and left the scheme.
       const redacted = !server.calls.some(({ credential }) => credential !== null && credential !== '');
-      for (const call of server.calls) {
+      for (const call of walked(server, candidates)) {
         const judgement = judge(story, server, call, { challenged, redacted });
         if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
     }
   },
 });
+
+/** Calls that present a token in no way or in two, and those that were challenged for what they present. */
+const candidates = those(
+  (call) => presentsEmpty(call) || presentsTwice(call) || (call.status >= 400 && challengeText(call.exchange) !== null),
+);
 
 interface Known {
   /** Operations that the server answers 401 without a token. */

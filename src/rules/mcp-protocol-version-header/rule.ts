@@ -1,6 +1,7 @@
 import { header } from '../../exchange/exchange.ts';
 import { stringMember } from '../../protocol/json.ts';
 import type { Call, Server } from '../../story/model.ts';
+import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { few, isAccepted } from '../shared/carried-tokens.ts';
@@ -28,27 +29,36 @@ export const rule = defineRule({
 /** Revisions that ask for the header and have `initialize`; 2026-07-28 has a rule of its own. */
 const ASKED = new Set(['2025-06-18', '2025-11-25']);
 
-function judge(server: Server): Judgement | null {
-  const subject = server.url;
-  const occasion = server.url;
-  const sessions = new Sessions();
-  const missing: { readonly call: Call; readonly agreed: string }[] = [];
-  let sent: Call | null = null;
-  let doubtful: Call | null = null;
-  for (const call of server.calls) {
+interface Headers {
+  readonly sessions: Sessions;
+  readonly missing: { readonly call: Call; readonly agreed: string }[];
+  sent: Call | null;
+  doubtful: Call | null;
+}
+
+const headers: Walk<Headers> = {
+  begin: () => ({ sessions: new Sessions(), missing: [], sent: null, doubtful: null }),
+  take(found, call) {
+    const { sessions } = found;
     if (call.requests.some(({ method }) => method === 'initialize')) {
       sessions.begin(call);
-      continue;
+      return;
     }
-    if (!isMessage(call) || !showsHeaders(call)) continue;
+    if (!isMessage(call) || !showsHeaders(call)) return;
     const version = versionHeader(call);
     const agreed = sessions.revisionOf(call);
     if (version !== null) {
       sessions.learn(call, version);
-      if (agreed !== null && ASKED.has(agreed)) sent ??= call;
-    } else if (agreed === null) doubtful ??= sessions.isOpen(call) ? call : null;
-    else if (ASKED.has(agreed)) missing.push({ call, agreed });
-  }
+      if (agreed !== null && ASKED.has(agreed)) found.sent ??= call;
+    } else if (agreed === null) found.doubtful ??= sessions.isOpen(call) ? call : null;
+    else if (ASKED.has(agreed)) found.missing.push({ call, agreed });
+  },
+};
+
+function judge(server: Server): Judgement | null {
+  const subject = server.url;
+  const occasion = server.url;
+  const { missing, sent, doubtful } = walked(server, headers);
   const [first] = missing;
   if (first) {
     const count = missing.length === 1 ? 'a request' : `requests ${times(missing.length)}`;

@@ -1,6 +1,7 @@
 import { type Exchange, header } from '../../exchange/exchange.ts';
 import type { Server, Story, TokenExchange } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
+import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -59,6 +60,14 @@ class Faults {
   }
 }
 
+/** The credentials that any call presented with the DPoP scheme. */
+const dpopCredentials: Walk<Set<string>> = {
+  begin: () => new Set(),
+  take(found, { credential, scheme }) {
+    if (credential !== null && scheme === 'dpop') found.add(credential);
+  },
+};
+
 function* judge(story: Story, server: Server): Generator<Judgement> {
   const faults = new Faults();
   const proofs = new Proofs(faults);
@@ -74,7 +83,9 @@ function* judge(story: Story, server: Server): Generator<Judgement> {
     if (retry && nonce !== null) judgeNonce(retry.exchange, by.exchange, nonce, 'as-nonce', faults);
   }
   let proven: Evidence | null = null;
+  const proving = walked(server, dpopCredentials);
   for (const [value, calls] of callsByCredential(server)) {
+    if (!bound.has(value) && !proving.has(value)) continue;
     for (const call of calls) {
       if (call.status === 0 || call.exchange.envelope) continue;
       if (call.scheme === 'bearer') {

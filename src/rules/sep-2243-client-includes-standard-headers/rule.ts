@@ -1,4 +1,5 @@
 import type { Call, Server } from '../../story/model.ts';
+import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { few } from '../shared/carried-tokens.ts';
@@ -33,19 +34,27 @@ export const rule = defineRule({
 /** Methods whose messages name a tool, a resource or a prompt. */
 const NAMED = new Set(['tools/call', 'resources/read', 'prompts/get']);
 
+interface Headers {
+  readonly faults: { readonly call: Call; readonly missing: readonly string[] }[];
+  whole: Call | null;
+  cut: Call | null;
+}
+
+const headers: Walk<Headers> = {
+  begin: () => ({ faults: [], whole: null, cut: null }),
+  take(found, call) {
+    if (call.exchange.method !== 'POST' || !showsHeaders(call)) return;
+    const missing = missingOf(call);
+    if (missing === null) found.cut ??= isCut(call) ? call : null;
+    else if (missing.length > 0) found.faults.push({ call, missing });
+    else found.whole ??= call;
+  },
+};
+
 function judge(server: Server): Judgement | null {
   const subject = server.url;
   const occasion = server.url;
-  const faults: { readonly call: Call; readonly missing: readonly string[] }[] = [];
-  let whole: Call | null = null;
-  let cut: Call | null = null;
-  for (const call of server.calls) {
-    if (call.exchange.method !== 'POST' || !showsHeaders(call)) continue;
-    const missing = missingOf(call);
-    if (missing === null) cut ??= isCut(call) ? call : null;
-    else if (missing.length > 0) faults.push({ call, missing });
-    else whole ??= call;
-  }
+  const { faults, whole, cut } = walked(server, headers);
   const [first] = faults;
   if (first) {
     const names = [...new Set(faults.flatMap(({ missing }) => missing))].join(' and ');

@@ -1,4 +1,5 @@
 import type { Call, Server } from '../../story/model.ts';
+import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { few } from '../shared/carried-tokens.ts';
@@ -23,20 +24,29 @@ export const rule = defineRule({
   },
 });
 
+interface Headers {
+  readonly missing: Call[];
+  sent: Call | null;
+  cut: Call | null;
+}
+
+const headers: Walk<Headers> = {
+  begin: () => ({ missing: [], sent: null, cut: null }),
+  take(found, call) {
+    if (call.exchange.method !== 'POST' || !showsHeaders(call)) return;
+    const version = versionHeader(call);
+    const lost = call.requests.length === 0 && call.exchange.request.body.state !== 'whole';
+    if (version === null && lost) found.cut ??= call;
+    if (!isSelfDescribing(versionInMeta(call))) return;
+    if (version === null) found.missing.push(call);
+    else found.sent ??= call;
+  },
+};
+
 function judge(server: Server): Judgement | null {
   const subject = server.url;
   const occasion = server.url;
-  const missing: Call[] = [];
-  let sent: Call | null = null;
-  let cut: Call | null = null;
-  for (const call of server.calls) {
-    if (call.exchange.method !== 'POST' || !showsHeaders(call)) continue;
-    const version = versionHeader(call);
-    if (version === null && call.requests.length === 0 && call.exchange.request.body.state !== 'whole') cut ??= call;
-    if (!isSelfDescribing(versionInMeta(call))) continue;
-    if (version === null) missing.push(call);
-    else sent ??= call;
-  }
+  const { missing, sent, cut } = walked(server, headers);
   const [first] = missing;
   if (first) {
     const count = missing.length === 1 ? 'a message' : `messages ${times(missing.length)}`;

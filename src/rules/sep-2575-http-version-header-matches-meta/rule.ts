@@ -1,5 +1,6 @@
 import { rangeOfMember } from '../../protocol/json-range.ts';
 import type { Call, Server } from '../../story/model.ts';
+import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -23,23 +24,31 @@ export const rule = defineRule({
   },
 });
 
-function* judge(server: Server): Generator<Judgement> {
-  const subject = server.url;
-  const occasion = server.url;
-  const differing: Call[] = [];
-  let same: Call | null = null;
-  let cut: Call | null = null;
-  for (const call of server.calls) {
-    if (call.exchange.method !== 'POST' || !showsHeaders(call)) continue;
+interface Comparison {
+  readonly differing: Call[];
+  same: Call | null;
+  cut: Call | null;
+}
+
+const comparison: Walk<Comparison> = {
+  begin: () => ({ differing: [], same: null, cut: null }),
+  take(found, call) {
+    if (call.exchange.method !== 'POST' || !showsHeaders(call)) return;
     const version = versionHeader(call);
-    if (version === null) continue;
+    if (version === null) return;
     const inMeta = versionInMeta(call);
     if (inMeta === null) {
       const lost = call.requests.length === 0 && call.exchange.request.body.state !== 'whole';
-      if (lost && isSelfDescribing(version)) cut ??= call;
-    } else if (version.trim() === inMeta) same ??= call;
-    else differing.push(call);
-  }
+      if (lost && isSelfDescribing(version)) found.cut ??= call;
+    } else if (version.trim() === inMeta) found.same ??= call;
+    else found.differing.push(call);
+  },
+};
+
+function* judge(server: Server): Generator<Judgement> {
+  const subject = server.url;
+  const occasion = server.url;
+  const { differing, same, cut } = walked(server, comparison);
   const [first] = differing;
   if (first) {
     const count = differing.length === 1 ? '' : ` (${times(differing.length)})`;

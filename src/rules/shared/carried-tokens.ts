@@ -2,25 +2,24 @@ import { header } from '../../exchange/exchange.ts';
 import { isLoopback, readTarget } from '../../protocol/url.ts';
 import type { Call, Server, Story, Token } from '../../story/model.ts';
 import { isSecret } from '../../story/token-book.ts';
+import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { evidence } from './evidence.ts';
 
-const walked = new WeakMap<Server, ReadonlyMap<string, readonly Call[]>>();
-
-/** A server's calls by the credential that they carried (`Bearer`, `DPoP`), each list by time sent: one walk for all rules. */
-export function callsByCredential(server: Server): ReadonlyMap<string, readonly Call[]> {
-  const known = walked.get(server);
-  if (known) return known;
-  const found = new Map<string, Call[]>();
-  for (const call of server.calls) {
-    if (call.credential === null) continue;
+const byCredential: Walk<Map<string, Call[]>> = {
+  begin: () => new Map(),
+  take(found, call) {
+    if (call.credential === null) return;
     const list = found.get(call.credential);
     if (list) list.push(call);
     else found.set(call.credential, [call]);
-  }
-  walked.set(server, found);
-  return found;
+  },
+};
+
+/** A server's calls by the credential that they carried (`Bearer`, `DPoP`), each list by time sent. */
+export function callsByCredential(server: Server): ReadonlyMap<string, readonly Call[]> {
+  return walked(server, byCredential);
 }
 
 /** An access token, the server it was sent to, and the calls that carried it there. */

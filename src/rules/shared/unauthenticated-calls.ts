@@ -1,6 +1,7 @@
 import { header } from '../../exchange/exchange.ts';
 import type { Call, Server, Story, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
+import { type Walk, walked } from '../../story/walk.ts';
 import { callsByCredential, isAccepted } from './carried-tokens.ts';
 
 /** A call without a credential, and the last one before it whose token the server had accepted. */
@@ -24,24 +25,28 @@ const EXPIRY_MARGIN = 60_000;
 /** They begin a session, or look who is there: clients send them before they reach for their tokens (guards G16, G20). */
 const OPENING = new Set(['initialize', 'server/discover']);
 
-/** Walks the calls of a server once, and finds those that lack the token in the client's hand. */
+/** Finds the calls of a server that lack the token in the client's hand. */
 export function unauthenticatedCalls(story: Story, server: Server): Audit {
-  const walk = new Walk(story, server);
-  for (const call of server.calls) walk.take(call);
-  return walk;
+  const { carried, bare } = walked(server, bareCalls);
+  const hand = new Hand(story, server);
+  const lacking = bare.filter(({ call, accepted }) => hand.isUsable(accepted, call));
+  return {
+    carried,
+    missing: lacking.filter(({ call, accepted }) => hand.isHeldAfter(accepted, call)),
+    doubtful: lacking.filter(({ call, accepted }) => !hand.isHeldAfter(accepted, call)),
+  };
 }
 
-class Walk implements Audit {
+/** Calls without a credential that nothing in the calls themselves excuses. */
+const bareCalls: Walk<Bare> = { begin: () => new Bare(), take: (bare, call) => bare.take(call) };
+
+class Bare {
   carried: Call | null = null;
-  readonly missing: Unauthenticated[] = [];
-  readonly doubtful: Unauthenticated[] = [];
-  readonly #story: Story;
-  readonly #server: Server;
-  readonly #tokens: ReadonlyMap<string, Token>;
-  /** When authorization requests for the server were sent, ascending. */
-  readonly #authorizations: readonly number[];
+  readonly bare: Unauthenticated[] = [];
   /** Accepted calls whose answers may not have ended yet. */
   #young: Call[] = [];
+  /** So many young calls are looked through for ripe ones. */
+  #many = 64;
   /** The accepted call that was answered last. */
   #accepted: Call | null = null;
   /** When a token was refused last. */
@@ -51,35 +56,36 @@ class Walk implements Audit {
   /** When a client without a token began a session. */
   #opened = Number.NEGATIVE_INFINITY;
 
-  constructor(story: Story, server: Server) {
-    this.#story = story;
-    this.#server = server;
-    this.#tokens = new Map(story.tokens.map((token) => [token.value, token]));
-    this.#authorizations = story.grants
-      .flatMap((grant) => (grant.server === server && grant.authorization ? [grant.authorization.exchange.sent] : []))
-      .sort((one, other) => one - other);
-  }
-
   take(call: Call): void {
     const { credential, exchange } = call;
     if (exchange.response.location !== null) this.#redirects.add(exchange.response.location);
     if (credential !== null) {
       this.carried ??= call;
-      if (isAccepted(call)) this.#young.push(call);
+      if (isAccepted(call)) this.#ripenWith(call);
       else if (call.status === 401 || call.status === 403) this.#refused.set(credential, exchange.sent);
       return;
     }
     if (call.scheme !== 'none') return;
     const method = call.requests[0]?.method ?? '';
     if (OPENING.has(method)) this.#opened = exchange.sent;
-    else if (isJudged(call)) this.#judge(call);
+    else if (isJudged(call)) this.#note(call);
   }
 
-  #judge(call: Call): void {
+  #note(call: Call): void {
     this.#ripen(call.exchange.sent);
     const accepted = this.#accepted;
-    if (!accepted || !this.#isUsable(accepted, call) || this.#isExcused(accepted, call)) return;
-    (this.#isHeldAfter(accepted, call) ? this.missing : this.doubtful).push({ call, accepted });
+    if (!accepted || this.#isExcused(accepted, call)) return;
+    const refused = this.#refused.get(accepted.credential ?? '') ?? Number.NEGATIVE_INFINITY;
+    if (refused < accepted.exchange.sent) this.bare.push({ call, accepted });
+  }
+
+  /** Calls come by the time they were sent: what had been answered by then is ripe. */
+  #ripenWith(call: Call): void {
+    if (this.#young.length >= this.#many) {
+      this.#ripen(call.exchange.sent);
+      this.#many = Math.max(64, 2 * this.#young.length);
+    }
+    this.#young.push(call);
   }
 
   #ripen(time: number): void {
@@ -89,17 +95,6 @@ class Walk implements Audit {
       else if (!this.#accepted || this.#accepted.exchange.answered <= call.exchange.answered) this.#accepted = call;
     }
     this.#young = young;
-  }
-
-  /** The token was neither refused since, nor about to run out, nor given up for another sign-in. */
-  #isUsable({ credential, exchange }: Call, call: Call): boolean {
-    const { sent } = call.exchange;
-    if ((this.#refused.get(credential ?? '') ?? Number.NEGATIVE_INFINITY) >= exchange.sent) return false;
-    const expires = this.#tokens.get(credential ?? '')?.expiresAt ?? null;
-    if (expires !== null && expires - EXPIRY_MARGIN <= sent) return false;
-    if (this.#story.sessionEnds.some(({ at }) => at >= exchange.sent && at <= sent)) return false;
-    const next = this.#authorizations[firstAfter(this.#authorizations, exchange.sent, (at) => at)];
-    return next === undefined || next > sent;
   }
 
   /** Another tab, another session, a redirect, a proxy that adds the token, or a token that travels otherwise. */
@@ -115,9 +110,37 @@ class Walk implements Audit {
       exchange.url.includes(value) || exchange.request.headers.some((field) => field.value.includes(value));
     return page || other || restarted || wrapped || elsewhere || this.#redirects.has(exchange.url);
   }
+}
+
+/** What the story knows of the tokens in the client's hand. */
+class Hand {
+  readonly #story: Story;
+  readonly #server: Server;
+  readonly #tokens: ReadonlyMap<string, Token>;
+  /** When authorization requests for the server were sent, ascending. */
+  readonly #authorizations: readonly number[];
+
+  constructor(story: Story, server: Server) {
+    this.#story = story;
+    this.#server = server;
+    this.#tokens = new Map(story.tokens.map((token) => [token.value, token]));
+    this.#authorizations = story.grants
+      .flatMap((grant) => (grant.server === server && grant.authorization ? [grant.authorization.exchange.sent] : []))
+      .sort((one, other) => one - other);
+  }
+
+  /** The token was neither about to run out, nor given up for another sign-in. */
+  isUsable({ credential, exchange }: Call, call: Call): boolean {
+    const { sent } = call.exchange;
+    const expires = this.#tokens.get(credential ?? '')?.expiresAt ?? null;
+    if (expires !== null && expires - EXPIRY_MARGIN <= sent) return false;
+    if (this.#story.sessionEnds.some(({ at }) => at >= exchange.sent && at <= sent)) return false;
+    const next = this.#authorizations[firstAfter(this.#authorizations, exchange.sent, (at) => at)];
+    return next === undefined || next > sent;
+  }
 
   /** The same token, or its refresh token, was used after the call. */
-  #isHeldAfter({ credential }: Call, call: Call): boolean {
+  isHeldAfter({ credential }: Call, call: Call): boolean {
     const { sent } = call.exchange;
     const last = callsByCredential(this.#server)
       .get(credential ?? '')

@@ -1,6 +1,7 @@
 import { formField } from '../../protocol/form.ts';
 import { readTarget } from '../../protocol/url.ts';
-import type { Call, Server, Story } from '../../story/model.ts';
+import type { Server, Story } from '../../story/model.ts';
+import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -80,7 +81,7 @@ class Places {
     for (const { exchange, part, range } of this.#strays.get(server) ?? [])
       add(evidence(exchange, part, 'the access token', range));
     const steps = signInSteps(this.#story, server).filter(({ kind }) => kind === 'token' || kind === 'refresh');
-    for (const { exchange } of [...callsWithQuery(server), ...steps]) {
+    for (const { exchange } of [...walked(server, withQuery), ...steps]) {
       if (!exchange.url.includes('access_token=')) continue;
       const field = formField(readTarget(exchange.url)?.query ?? { fields: [] }, 'access_token');
       if (field && field.value !== '') add(evidence(exchange, 'request.url', 'access_token', field.range));
@@ -89,9 +90,7 @@ class Places {
   }
 }
 
-function callsWithQuery({ calls }: Server): readonly Call[] {
-  return calls.filter(({ exchange }) => exchange.url.includes('?'));
-}
+const withQuery = those(({ exchange }) => exchange.url.includes('?'));
 
 /** The fragment of a URL is not sent, and belongs to another rule (implicit flow). */
 function isInUrl({ exchange, part, range }: StraySighting): boolean {
@@ -103,7 +102,7 @@ function isInUrl({ exchange, part, range }: StraySighting): boolean {
 /** A key that is no OAuth token (guard G18): clients and servers may agree on their own means. */
 function keyInQuery(server: Server): Evidence | null {
   if (isLocal(server.url) || callsByCredential(server).size > 0) return null;
-  const call = server.calls.find(({ exchange }) => exchange.url.includes('token='));
+  const call = walked(server, withQuery).find(({ exchange }) => exchange.url.includes('token='));
   const field = call ? formField(readTarget(call.exchange.url)?.query ?? { fields: [] }, 'token') : null;
   return call && field && field.value.length >= 16
     ? evidence(call.exchange, 'request.url', 'token', field.range)

@@ -69,7 +69,7 @@ function* judge(story: Story, { token, server, sightings }: StrayToken): Generat
   const needless: StraySighting[] = [];
   const told = new Map<string, StraySighting[]>();
   for (const sighting of candidates) {
-    const kind = story.roles.get(sighting.exchange.entry)?.kind;
+    const kind = story.roleOf(sighting.exchange.entry)?.kind;
     if (kind !== undefined && TAKES_NONE.has(kind)) {
       if (sighting.part === 'request.headers.authorization') needless.push(sighting);
     } else if (isAbroad(sighting, trusted, server, redirects)) {
@@ -84,7 +84,7 @@ function* judge(story: Story, { token, server, sightings }: StrayToken): Generat
     const occasion = `${token.id} ${origin}`;
     const judged = { subject, occasion, evidence: seen };
     const claimed = token.jwt?.audience.some((audience) => originOf(audience) === origin) ?? false;
-    const hosted = list.every(({ exchange }) => story.roles.get(exchange.entry)?.kind === 'model');
+    const hosted = list.every(({ exchange }) => story.roleOf(exchange.entry)?.kind === 'model');
     if (hosted) {
       const message = `The access token was handed to ${origin}, which calls the MCP server on the client's behalf.`;
       yield { ...judged, kind: 'informational', message };
@@ -98,7 +98,7 @@ function* judge(story: Story, { token, server, sightings }: StrayToken): Generat
   }
   const [first] = needless;
   if (!first) return;
-  const kind = story.roles.get(first.exchange.entry)?.kind;
+  const kind = story.roleOf(first.exchange.entry)?.kind;
   const where = (kind && TAKES_NONE.get(kind)) ?? 'an endpoint';
   const far = needless.find(({ exchange }) => !isSameSite(exchange.url, server.url));
   yield {
