@@ -1,3 +1,4 @@
+import type { Exchange } from '../exchange/exchange.ts';
 import { includesAll } from '../protocol/scope.ts';
 import { beganAt, type GrantDraft, isMachineGrant, succeeded } from './grants.ts';
 import { isSameIssuer } from './issuers.ts';
@@ -10,6 +11,11 @@ import type { Resources } from './resources.ts';
 export const CHALLENGE_WINDOW = 120_000;
 /** A script acts on a response's headers before the recorder has counted its end, milliseconds. */
 export const HEADER_LEAD = 50;
+/** The earliest that a client can have acted on an answer: on its headers, and never before it had asked. */
+export function heededFrom({ sent, answered }: Exchange): number {
+  return Math.max(sent, answered - HEADER_LEAD);
+}
+
 /** Of a flood of challenges the latest are enough to tell a cause. */
 const MOST_PENDING = 100;
 /** Of the tokens issued after a challenge the latest are enough to tell whether it was answered. */
@@ -87,13 +93,13 @@ export class IssuedTokens {
 
   /** Whether a challenge was answered before `at`: a 401 by any new token, a 403 by a grant of the challenged scopes. */
   answered(call: Call, at: number): boolean {
-    const since = call.exchange.answered - HEADER_LEAD;
+    const since = heededFrom(call.exchange);
     const all = this.#answers.items;
     const from = firstFrom(all, since);
     const later = all.slice(call.status === 401 ? from : Math.max(from, all.length - MOST_ISSUED));
     const challenged = call.challenge?.scope ?? [];
     return later.some((answer) => {
-      if (answer.exchange.answered - HEADER_LEAD > at) return false;
+      if (heededFrom(answer.exchange) > at) return false;
       if (call.status === 401) return true;
       const requested = this.#requested.get(answer);
       return requested !== undefined && includesAll(answer.response?.scope ?? requested, challenged);
@@ -133,7 +139,7 @@ export function findCause(
 
 function succeededSince(server: Server | null, call: Call, at: number): boolean {
   if (!server || call.status !== 403) return false;
-  const success = nextSuccess(server, call, call.exchange.answered - HEADER_LEAD);
+  const success = nextSuccess(server, call, heededFrom(call.exchange));
   return success !== null && success.exchange.answered <= at;
 }
 

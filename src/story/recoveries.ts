@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { HEADER_LEAD } from './chains.ts';
+import { heededFrom } from './chains.ts';
 import { isMachineGrant, succeeded } from './grants.ts';
 import type { Call, Chain, Grant, Recovery, Server, Surfaced, TokenExchange } from './model.ts';
 import { bySent, firstFrom } from './order.ts';
@@ -26,7 +26,7 @@ export function findRecoveries(
       const chain = chainOf(call);
       const events = chain ? (eventsOf.get(chain) ?? new ChainEvents(chain)) : null;
       if (chain && events) eventsOf.set(chain, events);
-      const since = call.exchange.answered - HEADER_LEAD;
+      const since = heededFrom(call.exchange);
       const refresh = events?.firstRenewal(since) ?? null;
       const grant = events?.firstGrant(since) ?? null;
       const told = toldOf.get(call) ?? null;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import { readHar } from '../../src/exchange/read-har.ts';
 import { ISSUER, PAGE, SERVER, type Traffic, traffic } from '../traffic/traffic.ts';
 import { causes, tell } from './story.ts';
 
@@ -157,3 +159,24 @@ describe('the server of a grant', () => {
     ).toBeNull();
   });
 });
+
+it('answers no refusal by what began before the refused call, however fast the parties are', () => {
+  const log = signedIn();
+  for (let round = 0; round < 3; round += 1) log.forbidden('w').az({ scope: 'r w' }).tk({ scope: 'r' });
+  const story = tell(hurried(log.forbidden('w')));
+  expect(causes(story).map((cause) => cause.split(' ')[0])).toEqual(['initial', 'step-up', 'step-up', 'step-up']);
+  for (const { entries } of story.recoveries) expect(entries).toEqual(entries.toSorted((one, other) => one - other));
+});
+
+/** The exchanges of a log whose every exchange took three milliseconds and began when the one before ended. */
+function hurried(log: Traffic): readonly Exchange[] {
+  const { entries } = log.har().log;
+  const start = Date.parse(entries[0]?.startedDateTime ?? '');
+  const fast = entries.map((entry, index) => ({
+    ...entry,
+    startedDateTime: new Date(start + index * 3).toISOString(),
+    time: 3,
+    timings: { send: 0, wait: 3, receive: 0 },
+  }));
+  return readHar({ log: { version: '1.2', entries: fast } }).exchanges;
+}

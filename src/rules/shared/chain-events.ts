@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { HEADER_LEAD, heededFrom } from '../../story/chains.ts';
 import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from '../../story/model.ts';
 
 export { HEADER_LEAD };
@@ -44,7 +44,7 @@ export function refusals(story: Story): Refusal[] {
           server,
           token,
           chain: own ?? claimedChain(story, server, token),
-          since: call.exchange.answered - HEADER_LEAD,
+          since: heededFrom(call.exchange),
         },
       ];
     }),
