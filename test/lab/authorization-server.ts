@@ -5,7 +5,7 @@ import Provider, { type Configuration } from 'oidc-provider';
 import { interactions } from './interactions.ts';
 import { listen } from './listen.ts';
 import { MemoryAdapter, type Storage } from './memory-adapter.ts';
-import { type LabOptions, mcpScopes } from './options.ts';
+import { elsewhere, type LabOptions, mcpScopes } from './options.ts';
 
 /** A running `oidc-provider`: discovery, dynamic registration, PKCE, resource indicators, rotation, revocation. */
 export interface AuthorizationServer {
@@ -18,10 +18,13 @@ export interface AuthorizationServer {
 }
 
 async function signingKeys(): Promise<NonNullable<Configuration['jwks']>> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  return { keys: [{ ...(await exportJWK(privateKey)), kid: 'lab-1', alg: 'RS256', use: 'sig' }] } as NonNullable<
-    Configuration['jwks']
-  >;
+  const key = async (alg: string, kid: string) => {
+    const { privateKey } = await generateKeyPair(alg, { extractable: true });
+    return { ...(await exportJWK(privateKey)), kid, alg, use: 'sig' };
+  };
+  // OpenID Connect's default is RS256; access tokens are signed by ES256, whose signatures are short.
+  const keys = [await key('RS256', 'lab-1'), await key('ES256', 'lab-2')];
+  return { keys } as NonNullable<Configuration['jwks']>;
 }
 
 function configuration(
@@ -71,7 +74,7 @@ function configuration(
           audience: resource,
           accessTokenTTL: options.accessTokenTtl,
           accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
+          jwt: { sign: { alg: 'ES256' } },
         }),
       },
     },
@@ -89,14 +92,33 @@ function limitRefreshes(provider: Provider, allowance: number, revoke: () => voi
   });
 }
 
+/** Names another issuer in the metadata or in authorization responses, as the options say. */
+function misname(provider: Provider, { metadataIssuer, responseIssuer }: LabOptions): void {
+  provider.use(async (context, next) => {
+    await next();
+    const { body } = context;
+    if (metadataIssuer === 'other' && context.path.startsWith('/.well-known/') && typeof body === 'object')
+      context.body = { ...body, issuer: elsewhere.issuer };
+    const location = context.response.get('location');
+    if (responseIssuer === 'other' && URL.canParse(location)) {
+      const target = new URL(location);
+      if (!target.searchParams.has('iss')) return;
+      target.searchParams.set('iss', elsewhere.issuer);
+      context.set('location', target.href);
+    }
+  });
+}
+
 /**
- * Starts the authorization server on a free loopback port.
+ * Starts the authorization server on the loopback interface.
  *
  * @param defaultResource the protected resource that a request without `resource` (RFC 8707) is for
+ * @param port where to listen; 0 takes a free one
  */
 export async function startAuthorizationServer(
   options: LabOptions,
   defaultResource: () => string,
+  port = 0,
 ): Promise<AuthorizationServer> {
   const storage: Storage = new Map();
   const jwks = await signingKeys();
@@ -104,6 +126,7 @@ export async function startAuthorizationServer(
   const { origin, close } = await listen((issuer) => {
     const provider = new Provider(issuer, configuration(options, storage, jwks, defaultResource));
     limitRefreshes(provider, options.refreshFailsAfter, revokeRefreshTokens);
+    misname(provider, options);
     const app = express();
     app.disable('x-powered-by');
     app.use((_request, _response, next) => void setTimeout(next, options.latency));
@@ -112,6 +135,6 @@ export async function startAuthorizationServer(
     const handle = provider.callback();
     app.use((request, response) => void handle(request, response));
     return app;
-  });
+  }, port);
   return { issuer: origin, close, revokeRefreshTokens, endSessions: () => storage.get('Session')?.clear() };
 }

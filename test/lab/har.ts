@@ -36,11 +36,12 @@ export interface HarEntry {
     readonly redirectURL: string;
     readonly headersSize: number;
     readonly bodySize: number;
-    readonly _transferSize: number;
-    readonly _error: string | null;
+    readonly _transferSize?: number;
+    readonly _error?: string | null;
   };
   readonly cache: Record<string, never>;
-  readonly timings: Record<'blocked' | 'dns' | 'connect' | 'ssl' | 'send' | 'wait' | 'receive', number>;
+  readonly timings: Record<'send' | 'wait' | 'receive', number> &
+    Partial<Record<'blocked' | 'dns' | 'connect' | 'ssl', number>>;
   readonly serverIPAddress?: string;
   readonly connection?: string;
   readonly _resourceType: string;

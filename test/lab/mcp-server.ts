@@ -8,13 +8,15 @@ import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { listen } from './listen.ts';
-import type { LabOptions } from './options.ts';
+import { elsewhere, type LabOptions } from './options.ts';
 import { adminTool, serverV1, serverV2 } from './tools.ts';
 
 /** A running MCP server, guarded by access tokens of one authorization server. */
 export interface McpServer {
   /** The protected resource's identifier and address: `<origin>/mcp`. */
   readonly url: string;
+  /** From now on the metadata names this issuer alone, and only its tokens are accepted. Sessions live on. */
+  trust(issuer: string): void;
   close(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ function mcpHandlerV1(): RequestHandler {
   };
 }
 
-function resourceApp(origin: string, options: LabOptions, issuer: string): Express {
+function resourceApp(origin: string, options: LabOptions, issuer: string, handle: RequestHandler): Express {
   const resource = `${origin}/mcp`;
   const metadataPath = '/.well-known/oauth-protected-resource/mcp';
   const { base, byTool } = guards(options, issuer, resource, origin + metadataPath);
@@ -101,7 +103,7 @@ function resourceApp(origin: string, options: LabOptions, issuer: string): Expre
   app.use(cors({ origin: '*', exposedHeaders }));
   app.get(metadataPath, (_request, response) => {
     response.json({
-      resource,
+      resource: options.metadataResource === 'own' ? resource : elsewhere.resource,
       authorization_servers: [issuer],
       ...(options.scopesSupported ? { scopes_supported: options.scopesSupported } : {}),
       bearer_methods_supported: ['header'],
@@ -110,15 +112,25 @@ function resourceApp(origin: string, options: LabOptions, issuer: string): Expre
   });
   app.use(express.json());
   app.get('/api/data', base, (_request, response) => void response.json({ rows: [1, 2, 3] }));
-  app.all('/mcp', byTool, options.serverSdk === 'v2' ? mcpHandlerV2() : mcpHandlerV1());
+  app.all('/mcp', byTool, handle);
   return app;
 }
 
 /**
- * Starts the MCP server on a free loopback port: Streamable HTTP at `/mcp`, protected resource metadata
+ * Starts the MCP server on the loopback interface: Streamable HTTP at `/mcp`, protected resource metadata
  * (RFC 9728) beside it, and an ordinary guarded API at `/api/data` for pages that are no MCP clients.
+ *
+ * @param port where to listen; 0 takes a free one
  */
-export async function startMcpServer(options: LabOptions, issuer: string): Promise<McpServer> {
-  const { origin, close } = await listen((own) => resourceApp(own, options, issuer));
-  return { url: `${origin}/mcp`, close };
+export async function startMcpServer(options: LabOptions, issuer: string, port = 0): Promise<McpServer> {
+  const handle = options.serverSdk === 'v2' ? mcpHandlerV2() : mcpHandlerV1();
+  let app: Express;
+  const { origin, close } = await listen((own) => {
+    app = resourceApp(own, options, issuer, handle);
+    return (request, response) => app(request, response);
+  }, port);
+  const trust = (other: string) => {
+    app = resourceApp(origin, options, other, handle);
+  };
+  return { url: `${origin}/mcp`, trust, close };
 }

@@ -56,14 +56,14 @@ function complete(request: Request, response: Response): void {
   });
 }
 
-/** Starts the scripted model on a free loopback port. */
-export async function startModel(): Promise<Model> {
+/** Starts the scripted model on the loopback interface, at a free port unless one is given. */
+export async function startModel(port = 0): Promise<Model> {
   const { origin, close } = await listen(() => {
     const app = express();
     app.disable('x-powered-by');
     app.use(cors(), express.json({ limit: '1mb' }));
     app.post('/v1/chat/completions', complete);
     return app;
-  });
+  }, port);
   return { url: `${origin}/v1`, close };
 }

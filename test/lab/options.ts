@@ -14,6 +14,10 @@ export interface LabOptions {
   readonly registrationScope: 'ignore' | 'strict';
   /** Whether the registration endpoint answers browsers (CORS). */
   readonly registrationCors: boolean;
+  /** Which `issuer` the authorization server's metadata names: the one it is found under, or another (RFC 8414 section 3.3). */
+  readonly metadataIssuer: 'own' | 'other';
+  /** Which `iss` an authorization response carries: the issuer's own, or another's (RFC 9207 section 2.4). */
+  readonly responseIssuer: 'own' | 'other';
   /** Lifetime of the user's session at the authorization server, in seconds: after it the login page is shown again. */
   readonly sessionTtl: number;
   /**
@@ -23,6 +27,8 @@ export interface LabOptions {
   readonly latency: number;
   /** Which official server SDK answers at `/mcp`. */
   readonly serverSdk: 'v1' | 'v2';
+  /** Which `resource` the protected resource metadata names: the server's own, or another (RFC 9728 section 3.3). */
+  readonly metadataResource: 'own' | 'other';
   /** `scopes_supported` of the protected resource metadata (RFC 9728 section 2); null leaves it out. */
   readonly scopesSupported: readonly string[] | null;
   /** Scopes that every call needs. */
@@ -41,14 +47,20 @@ export const defaultOptions: LabOptions = {
   refreshFailsAfter: Number.POSITIVE_INFINITY,
   registrationScope: 'ignore',
   registrationCors: true,
+  metadataIssuer: 'own',
+  responseIssuer: 'own',
   sessionTtl: 3600,
   latency: 0,
   serverSdk: 'v2',
+  metadataResource: 'own',
   scopesSupported: ['mcp:read'],
   baseScopes: ['mcp:read'],
   adminScopes: ['mcp:admin'],
   exposeChallenge: true,
 };
+
+/** An issuer and a protected resource that are not of this laboratory. */
+export const elsewhere = { issuer: 'https://as.elsewhere.example', resource: 'https://mcp.elsewhere.example/mcp' };
 
 /** Every scope of the laboratory's MCP server. */
 export const mcpScopes = ['mcp:read', 'mcp:write', 'mcp:admin'] as const;

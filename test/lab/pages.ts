@@ -4,7 +4,7 @@ import { build, type Rolldown } from 'vite';
 import { listen } from './listen.ts';
 
 /** The client pages of the laboratory. */
-export const pageNames = ['chat-v1', 'chat-v2', 'chat-aisdk', 'neg-oidc'] as const;
+export const pageNames = ['chat-v1', 'chat-v2', 'chat-usemcp', 'chat-aisdk', 'neg-oidc'] as const;
 export type PageName = (typeof pageNames)[number];
 
 /** The host of the client pages. */
@@ -16,6 +16,7 @@ export interface Pages {
 const titles: Record<PageName, string> = {
   'chat-v1': 'Chat (SDK v1)',
   'chat-v2': 'Chat (SDK v2)',
+  'chat-usemcp': 'Chat (use-mcp)',
   'chat-aisdk': 'Chat (AI SDK)',
   'neg-oidc': 'Dashboard',
 };
@@ -33,6 +34,8 @@ async function bundleOne(name: string): Promise<[fileName: string, code: string]
     configFile: false,
     root: folder,
     logLevel: 'error',
+    // use-mcp is a React hook; Preact draws it.
+    resolve: { alias: { react: 'preact/compat' } },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
@@ -45,13 +48,20 @@ async function bundleOne(name: string): Promise<[fileName: string, code: string]
   return [`${name}.js`, script.code];
 }
 
+/** The pages that an authorization response returns to, by path: the popup's own and the one that use-mcp names. */
+const callbacks = { '/callback': 'callback', '/oauth/callback': 'callback-usemcp' } as const;
+
 const bundle = async (): Promise<ReadonlyMap<string, string>> =>
-  new Map(await Promise.all([...pageNames, 'callback'].map(bundleOne)));
+  new Map(await Promise.all([...pageNames, ...Object.values(callbacks)].map(bundleOne)));
 
 let bundled: ReturnType<typeof bundle> | undefined;
 
-/** Starts the host of the client pages; they are bundled once per process and served from memory. */
-export async function startPages(): Promise<Pages> {
+/**
+ * Starts the host of the client pages; they are bundled once per process and served from memory.
+ *
+ * @param port where to listen; 0 takes a free one
+ */
+export async function startPages(port = 0): Promise<Pages> {
   bundled ??= bundle();
   const scripts = await bundled;
   return listen(() => {
@@ -63,9 +73,11 @@ export async function startPages(): Promise<Pages> {
         (_request, response) => void response.type('html').send(document(titles[name], `${name}.js`)),
       );
     }
-    app.get('/callback', (_request, response) => void response.type('html').send(document('Signed in', 'callback.js')));
+    for (const [path, name] of Object.entries(callbacks)) {
+      app.get(path, (_request, response) => void response.type('html').send(document('Signed in', `${name}.js`)));
+    }
     for (const [name, code] of scripts)
       app.get(`/${name}`, (_request, response) => void response.type('js').send(code));
     return app;
-  });
+  }, port);
 }

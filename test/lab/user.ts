@@ -87,7 +87,7 @@ export class User {
   }
 
   async #answer(page: Page): Promise<void> {
-    if (!page.url().startsWith(this.#lab.authorizationServer.issuer)) return;
+    if (!this.#lab.isAuthorizationPage(page.url())) return;
     try {
       const form = await page.$('form[data-interaction]');
       if (!form) return;

@@ -12,6 +12,8 @@ export interface ChatSettings {
   readonly grantTypes: 'refresh' | 'code-only' | 'omitted';
   /** How SDK v2 finds the protocol revision: `initialize` (2025-11-25), or `server/discover` first (2026-07-28). */
   readonly negotiation: 'legacy' | 'auto';
+  /** How the AI SDK's transport is given the access token: as a fixed header, or by the provider that can renew it. */
+  readonly credentials: 'header' | 'provider';
 }
 
 const key = 'chat:settings';
@@ -31,5 +33,6 @@ export function readSettings(): ChatSettings {
     signIn: oneOf(saved.get('signIn'), ['redirect', 'popup']),
     grantTypes: oneOf(saved.get('grantTypes'), ['refresh', 'code-only', 'omitted']),
     negotiation: oneOf(saved.get('negotiation'), ['legacy', 'auto']),
+    credentials: oneOf(saved.get('credentials'), ['header', 'provider']),
   };
 }
