@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FetchClient } from './fetch-client.ts';
 import { type Lab, startLab } from './lab.ts';
-import type { LabOptions } from './options.ts';
+import { elsewhere, type LabOptions } from './options.ts';
 
 const running: Lab[] = [];
 
@@ -90,6 +90,15 @@ describe('the authorization server', () => {
     expect((await client.authorize('mcp:admin')).get('error')).toBe('invalid_scope');
   });
 
+  it('names another issuer in its metadata or its answers where told to', async () => {
+    const misnamed = (await lab({ metadataIssuer: 'other' })).authorizationServer.issuer;
+    const metadata = await (await fetch(`${misnamed}/.well-known/oauth-authorization-server`)).json();
+    expect(metadata).toMatchObject({ issuer: elsewhere.issuer, token_endpoint: `${misnamed}/token` });
+    const client = new FetchClient(await lab({ responseIssuer: 'other' }));
+    await client.register();
+    expect((await client.authorize('mcp:read')).get('iss')).toBe(elsewhere.issuer);
+  });
+
   it('advertises offline_access unless told not to', async () => {
     for (const advertiseOfflineAccess of [true, false]) {
       const { issuer } = (await lab({ advertiseOfflineAccess })).authorizationServer;
@@ -99,6 +108,26 @@ describe('the authorization server', () => {
       );
     }
   });
+});
+
+it('names another resource in the metadata where told to', async () => {
+  const { mcpServer } = await lab({ metadataResource: 'other' });
+  const { origin } = new URL(mcpServer.url);
+  const metadata = await (await fetch(`${origin}/.well-known/oauth-protected-resource/mcp`)).json();
+  expect(metadata).toMatchObject({ resource: elsewhere.resource });
+});
+
+it('moves to a second authorization server: its tokens are taken, and those of the first no more', async () => {
+  const started = await lab();
+  const { client, tokens } = await signedIn(started, 'mcp:read');
+  const first = started.authorizationServer.issuer;
+  await started.migrate();
+  expect(started.authorizationServer.issuer).not.toBe(first);
+  expect((await client.call('whoami', tokens.access_token)).status).toBe(401);
+  const renewed = await signedIn(started, 'mcp:read');
+  expect((await renewed.client.call('whoami', renewed.tokens.access_token)).status).not.toBe(401);
+  for (const issuer of [first, started.authorizationServer.issuer])
+    expect(started.isAuthorizationPage(`${issuer}/auth?x=y`)).toBe(true);
 });
 
 it('listens on the loopback interface only, and leaves no port open', async () => {
