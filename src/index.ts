@@ -21,6 +21,7 @@ export type { ServerLevels } from './report/levels.ts';
 export { markdownReport } from './report/markdown/report.ts';
 export { counts, type Expectation, type Expectations, type Threshold } from './report/marks.ts';
 export { ndjsonLine } from './report/ndjson.ts';
+export type { Note, SessionNotes } from './report/notes.ts';
 export {
   defaultRedaction,
   type Redaction,

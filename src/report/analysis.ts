@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Story } from '../story/model.ts';
+import type { SessionNotes } from './notes.ts';
 import type { Result } from './result.ts';
 
 /** Everything one analysis yields: the plain result, and what it was drawn from (live secrets inside). */
@@ -10,4 +11,6 @@ export interface Analysis {
   readonly exchanges: readonly Exchange[];
   /** The input's `log` object as parsed, untouched. */
   readonly log: unknown;
+  /** What a person wrote on it, live secrets inside. */
+  readonly notes: SessionNotes;
 }

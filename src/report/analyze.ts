@@ -9,6 +9,7 @@ import type { Story } from '../story/model.ts';
 import type { Analysis } from './analysis.ts';
 import { type ServerLevels, withServerLevels } from './levels.ts';
 import { type Expectations, marked } from './marks.ts';
+import { readNotes } from './notes.ts';
 import type { Result, Summary } from './result.ts';
 import { storyOf } from './story-result.ts';
 import { version } from './version.ts';
@@ -120,7 +121,7 @@ export function analysisOf(story: Story, exchanges: readonly Exchange[], about: 
     summary: summarise(outcomes),
     ...(expectations === null ? {} : { expectations }),
   };
-  return { result, story, exchanges, log: about.log };
+  return { result, story, exchanges, log: about.log, notes: readNotes(about.log) };
 }
 
 /** Counts outcomes by kind, failures by level. */

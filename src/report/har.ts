@@ -1,6 +1,7 @@
 import type { Outcome } from '../rules/outcome.ts';
 import type { Role, RoleKind } from '../story/model.ts';
 import type { Analysis } from './analysis.ts';
+import { isEmpty, type SessionNotes } from './notes.ts';
 import { asFields, type Fields, mapFields } from './redaction/entry.ts';
 import { defaultExport, type ExportOptions, shareable } from './share.ts';
 import { version } from './version.ts';
@@ -23,26 +24,28 @@ export function redactedHar(analysis: Analysis, options: ExportOptions = default
 export function annotate(analysis: Analysis): Fields {
   const log = validLog(asFields(analysis.log) ?? {});
   const { _mcpAuth, _source, entries, creator, ...rest } = log;
-  const notes = notesOf(analysis.result.outcomes);
+  const notes = outcomesByEntry(analysis.result.outcomes);
+  const written = textsByEntry(analysis.notes);
   return {
     ...rest,
     creator: { name: analysis.result.tool.name, version },
     _source:
       asFields(creator)?.name === analysis.result.tool.name && _source !== undefined ? _source : (creator ?? null),
-    _mcpAuth: analysis.result,
+    _mcpAuth: { ...analysis.result, ...(isEmpty(analysis.notes) ? {} : analysis.notes) },
     entries: (Array.isArray(entries) ? entries : []).map((entry: unknown, index) =>
       annotateEntry(
         asFields(entry) ?? {},
         analysis.story.roles.get(index),
         notes.get(index) ?? [],
         analysis.result.outcomes,
+        written.get(index) ?? [],
       ),
     ),
   };
 }
 
 /** For each entry, the outcomes that point at it. */
-function notesOf(outcomes: readonly Outcome[]): ReadonlyMap<number, readonly number[]> {
+function outcomesByEntry(outcomes: readonly Outcome[]): ReadonlyMap<number, readonly number[]> {
   const notes = new Map<number, number[]>();
   for (const [index, outcome] of outcomes.entries()) {
     for (const entry of new Set(outcome.evidence.map((evidence) => evidence.entry))) {
@@ -54,14 +57,28 @@ function notesOf(outcomes: readonly Outcome[]): ReadonlyMap<number, readonly num
   return notes;
 }
 
+/** For each entry, what a person noted on it. */
+function textsByEntry({ notes }: SessionNotes): ReadonlyMap<number, readonly string[]> {
+  const texts = new Map<number, string[]>();
+  for (const { entry, text } of notes) {
+    if (entry === null || text === '') continue;
+    const known = texts.get(entry);
+    if (known === undefined) texts.set(entry, [text]);
+    else known.push(text);
+  }
+  return texts;
+}
+
 function annotateEntry(
   entry: Fields,
   role: Role | undefined,
   notes: readonly number[],
   outcomes: readonly Outcome[],
+  written: readonly string[],
 ): Fields {
   const { _mcpAuth, comment, ...rest } = entry;
-  if (role === undefined && notes.length === 0) return comment === undefined ? rest : { ...rest, comment };
+  if (role === undefined && notes.length === 0 && written.length === 0)
+    return comment === undefined ? rest : { ...rest, comment };
   const sentences = notes.flatMap((index) => {
     const outcome = outcomes[index];
     if (outcome === undefined || (outcome.kind !== 'fail' && outcome.kind !== 'informational')) return [];
@@ -70,7 +87,7 @@ function annotateEntry(
   const title = role === undefined ? [] : [roleWords[role.kind]];
   return {
     ...rest,
-    comment: [...title, ...sentences].join('\n'),
+    comment: [...title, ...written.map((text) => `Note: ${text}`), ...sentences].join('\n'),
     _mcpAuth: {
       role: role?.kind ?? null,
       server: role?.server ?? null,

@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis.ts';
 import { type AnalyzeOptions, analyze } from './analyze.ts';
+import { mapNotes } from './notes.ts';
 import { defaultRedaction, type Redaction, type RedactionOptions, redact } from './redaction/redact.ts';
 import type { Result, ResultOutcome } from './result.ts';
 
@@ -35,7 +36,7 @@ export function shareable(analysis: Analysis, options: ExportOptions): Analysis 
     problems: problems.map((one) => ({ ...one, problem: redaction.text(one.problem) })),
     redacted: marked,
   };
-  return { ...copy, result: { ...judged, source } };
+  return { ...copy, result: { ...judged, source }, notes: mapNotes(analysis.notes, (text) => redaction.text(text)) };
 }
 
 /** Whether two results judge alike: rule, kind, level, party and where the evidence stands; not the wording. */

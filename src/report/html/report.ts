@@ -7,6 +7,7 @@ import { verdicts } from '../verdicts.ts';
 import { count, duration } from '../words.ts';
 import { allChecks, findings, undecided } from './findings.ts';
 import { html, Markup } from './markup.ts';
+import { notes } from './notes.ts';
 import { scopeMatrices } from './scopes.ts';
 import { sequences } from './sequence.ts';
 import { style } from './style.ts';
@@ -27,14 +28,15 @@ export function htmlReport(analysis: Analysis, options: ExportOptions = defaultE
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${result.source.name}: MCP authorization report</title>
+<title>${shown.notes.name ?? result.source.name}: MCP authorization report</title>
 <style>${new Markup(sheet)}</style>
 </head>
 <body>
 <main>
-${head(result)}
+${head(shown)}
 ${strip(result)}
 ${findings(shown)}
+${notes(shown)}
 ${sequences(shown)}
 ${scopeMatrices(shown)}
 ${recoveries(result)}
@@ -49,15 +51,14 @@ ${foot(result)}
   return page.text;
 }
 
-function head(result: Result): Markup {
-  const { source, story } = result;
+function head({ result: { source, story }, notes: { name } }: Analysis): Markup {
   const length = Date.parse(source.lastFinished ?? '') - Date.parse(source.firstStarted ?? '');
   const servers = story.servers.map(
     (server) =>
       html`<li><code>${server.url}</code> ${server.specVersion === null ? 'revision unknown' : `MCP ${server.specVersion}`}, ${count(server.calls, 'call')}</li>`,
   );
-  return html`<h1>${source.name}</h1>
-<p class="soft">MCP authorization report</p>
+  return html`<h1>${name ?? source.name}</h1>
+<p class="soft">MCP authorization report${name === null ? '' : ` of ${source.name}`}</p>
 <ul class="facts">
 <li>${count(source.entries, 'exchange')}</li>
 ${source.firstStarted === null ? null : html`<li>recorded ${dateTime(source.firstStarted)}${Number.isFinite(length) ? `, ${duration(length)}` : ''}</li>`}

@@ -49,6 +49,7 @@ code, .mono { font-family: var(--mono); font-size: 0.88em; overflow-wrap: anywhe
 .evidence li { margin: 8px 0; }
 .quote { display: block; margin-top: 3px; padding: 7px 10px; background: var(--panel); border-radius: 4px; font-family: var(--mono); font-size: 12.5px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; }
 mark { background: var(--mark); color: var(--mark-text); border-radius: 2px; padding: 1px 0; font-weight: 600; }
+.notes { list-style: none; padding: 0; } .notes li { border-left: 4px solid var(--note); padding: 2px 14px; margin: 12px 0; } .note-text { white-space: pre-wrap; overflow-wrap: anywhere; }
 dl.mend { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 10px 0 0; font-size: 14px; }
 dl.mend dt { color: var(--soft); } dl.mend dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }

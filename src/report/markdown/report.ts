@@ -3,6 +3,7 @@ import type { Grant } from '../../story/model.ts';
 import type { Analysis } from '../analysis.ts';
 import { partName } from '../evidence.ts';
 import { answerWords, requestWords } from '../html/words.ts';
+import { inOrder } from '../notes.ts';
 import { byOccasion, type Occasions } from '../occasions.ts';
 import type { Result, ResultOutcome } from '../result.ts';
 import { defaultExport, type ExportOptions, shareable } from '../share.ts';
@@ -24,8 +25,8 @@ const shownRows = 12;
 export function markdownReport(analysis: Analysis, options: ExportOptions = defaultExport): string {
   const shown = shareable(analysis, options);
   const { result } = shown;
-  const before = [head(result), strip(result)];
-  const after = [signIns(shown), undecided(result), foot(result)].filter((section) => section !== '');
+  const before = [head(shown), strip(result)];
+  const after = [noteList(shown), signIns(shown), undecided(result), foot(result)].filter((section) => section !== '');
   const room = mostLines - linesOf(before) - linesOf(after);
   return `${[...before, ...findings(result, room), ...after].join('\n\n')}\n`;
 }
@@ -35,7 +36,7 @@ function linesOf(sections: readonly string[]): number {
   return sections.reduce((sum, section) => sum + section.split('\n').length + 1, 0);
 }
 
-function head({ source, story }: Result): string {
+function head({ result: { source, story }, notes: { name } }: Analysis): string {
   const servers = story.servers.map(
     ({ url, specVersion, calls }) =>
       `${code(url)} (${specVersion === null ? 'revision unknown' : `MCP ${markdownText(specVersion)}`}, ${count(calls, 'call')})`,
@@ -43,7 +44,7 @@ function head({ source, story }: Result): string {
   const shownServers = servers.slice(0, 5).join(', ');
   const more = servers.length > 5 ? ` and ${servers.length - 5} more` : '';
   const facts = `${count(source.entries, 'exchange')}${servers.length === 0 ? ', no MCP server' : ` with ${shownServers}${more}`}`;
-  return `## MCP authorization: ${code(source.name)}\n\n${facts}`;
+  return `## MCP authorization: ${name === null ? code(source.name) : markdownText(shorten(name, 120))}\n\n${facts}`;
 }
 
 function strip(result: Result): string {
@@ -121,6 +122,18 @@ function levelOf({ kind, level }: ResultOutcome): string {
 /** Addresses come from our own rule table; one that could end the link is shown as text all the same. */
 function link(address: string): string {
   return /^https:\/\/[A-Za-z0-9./#?=&_~%+-]+$/.test(address) ? `[specification](${address})` : code(address);
+}
+
+/** What the person who recorded it wrote, the session's own notes first. */
+function noteList({ notes }: Analysis): string {
+  const written = inOrder(notes.notes);
+  if (written.length === 0) return '';
+  const lines = written.slice(0, shownRows).map(({ entry, text }) => {
+    const place = entry === null ? 'Session' : `Exchange ${entry}`;
+    return `- **${place}**${text === '' ? ' (pinned)' : `: ${markdownText(shorten(text, 400))}`}`;
+  });
+  if (written.length > shownRows) lines.push(`- and ${count(written.length - shownRows, 'note')} more`);
+  return folded(count(written.length, 'note'), lines);
 }
 
 function signIns(analysis: Analysis): string {
