@@ -28,9 +28,9 @@ export async function analyzeStream(
     const listening: Story = Object.create(story, {
       sightings: {
         enumerable: true,
-        value: (secret: string) => {
+        value: (secret: string, beside?: (endpoint: string) => boolean) => {
           asked.add(secret);
-          return story.sightings(secret);
+          return story.sightings(secret, beside);
         },
       },
     });

@@ -115,12 +115,19 @@ export class Archive {
     return this.#uses.get(credential)?.items ?? [];
   }
 
-  /** Requests that carry a whole secret, in time order. */
-  sightings(secret: string): readonly Sighting[] {
-    return this.#words
-      .find(secret)
-      .filter(({ exchange }) => this.entry(exchange.entry)?.exchange === exchange)
-      .sort(bySent);
+  /** Requests that carry a whole secret, in time order; not those to an endpoint of `beside` whose credential it is. */
+  sightings(secret: string, beside?: (endpoint: string) => boolean): readonly Sighting[] {
+    return [...this.#words.find(secret, beside)].filter((one) => this.#isCurrent(one)).sort(bySent);
+  }
+
+  /** Whether any request carries a whole secret. */
+  isSighted(secret: string): boolean {
+    for (const sighting of this.#words.find(secret)) if (this.#isCurrent(sighting)) return true;
+    return false;
+  }
+
+  #isCurrent({ exchange }: Sighting): boolean {
+    return this.entry(exchange.entry)?.exchange === exchange;
   }
 
   /** Whether any request carried a credential of any kind. */

@@ -164,7 +164,8 @@ export class StoryBuilder {
       preflights: this.#serverPreflights.of(servers),
       sanitized: this.#isSanitized(records, exchanges),
       sessionEnds: ends,
-      sightings: (secret) => archive.sightings(secret),
+      sightings: (secret, beside) => archive.sightings(secret, beside),
+      isSighted: (secret) => archive.isSighted(secret),
       end: this.#end,
     };
   }

@@ -49,8 +49,13 @@ export interface Story {
   readonly sanitized: boolean;
   /** Sessions ended on purpose: revocation, RP-initiated log-out. */
   readonly sessionEnds: readonly SessionEnd[];
-  /** Requests that carry a whole secret (16 characters or more), wherever they went. */
-  readonly sightings: (secret: string) => readonly Sighting[];
+  /**
+   * Requests that carry a whole secret (16 characters or more), wherever they went; where endpoints are named, without
+   * those that carry it to one of them as their Bearer or DPoP credential, where it belongs.
+   */
+  readonly sightings: (secret: string, beside?: (endpoint: string) => boolean) => readonly Sighting[];
+  /** Whether any request carries a whole secret. */
+  readonly isSighted: (secret: string) => boolean;
   /** When the last exchange ended, milliseconds since the epoch. */
   readonly end: number;
 }

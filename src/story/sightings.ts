@@ -15,25 +15,34 @@ const ALIAS = /^(?:at|rt|id|code|secret)-[1-9][0-9]{0,8}$/;
  * Each request is cut into words once; looking a secret up costs nothing more.
  */
 export class WordIndex {
-  readonly #places = new Map<string, Sighting[]>();
+  readonly #places = new Map<string, Places>();
 
   /** Files a request's URL, headers and body. Bodies of calls to an MCP server can be filed without their arguments: `body` false. */
-  add({ exchange }: Reading, body: boolean): void {
-    this.#file(exchange, 'request.url', exchange.url);
-    for (const { name, value } of exchange.request.headers)
-      this.#file(exchange, `request.headers.${name.toLowerCase()}`, value);
-    if (body) this.#file(exchange, 'request.postData', exchange.request.body.text);
+  add({ exchange, target }: Reading, body: boolean): void {
+    this.#file(exchange, 'request.url', exchange.url, null);
+    for (const { name, value } of exchange.request.headers) {
+      const part = `request.headers.${name.toLowerCase()}`;
+      this.#file(exchange, part, value, part === CREDENTIAL ? target.endpoint : null);
+    }
+    if (body) this.#file(exchange, 'request.postData', exchange.request.body.text, null);
   }
 
-  /** Every request that carries the whole secret, as it is or form-encoded, in order of arrival. */
-  find(secret: string): readonly Sighting[] {
-    if (secret.length < MIN_SECRET && !ALIAS.test(secret)) return [];
-    return (this.#places.get(key(secret)) ?? []).filter(
-      ({ exchange, part, range }) => wordAt(exchange, part, range) === secret,
-    );
+  /**
+   * Requests that carry the whole secret, as it is or form-encoded, in no order. Left out are those that
+   * carry it as their Bearer or DPoP credential to an endpoint of `beside`: of a token they are nearly all.
+   */
+  *find(secret: string, beside: (endpoint: string) => boolean = () => false): Generator<Sighting> {
+    if (secret.length < MIN_SECRET && !ALIAS.test(secret)) return;
+    const places = this.#places.get(key(secret));
+    if (!places) return;
+    const lists = [...places.credentials].flatMap(([endpoint, list]) => (beside(endpoint) ? [] : [list]));
+    for (const list of [places.others, ...lists]) {
+      for (const sighting of list)
+        if (wordAt(sighting.exchange, sighting.part, sighting.range) === secret) yield sighting;
+    }
   }
 
-  #file(exchange: Exchange, part: string, text: string): void {
+  #file(exchange: Exchange, part: string, text: string, endpoint: string | null): void {
     let start = -1;
     let escaped = false;
     for (let at = 0; at <= text.length; at += 1) {
@@ -44,27 +53,46 @@ export class WordIndex {
         continue;
       }
       if (start >= 0) {
-        this.#fileWord(exchange, part, text, [start, at]);
+        this.#fileWord(exchange, part, text, [start, at], endpoint);
         for (const word of escaped ? escapedWords(text, start, at, isWordCode) : [])
-          this.#fileWord(exchange, part, text, word);
+          this.#fileWord(exchange, part, text, word, endpoint);
       }
       start = -1;
       escaped = false;
     }
   }
 
-  #fileWord(exchange: Exchange, part: string, text: string, [start, end]: Range): void {
+  #fileWord(exchange: Exchange, part: string, text: string, range: Range, endpoint: string | null): void {
+    const [start, end] = range;
     if (end - start < MIN_SECRET && !isAlias(text, start, end)) return;
-    this.#note(exchange, part, [start, end], text.slice(start, end));
-  }
-
-  #note(exchange: Exchange, part: string, range: Range, word: string): void {
-    const name = key(decoded(word));
-    const places = this.#places.get(name);
+    const name = key(decoded(text.slice(start, end)));
+    const known = this.#places.get(name);
+    const places = known ?? { others: [], credentials: new Map<string, Sighting[]>() };
+    if (!known) this.#places.set(name, places);
     const sighting: Sighting = { exchange, part, range };
-    if (places) places.push(sighting);
-    else this.#places.set(name, [sighting]);
+    if (endpoint === null || !isBehindScheme(text, start)) places.others.push(sighting);
+    else {
+      const list = places.credentials.get(endpoint);
+      if (list) list.push(sighting);
+      else places.credentials.set(endpoint, [sighting]);
+    }
   }
+}
+
+/** Where a word was seen. */
+interface Places {
+  readonly others: Sighting[];
+  /** As the credential of requests, by their endpoint. */
+  readonly credentials: Map<string, Sighting[]>;
+}
+
+const CREDENTIAL = 'request.headers.authorization';
+
+/** Whether nothing but `Bearer` or `DPoP` stands before a word. */
+function isBehindScheme(text: string, start: number): boolean {
+  if (start > 16) return false;
+  const scheme = text.slice(0, start).trim().toLowerCase();
+  return scheme === 'bearer' || scheme === 'dpop';
 }
 
 const PERCENT = 37;

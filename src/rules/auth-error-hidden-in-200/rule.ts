@@ -1,6 +1,5 @@
 import { arrayMember, asObject, booleanMember, stringMember } from '../../protocol/json.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
-import { callsAfter } from '../../story/queries.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -25,9 +24,9 @@ export const rule = defineRule({
     const byValue = tokensByValue(story);
     for (const server of story.servers) {
       const tokens = new BadTokens(byValue, server);
-      const renewed = beforeRenewal(story, server);
+      const isRenewed = beforeRenewal(story, server);
       for (const call of walked(server, telling)) {
-        const judgement = judge(server, call, tokens, renewed);
+        const judgement = judge(server, call, tokens, isRenewed);
         if (judgement) yield { ...judgement, occasion: `${call.credential} ${operationName(call)}` };
       }
     }
@@ -45,7 +44,7 @@ const telling = those((call) => {
 /** A new token so soon after a call may have been got because of it, milliseconds (rules.md E, W403). */
 const RENEWAL = 120_000;
 
-function judge(server: Server, call: Call, tokens: BadTokens, renewed: ReadonlySet<Call>): Judgement | null {
+function judge(server: Server, call: Call, tokens: BadTokens, isRenewed: (call: Call) => boolean): Judgement | null {
   const { exchange, status } = call;
   const subject = server.url;
   if (isAdmitted(call) && call.challenge) {
@@ -53,7 +52,7 @@ function judge(server: Server, call: Call, tokens: BadTokens, renewed: ReadonlyS
   }
   if (status !== 200 || call.requests.length === 0) return null;
   const known = tokens.proof(call);
-  if (!known && !renewed.has(call)) return null;
+  if (!known && !isRenewed(call)) return null;
   if (known && lacksBody(exchange)) {
     const message = `The server answered 200, and ${known.why}; the recording does not hold what the answer said.`;
     return {
@@ -82,14 +81,12 @@ function judge(server: Server, call: Call, tokens: BadTokens, renewed: ReadonlyS
   };
 }
 
-/** Calls shortly before a new token came: the only ones whose repetition can prove anything. */
-function beforeRenewal(story: Story, server: Server): ReadonlySet<Call> {
-  const found = new Set<Call>();
-  for (const { kind, grant, issuedBy } of story.tokens) {
-    if (kind !== 'access' || grant?.server !== server || !issuedBy) continue;
-    for (const call of callsAfter(server, issuedBy.exchange.sent - RENEWAL, RENEWAL)) found.add(call);
-  }
-  return found;
+/** Tells the calls shortly before a new token came: the only ones whose repetition can prove anything. */
+function beforeRenewal(story: Story, server: Server): (call: Call) => boolean {
+  const renewals = story.tokens.flatMap(({ kind, grant, issuedBy }) =>
+    kind === 'access' && grant?.server === server && issuedBy ? [issuedBy.exchange.sent] : [],
+  );
+  return ({ exchange: { sent } }) => renewals.some((renewed) => sent > renewed - RENEWAL && sent <= renewed);
 }
 
 /** The words of a JSON-RPC error or of a failed tool result; null when the answer is neither. */

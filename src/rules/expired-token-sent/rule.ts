@@ -1,5 +1,6 @@
 import { header } from '../../exchange/exchange.ts';
 import type { Call, Chain, Server, Token } from '../../story/model.ts';
+import { firstAfter } from '../../story/order.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type CarriedToken, carriedTokens, credentialOf } from '../shared/carried-tokens.ts';
@@ -49,8 +50,7 @@ function judge({ token, server, calls, first }: CarriedToken, chain: Chain | nul
     const message = 'How long the access token lives is not in the log.';
     return { kind: 'open', subject, message, evidence: [issued], missing: ['token-lifetime'] };
   }
-  const late = calls.findIndex((call) => overdue(token, call) > 0);
-  const call = late < 0 ? undefined : calls[late];
+  const call = firstOverdue(token, calls);
   if (!call) {
     const message = 'The client sent no token whose lifetime was over.';
     return { kind: 'pass', subject, message, evidence: [credentialOf(first, 'the access token')] };
@@ -77,6 +77,13 @@ function judge({ token, server, calls, first }: CarriedToken, chain: Chain | nul
 function lifetimeEnd({ issuedBy }: Token): number | null {
   const seconds = issuedBy?.response?.expiresIn ?? null;
   return issuedBy && seconds !== null ? issuedBy.exchange.answered + seconds * 1000 : null;
+}
+
+/** The first call that was sent too late. */
+function firstOverdue(token: Token, calls: readonly Call[]): Call | undefined {
+  const end = lifetimeEnd(token);
+  if (end === null) return calls.find((call) => overdue(token, call) > 0);
+  return calls[firstAfter(calls, end + TOLERANCE, ({ exchange }) => exchange.sent)];
 }
 
 /** How long after the token's end, and the tolerance, a call was sent, milliseconds; 0 or less before. */

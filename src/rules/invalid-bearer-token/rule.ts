@@ -47,7 +47,7 @@ function* judgeServer(story: Story, server: Server, issued: IssuedValues): Gener
   for (const [value, calls] of callsByCredential(server)) {
     const [first] = calls;
     if (!first) continue;
-    const fault = faultOf(value, calls, issued);
+    const fault = faultOf(server, value, calls, issued);
     if (fault) {
       failed = true;
       yield { kind: 'fail', subject, message: fault.message, evidence: [fault.shown] };
@@ -56,7 +56,7 @@ function* judgeServer(story: Story, server: Server, issued: IssuedValues): Gener
       // The server knows its tokens: what it accepts is one.
       const accepted = firstAccepted(calls);
       if (accepted) verbatim ??= accepted;
-      else unknown ??= calls.find(({ status }) => status === 401) ?? null;
+      else unknown ??= server.refused.find((call) => call.status === 401 && call.credential === value) ?? null;
     }
   }
   if (failed) return;
@@ -78,7 +78,7 @@ interface Fault {
   readonly shown: Evidence;
 }
 
-function faultOf(value: string, calls: readonly Call[], issued: IssuedValues): Fault | null {
+function faultOf(server: Server, value: string, calls: readonly Call[], issued: IssuedValues): Fault | null {
   if (EMPTY_VALUES.has(value)) {
     // A recorder may empty the header; a server that answers such a call has seen more than that.
     const call = value === '' ? calls.find((one) => one.status > 0 && !isAccepted(one)) : calls[0];
@@ -86,7 +86,7 @@ function faultOf(value: string, calls: readonly Call[], issued: IssuedValues): F
     const shown = value === '' ? 'nothing' : `"${value}"`;
     return { message: `The client sent ${shown} in place of an access token.`, shown: wordOf(call, value) };
   }
-  const refused = calls.find(({ status }) => status === 401);
+  const refused = server.refused.find(({ status, credential }) => status === 401 && credential === value);
   const how = refused && !issued.has(value) ? issued.likeness(value) : null;
   if (!refused || how === null) return null;
   const message = `The client sent its access token ${how}, and the server refused it.`;

@@ -40,13 +40,13 @@ function find(story: Story): readonly StrayToken[] {
     if (token.kind !== 'access' || !isSecret(token.value)) return [];
     const server = token.grant?.server ?? story.servers.find((one) => callsByCredential(one).has(token.value)) ?? null;
     if (!server) return [];
-    const found = story.sightings(token.value);
+    const found = story.sightings(token.value, (endpoint) => servers.has(endpoint));
     const sightings = found.flatMap((sighting): StraySighting[] => {
       const at = serverAt(sighting.exchange.url);
       const ordinary = at !== null && sighting.part === 'request.headers.authorization';
       return ordinary && isCarried(sighting, token.value) ? [] : [{ ...sighting, at }];
     });
-    return [{ token, server, sightings, short: found.length === 0 }];
+    return [{ token, server, sightings, short: found.length === 0 && !story.isSighted(token.value) }];
   });
 }
 
