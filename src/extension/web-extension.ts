@@ -8,7 +8,20 @@ export interface WebExtension {
   readonly runtime: { getURL(path: string): string };
   readonly tabs: { create(properties: { url: string }): unknown };
   readonly action: { onClicked: { addListener(listener: () => void): void } };
+  readonly storage: StorageApi;
   readonly devtools?: DevTools;
+}
+
+export interface StorageApi {
+  readonly local: {
+    get(key: string, found: (items: { readonly [key: string]: unknown } | undefined) => void): unknown;
+    set(items: { readonly [key: string]: unknown }): unknown;
+  };
+  readonly onChanged: {
+    addListener(
+      listener: (changes: { readonly [key: string]: { readonly newValue?: unknown } }, area: string) => void,
+    ): void;
+  };
 }
 
 export interface DevTools {

@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Story } from '../story/model.ts';
 import type { SessionNotes } from './notes.ts';
 import type { Result } from './result.ts';
+import type { Suppressed } from './suppressions.ts';
 
 /** Everything one analysis yields: the plain result, and what it was drawn from (live secrets inside). */
 export interface Analysis {
@@ -13,4 +14,6 @@ export interface Analysis {
   readonly log: unknown;
   /** What a person wrote on it, live secrets inside. */
   readonly notes: SessionNotes;
+  /** What a person chose to leave out of `result`; absent when nothing. */
+  readonly suppressed?: Suppressed;
 }

@@ -10,8 +10,9 @@ import type { Analysis } from './analysis.ts';
 import { type ServerLevels, withServerLevels } from './levels.ts';
 import { type Expectations, marked } from './marks.ts';
 import { readNotes } from './notes.ts';
-import type { Result, Summary } from './result.ts';
+import type { Result } from './result.ts';
 import { storyOf } from './story-result.ts';
+import { summarise } from './summary.ts';
 import { version } from './version.ts';
 
 export interface AnalyzeOptions {
@@ -122,16 +123,6 @@ export function analysisOf(story: Story, exchanges: readonly Exchange[], about: 
     ...(expectations === null ? {} : { expectations }),
   };
   return { result, story, exchanges, log: about.log, notes: readNotes(about.log) };
-}
-
-/** Counts outcomes by kind, failures by level. */
-export function summarise(outcomes: readonly Outcome[]): Summary {
-  const summary = { fail: { error: 0, warning: 0, note: 0 }, pass: 0, open: 0, informational: 0, notApplicable: 0 };
-  for (const { kind, level } of outcomes) {
-    if (kind !== 'fail') summary[kind] += 1;
-    else if (level !== 'none') summary.fail[level] += 1;
-  }
-  return summary;
 }
 
 /** RFC 3339, UTC; null for a time out of range. */

@@ -3,6 +3,7 @@ import { type AnalyzeOptions, analyze } from './analyze.ts';
 import { mapNotes } from './notes.ts';
 import { defaultRedaction, type Redaction, type RedactionOptions, redact } from './redaction/redact.ts';
 import type { Result, ResultOutcome } from './result.ts';
+import { suppress } from './suppressions.ts';
 
 /** What an export needs besides the analysis. */
 export interface ExportOptions {
@@ -23,7 +24,8 @@ export function shareable(analysis: Analysis, options: ExportOptions): Analysis 
   if (options.redaction.level === 'none' && options.redaction.allContent) return analysis;
   const redaction = redact(analysis, options.redaction);
   const name = redaction.text(analysis.result.source.name);
-  const copy = analyze({ log: redaction.log }, { ...options.analyze, name });
+  const judgedAgain = analyze({ log: redaction.log }, { ...options.analyze, name });
+  const copy = suppress(judgedAgain, analysis.suppressed?.by ?? []);
   const marked = options.redaction.level !== 'none' || analysis.result.source.redacted;
   const judged = sameOutcomes(analysis.result, copy.result)
     ? copy.result

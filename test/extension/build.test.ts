@@ -24,9 +24,9 @@ describe.each(['chrome', 'firefox'] as const)('the %s build', (browser) => {
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('asks for nothing at install', () => {
+  test('asks at install for nothing that brings a warning', () => {
     expect(manifest.manifest_version).toBe(3);
-    expect(manifest.permissions).toBeUndefined();
+    expect(manifest.permissions).toEqual(['storage']);
     expect(manifest.host_permissions).toBeUndefined();
     expect(manifest.content_scripts).toBeUndefined();
     for (const absent of ['web_accessible_resources', 'externally_connectable', 'key']) {

@@ -8,7 +8,7 @@ import { type FlowLine, groupKey } from './view/lines.ts';
 export function listenToKeys(store: Store): () => void {
   const listener = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (store.help.peek() || store.notice.peek() !== null) return;
+    if (store.covered.peek()) return;
     const target = event.target instanceof Element ? event.target : null;
     const typing = target?.matches('input:not([type=checkbox]), textarea, select') === true;
     if (typing) {
@@ -53,6 +53,9 @@ function act(store: Store, key: string, target: Element | null): boolean {
     case 'Escape':
       store.search.value = '';
       store.mark.value = null;
+      return true;
+    case ',':
+      store.settingsOpen.value = true;
       return true;
     case '?':
       store.help.value = true;

@@ -5,6 +5,7 @@ import { Detail } from './detail.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { Empty } from './empty.tsx';
 import { Flow } from './flow.tsx';
+import { SettingsSheet } from './settings-sheet.tsx';
 import { KeysSheet, NoticeSheet } from './sheet.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -22,6 +23,7 @@ export function Panel({ store }: { store: Store }) {
       <StatusBar />
       <KeysSheet />
       <NoticeSheet />
+      <SettingsSheet />
       <DropZone />
     </StoreContext.Provider>
   );

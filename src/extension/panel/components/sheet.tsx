@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** A sheet above the panel; Esc closes it and the focus returns. */
-function Sheet({ title, children, close }: Props) {
+export function Sheet({ title, children, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();

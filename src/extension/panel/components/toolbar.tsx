@@ -68,6 +68,7 @@ export function Toolbar() {
         {say.sample}
       </button>
       <FaultCounts />
+      <SettingsButton />
       <button
         type="button"
         class="icon"
@@ -80,6 +81,34 @@ export function Toolbar() {
         ?
       </button>
     </div>
+  );
+}
+
+function SettingsButton() {
+  const { settingsOpen } = useStore();
+  const say = strings.toolbar;
+  return (
+    <button
+      type="button"
+      class="icon"
+      aria-label={say.settings}
+      title={`${say.settings} (,)`}
+      onClick={() => {
+        settingsOpen.value = true;
+      }}
+    >
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        <path
+          d="M2 4.5h7M12 4.5h2M2 11.5h2M7 11.5h7"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.5"
+          stroke-linecap="round"
+        />
+        <circle cx="10.5" cy="4.5" r="1.8" fill="none" stroke="currentColor" stroke-width="1.5" />
+        <circle cx="5.5" cy="11.5" r="1.8" fill="none" stroke="currentColor" stroke-width="1.5" />
+      </svg>
+    </button>
   );
 }
 

@@ -1,13 +1,14 @@
 import { channelName, type PanelMessage, readRecorderMessage } from '../../channel.ts';
 import type { DevTools } from '../../web-extension.ts';
-import type { Host, LiveListener, LiveTraffic, Theme, ThemeSource } from './host.ts';
+import type { Host, LiveListener, LiveTraffic, SettingsStore, Theme, ThemeSource } from './host.ts';
 
 /** The panel inside DevTools: colours and traffic come from there. */
-export function devtoolsHost(devtools: DevTools): Host {
+export function devtoolsHost(devtools: DevTools, settings: SettingsStore): Host {
   return {
     theme: themeOf(devtools.panels),
     live: liveTraffic(new BroadcastChannel(channelName(devtools.inspectedWindow.tabId))),
     reload: () => devtools.inspectedWindow.reload({ ignoreCache: false }),
+    settings,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Settings } from '../../settings.ts';
+
 /**
  * What the panel needs from where it runs. Components know only this: the
  * DevTools panel, a tab and a test each bring their own.
@@ -8,6 +10,16 @@ export interface Host {
   readonly live: LiveTraffic | null;
   /** Reloads the watched page; null where there is none. */
   readonly reload: (() => void) | null;
+  readonly settings: SettingsStore;
+}
+
+/** What the user set once, for every session. */
+export interface SettingsStore {
+  readonly current: Settings;
+  /** Takes effect at once, is kept for the next time and told to other pages. */
+  write(settings: Settings): void;
+  /** `listener` hears of every change, this page's own included. */
+  onChange(listener: (settings: Settings) => void): void;
 }
 
 export type Theme = 'light' | 'dark';

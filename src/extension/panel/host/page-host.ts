@@ -1,4 +1,6 @@
-import type { Host } from './host.ts';
+import type { Host, SettingsStore } from './host.ts';
 
 /** An ordinary page: colours follow the system, sessions come from files. */
-export const pageHost: Host = { theme: null, live: null, reload: null };
+export function pageHost(settings: SettingsStore): Host {
+  return { theme: null, live: null, reload: null, settings };
+}

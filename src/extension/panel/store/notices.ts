@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 /** Something the user must be told before going on. */
 export interface Notice {
@@ -8,11 +8,14 @@ export interface Notice {
 
 export type Notices = ReturnType<typeof createNotices>;
 
-/** What lies over the panel: work in progress, news, the sheet of keys. */
+/** What lies over the panel: work in progress, news, the sheets of keys and settings. */
 export function createNotices() {
   /** What is being read, by name; null when nothing is. */
   const busy = signal<string | null>(null);
   const notice = signal<Notice | null>(null);
   const help = signal(false);
-  return { busy, notice, help };
+  const settingsOpen = signal(false);
+  /** Whether a sheet lies over the panel and has the keys. */
+  const covered = computed(() => help.value || settingsOpen.value || notice.value !== null);
+  return { busy, notice, help, settingsOpen, covered };
 }

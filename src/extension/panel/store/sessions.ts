@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { type NamedBlob, readHarFile } from '../../../capture/har-file.ts';
 import type { Analysis } from '../../../report/analysis.ts';
+import { suppress } from '../../../report/suppressions.ts';
 import type { Engine } from '../engine.ts';
 import type { Host } from '../host/host.ts';
 import { strings } from '../strings.ts';
@@ -8,6 +9,7 @@ import type { Choices } from './choices.ts';
 import { createLive } from './live.ts';
 import type { Notices } from './notices.ts';
 import type { Selected } from './selected.ts';
+import type { SettingsState } from './settings.ts';
 
 /** A recording opened from a file; never mixed with live traffic. */
 export interface OpenFile {
@@ -18,7 +20,14 @@ export interface OpenFile {
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** Live traffic beside the recordings that were opened, and which of them is shown. */
-export function createSessions(host: Host, engine: Engine, notices: Notices, choices: Choices, selected: Selected) {
+export function createSessions(
+  host: Host,
+  engine: Engine,
+  notices: Notices,
+  choices: Choices,
+  selected: Selected,
+  { suppressions }: SettingsState,
+) {
   const { busy, notice } = notices;
   const files = signal<readonly OpenFile[]>([]);
   /** Index in `files`; null is live traffic. */
@@ -26,9 +35,11 @@ export function createSessions(host: Host, engine: Engine, notices: Notices, cho
   const { live, ...recorder } = createLive(host, engine, () => {
     if (shownFile.peek() === null) selected.deselect();
   });
-  const analysis = computed(() =>
-    shownFile.value === null ? live.value : (files.value[shownFile.value]?.analysis ?? null),
-  );
+  /** What is shown and exported: without what the user suppressed. */
+  const analysis = computed(() => {
+    const whole = shownFile.value === null ? live.value : (files.value[shownFile.value]?.analysis ?? null);
+    return whole === null ? null : suppress(whole, suppressions.value);
+  });
 
   function show(file: number | null): void {
     if (file === shownFile.value) return;

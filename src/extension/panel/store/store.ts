@@ -7,6 +7,7 @@ import { createNotices } from './notices.ts';
 import { createSelected } from './selected.ts';
 import { createSelecting } from './selecting.ts';
 import { createSessions } from './sessions.ts';
+import { createSettings } from './settings.ts';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -19,7 +20,8 @@ export function createStore(host: Host, engine: Engine) {
   const notices = createNotices();
   const choices = createChoices();
   const selected = createSelected();
-  const sessions = createSessions(host, engine, notices, choices, selected);
+  const settings = createSettings(host);
+  const sessions = createSessions(host, engine, notices, choices, selected, settings);
   const derived = derive(sessions, choices, selected);
   return {
     host,
@@ -28,6 +30,7 @@ export function createStore(host: Host, engine: Engine) {
     ...notices,
     ...choices,
     ...selected,
+    ...settings,
     ...sessions,
     ...derived,
     ...createSelecting(derived, choices, selected),

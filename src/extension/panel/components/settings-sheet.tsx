@@ -1,0 +1,22 @@
+import { strings } from '../strings.ts';
+import { useStore } from './context.ts';
+import { Sheet } from './sheet.tsx';
+import { SuppressionSettings } from './suppression-settings.tsx';
+
+/** What the user sets once, for every session; a section for each concern. */
+export function SettingsSheet() {
+  const { settingsOpen } = useStore();
+  if (!settingsOpen.value) return null;
+  return (
+    <Sheet
+      title={strings.settings.title}
+      close={() => {
+        settingsOpen.value = false;
+      }}
+    >
+      <div class="settings">
+        <SuppressionSettings />
+      </div>
+    </Sheet>
+  );
+}
