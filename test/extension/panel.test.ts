@@ -58,6 +58,10 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openSample(page);
     await press(page, '?');
   },
+  'what it cannot see': async (page) => {
+    await openSample(page);
+    await press(page, 'b');
+  },
   'export menu': async (page) => {
     await openSample(page);
     await page.click('[aria-haspopup=menu]');
@@ -186,6 +190,23 @@ describe('over the sample session', () => {
     await page.waitForSelector('dialog[open]');
     await press(page, 'Escape');
     await page.waitForSelector('dialog[open]', { hidden: true });
+    await page.close();
+  });
+
+  test('an outcome that stays open leads to what could not be seen, and back', async () => {
+    const page = await panel.open();
+    await openSample(page);
+    await page.$eval('.outcome[data-kind=open] .outcome-head', (head) => (head as HTMLElement).click());
+    await page.locator('.outcome.open .missing .link').click();
+    await page.waitForSelector('.blind-spots .pointed summary');
+    const open = await page.$$eval('.outcome[data-kind=open]', (items) => items.length);
+    const effects = await page.$$eval('.blind-spots summary', (items) => items.map((item) => item.textContent ?? ''));
+    const sum = effects.reduce((total, text) => total + Number.parseInt(text, 10), 0);
+    expect(sum).toBeGreaterThanOrEqual(open);
+    await page.$eval('.blind-spots .pointed summary', (summary) => (summary as HTMLElement).click());
+    await page.locator('.blind-spots .pointed .link').click();
+    await page.waitForSelector('dialog[open]', { hidden: true });
+    expect(await page.$eval('.outcome.open', (item) => item.getAttribute('data-kind'))).toBe('open');
     await page.close();
   });
 

@@ -57,6 +57,9 @@ function act(store: Store, key: string, target: Element | null): boolean {
     case ',':
       store.settingsOpen.value = true;
       return true;
+    case 'b':
+      store.unseen.value = { outcome: null };
+      return true;
     case '?':
       store.help.value = true;
       return true;

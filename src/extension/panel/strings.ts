@@ -1,3 +1,4 @@
+import { blindSpotWords } from './blind-spot-words.ts';
 import { meanings } from './meanings.ts';
 
 /**
@@ -277,7 +278,6 @@ export const strings = {
   },
   status: {
     shown: (shown: number, all: number) => `${all} exchanges · ${shown} in the story`,
-    tier: 'popups and workers are not watched',
     since: (time: string) => `recording since ${time}`,
     paused: 'paused',
     file: (name: string) => name,
@@ -306,9 +306,11 @@ export const strings = {
       ['/', 'filter'],
       ['Esc', 'clear the filter, close'],
       [',', 'settings'],
+      ['b', 'what it cannot see'],
       ['?', 'this sheet'],
     ] as readonly (readonly [string, string])[],
     close: 'Close',
   },
+  unseen: blindSpotWords,
   ...meanings,
 } as const;

@@ -7,6 +7,7 @@ import { strings } from '../strings.ts';
 import { findingText } from '../view/finding-text.ts';
 import { excerpt, rangeWithin } from '../view/parts.ts';
 import { host } from '../view/words.ts';
+import { WhyOpen } from './blind-spots.tsx';
 import { useStore } from './context.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
@@ -35,7 +36,8 @@ export function FindingDetail({ outcome }: { outcome: Outcome }) {
           {say.missing}:{' '}
           {outcome.missing.map((signal) => (
             <code key={signal}>{visibleLine(signal)}</code>
-          ))}
+          ))}{' '}
+          <WhyOpen outcome={outcome} />
         </p>
       )}
       {outcome.evidence.length > 0 && (

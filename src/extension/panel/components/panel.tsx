@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts';
 import { strings } from '../strings.ts';
+import { BlindSpotsSheet } from './blind-spots.tsx';
 import { StoreContext, useStore } from './context.ts';
 import { Detail } from './detail.tsx';
 import { DropZone } from './drop-zone.tsx';
@@ -24,6 +25,7 @@ export function Panel({ store }: { store: Store }) {
       <KeysSheet />
       <NoticeSheet />
       <SettingsSheet />
+      <BlindSpotsSheet />
       <DropZone />
     </StoreContext.Provider>
   );

@@ -6,7 +6,12 @@ import { useStore } from './context.ts';
 export function StatusBar() {
   const { analysis, index, host, shownFile, since, bodiless, recording } = useStore();
   const result = analysis.value?.result;
-  if (result === undefined) return <footer class="statusbar" />;
+  if (result === undefined)
+    return (
+      <footer class="statusbar">
+        <UnseenButton />
+      </footer>
+    );
   const say = strings.status;
   const live = host.live !== null && shownFile.value === null;
   const revisions = [...new Set(result.story.servers.flatMap((server) => server.specVersion ?? []))];
@@ -15,10 +20,32 @@ export function StatusBar() {
     ...(revisions.length > 0 ? [say.revision(revisions)] : []),
     ...(result.source.problems.length > 0 ? [say.problems(result.source.problems.length)] : []),
     ...(result.source.redacted ? [say.redacted] : []),
-    ...(live ? [say.tier] : [say.file(result.source.name)]),
+    ...(live ? [] : [say.file(result.source.name)]),
     ...(live && bodiless.value > 0 ? [say.bodiless(bodiless.value)] : []),
   ];
   if (live && !recording.value) words.push(say.paused);
   else if (live && since.value !== null) words.push(say.since(new Date(since.value).toLocaleTimeString()));
-  return <footer class="statusbar">{visibleLine(words.join(' · '))}</footer>;
+  return (
+    <footer class="statusbar">
+      <span class="said">{visibleLine(words.join(' · '))}</span>
+      <UnseenButton />
+    </footer>
+  );
+}
+
+/** Always at hand: what cannot be seen from here. */
+function UnseenButton() {
+  const { unseen } = useStore();
+  return (
+    <button
+      type="button"
+      class="link"
+      title={strings.unseen.hint}
+      onClick={() => {
+        unseen.value = { outcome: null };
+      }}
+    >
+      {strings.unseen.title}
+    </button>
+  );
 }

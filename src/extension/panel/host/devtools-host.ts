@@ -1,3 +1,4 @@
+import { type Sight, sightOfFile } from '../../../capture/blind-spots.ts';
 import { channelName, type PanelMessage, readRecorderMessage } from '../../channel.ts';
 import type { DevTools } from '../../web-extension.ts';
 import type { Host, LiveListener, LiveTraffic, SettingsStore, Theme, ThemeSource } from './host.ts';
@@ -9,7 +10,14 @@ export function devtoolsHost(devtools: DevTools, settings: SettingsStore): Host 
     live: liveTraffic(new BroadcastChannel(channelName(devtools.inspectedWindow.tabId))),
     reload: () => devtools.inspectedWindow.reload({ ignoreCache: false }),
     settings,
+    blindSpots: { current: sightOfDevtools(), onChange: () => undefined },
   };
+}
+
+/** Tier 0: the network log of this DevTools. */
+function sightOfDevtools(): Sight {
+  const firefox = location.protocol === 'moz-extension:';
+  return { ...sightOfFile, live: true, recording: true, browser: firefox ? 'firefox' : 'chromium' };
 }
 
 function themeOf(panels: DevTools['panels']): ThemeSource {

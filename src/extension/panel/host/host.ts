@@ -1,3 +1,4 @@
+import type { Sight } from '../../../capture/blind-spots.ts';
 import type { Settings } from '../../settings.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface Host {
   /** Reloads the watched page; null where there is none. */
   readonly reload: (() => void) | null;
   readonly settings: SettingsStore;
+  /** How far this place sees: what cannot be told from the traffic itself. */
+  readonly blindSpots: SightSource;
 }
 
 /** What the user set once, for every session. */
@@ -20,6 +23,12 @@ export interface SettingsStore {
   write(settings: Settings): void;
   /** `listener` hears of every change, this page's own included. */
   onChange(listener: (settings: Settings) => void): void;
+}
+
+/** What capture knows of its own sight, now and as it changes (a permission granted, a buffer full). */
+export interface SightSource {
+  readonly current: Sight;
+  onChange(listener: (sight: Sight) => void): void;
 }
 
 export type Theme = 'light' | 'dark';

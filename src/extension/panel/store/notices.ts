@@ -15,7 +15,9 @@ export function createNotices() {
   const notice = signal<Notice | null>(null);
   const help = signal(false);
   const settingsOpen = signal(false);
+  /** The sheet of what cannot be seen; an outcome's index points its line out. */
+  const unseen = signal<{ readonly outcome: number | null } | null>(null);
   /** Whether a sheet lies over the panel and has the keys. */
-  const covered = computed(() => help.value || settingsOpen.value || notice.value !== null);
-  return { busy, notice, help, settingsOpen, covered };
+  const covered = computed(() => help.value || settingsOpen.value || notice.value !== null || unseen.value !== null);
+  return { busy, notice, help, settingsOpen, unseen, covered };
 }

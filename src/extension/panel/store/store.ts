@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts';
 import type { Host } from '../host/host.ts';
 import { createAppearance } from './appearance.ts';
+import { createBlindSpots } from './blind-spots.ts';
 import { createChoices } from './choices.ts';
 import { derive } from './derived.ts';
 import { createNotices } from './notices.ts';
@@ -32,6 +33,7 @@ export function createStore(host: Host, engine: Engine) {
     ...selected,
     ...settings,
     ...sessions,
+    ...createBlindSpots(host, sessions),
     ...derived,
     ...createSelecting(derived, choices, selected),
   };
