@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { type Browser, type ConnectionTransport, connect as puppeteer } from 'puppeteer-core';
+import { NodeWebSocketTransport } from 'puppeteer-core/internal/node/NodeWebSocketTransport.js';
 
 /** Path of Firefox: `FIREFOX_PATH`, else the first one found; null when there is none. */
 export function findFirefox(): string | null {
@@ -12,11 +14,25 @@ export function findFirefox(): string | null {
   return [process.env.FIREFOX_PATH ?? '', ...paths].find((path) => path !== '' && existsSync(path)) ?? null;
 }
 
+/** A profile that loads unsigned add-ons, lets pages open windows, and does nothing of its own on the network. */
+const quiet = {
+  'xpinstall.signatures.required': false,
+  'dom.disable_open_during_load': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.page': 0,
+  'browser.aboutwelcome.enabled': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'app.update.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+} as const;
+
 /** Firefox without a window, driven by its own protocol (length-prefixed JSON over TCP): it alone reaches the toolbox. */
 export class Firefox {
   readonly #process: ChildProcess;
   readonly #profile: string;
   readonly #socket: Socket;
+  #session: Session | null = null;
   readonly #waiting = new Map<number, (answer: readonly unknown[]) => void>();
   #received = Buffer.alloc(0);
   #last = 0;
@@ -31,14 +47,23 @@ export class Firefox {
   static async start(path: string): Promise<Firefox> {
     const profile = await mkdtemp(join(tmpdir(), 'firefox-'));
     const port = await freePort();
-    const settings = { 'marionette.port': port, 'xpinstall.signatures.required': false };
-    const lines = Object.entries(settings).map(([name, value]) => `user_pref("${name}", ${value});`);
+    const remotePort = await freePort();
+    const settings = { ...quiet, 'marionette.port': port };
+    const lines = Object.entries(settings).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
     await writeFile(join(profile, 'user.js'), lines.join('\n'));
     const args = ['--headless', '--marionette', '--remote-allow-system-access', '--no-remote', '--profile', profile];
-    const child = spawn(path, args, { stdio: 'ignore' });
+    const child = spawn(path, [...args, '--remote-debugging-port', String(remotePort)], { stdio: 'ignore' });
     const firefox = new Firefox(child, profile, await connected(port));
-    await firefox.send('WebDriver:NewSession');
+    firefox.#session = (await firefox.send('WebDriver:NewSession', { webSocketUrl: true })) as Session;
     return firefox;
+  }
+
+  /** The same browser for scripts that a user's deeds are written in: pages, clicks, popups (WebDriver BiDi). */
+  async pages(): Promise<Browser> {
+    if (this.#session === null) throw new Error('Firefox has no session');
+    const { webSocketUrl } = this.#session.capabilities;
+    const transport = withinSession(await NodeWebSocketTransport.create(webSocketUrl), this.#session);
+    return puppeteer({ transport, protocol: 'webDriverBiDi', defaultViewport: null });
   }
 
   /** Sends one command; rejects with the browser's own words. */
@@ -91,6 +116,26 @@ export class Firefox {
       this.#waiting.delete(Number(message[1]));
     }
   }
+}
+
+interface Session {
+  readonly sessionId: string;
+  readonly capabilities: { readonly webSocketUrl: string };
+}
+
+/** Firefox has one session at a time: who asks for a new one is given the one that there is. */
+function withinSession(transport: ConnectionTransport, session: Session): ConnectionTransport {
+  const wrapped: ConnectionTransport = {
+    send(message) {
+      const { id, method } = JSON.parse(message) as { id: number; method: string };
+      if (method !== 'session.new') transport.send(message);
+      else wrapped.onmessage?.(JSON.stringify({ type: 'success', id, result: session }));
+    },
+    close: () => transport.close(),
+  };
+  transport.onmessage = (message) => wrapped.onmessage?.(message);
+  transport.onclose = () => wrapped.onclose?.();
+  return wrapped;
 }
 
 function freePort(): Promise<number> {
