@@ -151,6 +151,12 @@ function browsing(index: number, random: (below: number) => number, start: numbe
   };
 }
 
+/** So many entries of ordinary browsing, from a time on (milliseconds since the epoch). */
+export function* browsingEntries(entries: number, start: number): Generator<object> {
+  const random = numbers(42);
+  for (let index = 0; index < entries; index += 1) yield browsing(index, random, start);
+}
+
 /** Of every hundred entries this many are calls to an MCP server. */
 const CALLS = 2;
 
