@@ -1,4 +1,5 @@
 import type { Exchange, Problem } from '../exchange/exchange.ts';
+import { OrdinaryExchange } from '../exchange/ordinary-exchange.ts';
 import { creatorOf, readEntry, readHar } from '../exchange/read-har.ts';
 import type { Revision } from '../protocol/mcp.ts';
 import { evaluate, type LevelOverride } from '../rules/evaluate.ts';
@@ -10,6 +11,7 @@ import type { Analysis } from './analysis.ts';
 import { type ServerLevels, withServerLevels } from './levels.ts';
 import { type Expectations, marked } from './marks.ts';
 import { readNotes } from './notes.ts';
+import { OrdinaryTraffic } from './ordinary-traffic.ts';
 import type { Result } from './result.ts';
 import { storyOf } from './story-result.ts';
 import { summarise } from './summary.ts';
@@ -38,23 +40,35 @@ export function analyze(document: unknown, options: AnalyzeOptions): Analysis {
   return analysisOf(builder.story(), exchanges, { creator, problems, log, options, redacted: isMarkedRedacted(log) });
 }
 
+/** How a session keeps what has nothing to do with authorization: `all` as it came, `story` slim, without response bodies. */
+export type SessionOptions = AnalyzeOptions & { readonly keep?: 'all' | 'story' };
+
 /** A session that grows: live traffic, entry by entry. */
-export class Session {
-  readonly #options: AnalyzeOptions;
+export class Session implements RecallingStory {
+  readonly #options: SessionOptions;
   #builder: StoryBuilder;
   #entries: unknown[] = [];
   #exchanges: Exchange[] = [];
   #problems: Problem[] = [];
+  #ordinary: OrdinaryTraffic | null;
   #creator = '';
 
-  constructor(options: AnalyzeOptions) {
+  constructor(options: SessionOptions) {
     this.#options = options;
     this.#builder = new StoryBuilder({ revision: revisionOf(options) });
+    this.#ordinary = options.keep === 'story' ? new OrdinaryTraffic() : null;
   }
 
   /** Adds one HAR entry; its place in the session is the index returned. */
   add(entry: unknown): number {
-    const index = this.#entries.push(entry) - 1;
+    const index = this.#exchanges.length;
+    const ordinary = this.#ordinary?.take(entry, index) ?? null;
+    if (ordinary !== null) {
+      this.#exchanges.push(ordinary);
+      this.#builder.goOnTo(ordinary.answered);
+      return index;
+    }
+    this.#entries[index] = entry;
     const exchange = readEntry(entry, index, this.#problems, this.#exchanges[index - 1]?.sent ?? 0);
     this.#exchanges.push(exchange);
     this.#builder.add(exchange);
@@ -67,7 +81,11 @@ export class Session {
   }
 
   get size(): number {
-    return this.#entries.length;
+    return this.#exchanges.length;
+  }
+
+  get exchanges(): readonly Exchange[] {
+    return this.#exchanges;
   }
 
   clear(): void {
@@ -75,18 +93,81 @@ export class Session {
     this.#entries = [];
     this.#exchanges = [];
     this.#problems = [];
+    if (this.#ordinary !== null) this.#ordinary = new OrdinaryTraffic();
   }
 
   /** The analysis so far. */
   analysis(): Analysis {
     const [name = '', ...rest] = this.#creator.split(' ');
-    const log = { version: '1.2', creator: { name, version: rest.join(' ') }, entries: this.#entries };
+    const [kept, exchanges] = [this.#entries, this.#exchanges];
+    const log = {
+      version: '1.2',
+      creator: { name, version: rest.join(' ') },
+      // What was kept slim is written out for an export, and for nothing else.
+      get entries(): readonly unknown[] {
+        return exchanges.map((exchange, index) =>
+          exchange instanceof OrdinaryExchange ? exchange.raw() : kept[index],
+        );
+      },
+    };
     const about = { creator: this.#creator, problems: this.#problems, log, options: this.#options, redacted: false };
-    return analysisOf(this.#builder.story(), this.#exchanges, about);
+    return recallingAnalysisOf(this, about);
+  }
+
+  /** The story with every ordinary exchange at one of its places. */
+  story(): Story {
+    for (;;) {
+      const story = this.#builder.story();
+      if (!this.#recall(this.#ordinary?.atPlacesOf(story) ?? [])) return story;
+    }
+  }
+
+  recallCarriers(secrets: ReadonlySet<string>): boolean {
+    return this.#recall(this.#ordinary?.carriersOf(secrets) ?? []);
+  }
+
+  #recall(exchanges: readonly OrdinaryExchange[]): boolean {
+    for (const ordinary of exchanges) {
+      const whole = ordinary.whole();
+      this.#exchanges[ordinary.entry] = whole;
+      this.#entries[ordinary.entry] = ordinary.raw();
+      this.#builder.add(whole);
+    }
+    return exchanges.length > 0;
   }
 }
 
-interface About {
+/** A story of exchanges some of which were left out, and can be taken in when it turns out that they matter. */
+export interface RecallingStory {
+  readonly exchanges: readonly Exchange[];
+  /** The story with all that its own URLs call for. */
+  story(): Story;
+  /** Takes in the exchanges that carry a secret; false when there are none that were left out. */
+  recallCarriers(secrets: ReadonlySet<string>): boolean;
+}
+
+/** Judges a story that may have to take more exchanges in because of what the rules ask. */
+export function recallingAnalysisOf(draft: RecallingStory, about: About): Analysis {
+  for (;;) {
+    const story = draft.story();
+    const asked = new Set<string>();
+    // Rules ask for the places of secrets by name: only then is it known what to look for.
+    const listening: Story = Object.create(story, {
+      sightings: {
+        enumerable: true,
+        value: (secret: string, beside?: (endpoint: string) => boolean) => {
+          asked.add(secret);
+          return story.sightings(secret, beside);
+        },
+      },
+    });
+    const analysis = analysisOf(listening, draft.exchanges, about);
+    if (!draft.recallCarriers(asked)) return { ...analysis, story };
+  }
+}
+
+/** What an analysis says of its input. */
+export interface About {
   readonly creator: string;
   readonly problems: readonly Problem[];
   readonly log: unknown;

@@ -68,6 +68,13 @@ export class StoryBuilder {
     }
   }
 
+  /** The log goes on until then, by exchanges that are none of the story's (milliseconds since the epoch). */
+  goOnTo(answered: number): void {
+    if (answered <= this.#end) return;
+    this.#end = answered;
+    this.#story = null;
+  }
+
   /** The story so far. */
   story(): Story {
     this.#story ??= this.#bind();

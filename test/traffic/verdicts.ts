@@ -22,9 +22,9 @@ export function outcomes(log: Traffic): readonly Outcome[] {
   return analysis.result.outcomes;
 }
 
-/** The outcomes of a session that was judged now and then while its entries came. */
+/** The outcomes of a session that was judged now and then while its entries came, and kept slim what seemed not to matter. */
 function grown(entries: readonly unknown[]): readonly Outcome[] {
-  const session = new Session({ name: 'traffic' });
+  const session = new Session({ name: 'traffic', keep: 'story' });
   for (const [index, entry] of entries.entries()) {
     session.add(entry);
     if (index % Math.ceil(entries.length / 3) === 0) session.analysis();

@@ -24,7 +24,7 @@ export interface Engine {
 export const engine: Engine = {
   analyze: (log, name) => analyze(log, { name }),
   live(name) {
-    const session = new Session({ name });
+    const session = new Session({ name, keep: 'story' });
     session.creator = { name: 'mcp-auth-inspector', version };
     return session;
   },

@@ -3,8 +3,8 @@ import type { Analysis } from '../../../report/analysis.ts';
 import type { Engine } from '../engine.ts';
 import type { Host } from '../host/host.ts';
 
-/** How long new traffic waits for its verdict, in milliseconds; longer where analysing takes long. */
-const settle = 80;
+/** How long new traffic waits for more before it is judged, in milliseconds; as long as judging takes where that is longer. */
+const settle = 60;
 
 export type Live = ReturnType<typeof createLive>;
 
@@ -41,7 +41,7 @@ export function createLive(host: Host, engine: Engine, begun: () => void) {
     },
     entries(entries) {
       for (const entry of entries) session.add(entry);
-      if (timer === null) timer = setTimeout(refresh, Math.max(settle, 4 * cost));
+      if (timer === null) timer = setTimeout(refresh, Math.max(settle, cost));
     },
   });
 

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
+import { OrdinaryExchange } from '../../../exchange/ordinary-exchange.ts';
 import type { Role } from '../../../story/model.ts';
 import { type Group, gatherGroups } from './groups.ts';
 import { type Lanes, lanesOf } from './lanes.ts';
@@ -66,10 +67,12 @@ export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrde
     lanes,
     start: timeOf(exchanges[entries[0] ?? -1]),
     row(entry) {
-      const exchange = exchanges[entry];
-      if (exchange === undefined) return null;
+      const kept = exchanges[entry];
+      if (kept === undefined) return null;
       const drawn = known.get(entry);
       if (drawn !== undefined) return drawn;
+      // Put together once, not for every field that is asked for.
+      const exchange = kept instanceof OrdinaryExchange ? kept.whole() : kept;
       const role = index.role(entry);
       const [from, to] = lanes.between(role);
       const mark = markOf(entry, index);
