@@ -253,6 +253,10 @@ export const strings = {
     reveal: 'Hidden: click to show',
     hide: 'Shown: click to hide',
   },
+  copies: {
+    bodyUnseen: 'The recording does not hold the whole body.',
+    bodyNul: 'The body holds NUL characters, which no command line can carry: they are left out.',
+  },
   copy: { do: 'Copy', done: 'Copied', failed: 'Copying is not allowed here' },
   empty: {
     waiting: 'Watching this tab',
