@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { build } from 'vite';
 import { launchBrowser } from '../lab/browser.ts';
@@ -27,7 +28,8 @@ export async function startPanelPage(): Promise<PanelPage> {
   const browser: Browser = await launchBrowser({ headless: true });
   return {
     async open(theme = 'light', docking = 'bottom') {
-      const page = await browser.newPage();
+      // A context of its own: what one page keeps is not another's.
+      const page = await (await browser.createBrowserContext()).newPage();
       const [width, height] = sizes[docking];
       await page.setViewport({ width, height });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
@@ -59,3 +61,22 @@ export async function openSample(page: Page): Promise<void> {
   await page.locator('.empty button ::-p-text(sample)').click();
   await page.waitForSelector('[data-entry]');
 }
+
+/** What axe-core objects to, in words. */
+export async function objections(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
+  return found;
+}
+
+/** The text of the first element that fits. */
+export const textOf = (page: Page, selector: string): Promise<string> =>
+  page.$eval(selector, (element) => element.textContent ?? '');
+
+/** Presses keys one after the other. */
+export const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key as 'j');
+};

@@ -1,30 +1,22 @@
-import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importText, openSample, type PanelPage, sizes, startPanelPage, type Theme } from './panel-page.ts';
+import {
+  importText,
+  objections,
+  openSample,
+  type PanelPage,
+  press,
+  sizes,
+  startPanelPage,
+  type Theme,
+  textOf,
+} from './panel-page.ts';
 
 let panel: PanelPage;
 beforeAll(async () => {
   panel = await startPanelPage();
 }, 120_000);
 afterAll(() => panel?.close());
-
-/** What axe-core objects to, in words. */
-async function objections(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-  });
-  return found;
-}
-
-const textOf = (page: Page, selector: string): Promise<string> =>
-  page.$eval(selector, (element) => element.textContent ?? '');
-
-const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key as 'j');
-};
 
 const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   empty: async () => {},

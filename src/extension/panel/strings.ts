@@ -1,5 +1,6 @@
 import { blindSpotWords } from './blind-spot-words.ts';
 import { meanings } from './meanings.ts';
+import { missingWords } from './missing-words.ts';
 
 /**
  * Every text of the panel in one place. Values and names from the traffic come
@@ -149,6 +150,7 @@ export const strings = {
     none: 'No faults found so far.',
     noneMatching: 'No check matches the filter.',
     missing: 'Would be decided by',
+    needs: (what: readonly string[]) => `needs ${what.join(', ')}`,
     evidence: 'Evidence',
     fix: 'Mend it.',
     spec: 'Specification',
@@ -165,6 +167,15 @@ export const strings = {
     everywhere: 'everywhere',
     restore: 'Show again',
     restoreRule: (title: string) => `Show again: ${title}`,
+    suppress: 'Suppress',
+    atOrigin: (origin: string) => `At ${origin}`,
+    forGood: 'Everywhere, for good',
+    hint: 'Leaves the list, the verdicts and every export. Settings list it.',
+    made: (title: string, where: string) => `Suppressed: ${title} (${where})`,
+    undo: 'Undo',
+    section: 'Suppressed',
+    sectionHint: 'In no verdict and no export.',
+    count: (number: number) => `${number} suppressed`,
   },
   settings: { title: 'Settings' },
   exchange: {
@@ -255,6 +266,16 @@ export const strings = {
   },
   copies: {
     bodyUnseen: 'The recording does not hold the whole body.',
+    finding: 'Copy',
+    words: 'As words',
+    issueFor: (whom: string) => `As an issue for ${whom}`,
+    addressees: {
+      client: 'the client',
+      server: 'the MCP server',
+      'authorization-server': 'the authorization server',
+      sdk: 'the client’s SDK',
+    },
+    redacted: 'Secrets are replaced by aliases such as at-1.',
     bodyNul: 'The body holds NUL characters, which no command line can carry: they are left out.',
   },
   copy: { do: 'Copy', done: 'Copied', failed: 'Copying is not allowed here' },
@@ -316,5 +337,6 @@ export const strings = {
     close: 'Close',
   },
   unseen: blindSpotWords,
+  missing: missingWords,
   ...meanings,
 } as const;

@@ -84,7 +84,7 @@ function OutcomeLink({ outcome, title }: { outcome: Outcome; title: string }) {
 }
 
 /** The one click that mends it; nothing where this host cannot. */
-function SwitchButton({ wanted }: { wanted: Switch }) {
+export function SwitchButton({ wanted }: { wanted: Switch }) {
   const store = useStore();
   const label = say.switches[wanted];
   if (wanted === 'open-har') return <ImportButton label={label} />;

@@ -4,20 +4,19 @@ import { visible, visibleLine } from '../../../report/text.ts';
 import type { Evidence, Outcome } from '../../../rules/outcome.ts';
 import { outcomeKey } from '../store/outcome-key.ts';
 import { strings } from '../strings.ts';
-import { findingText } from '../view/finding-text.ts';
 import { excerpt, rangeWithin } from '../view/parts.ts';
 import { host } from '../view/words.ts';
-import { WhyOpen } from './blind-spots.tsx';
 import { useStore } from './context.ts';
-import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
+import { FindingActions } from './finding-actions.tsx';
 import { RulePage } from './rule-page.tsx';
 import { ScopeChange } from './scope-change.tsx';
 import { scrollWithin } from './scroll.ts';
+import { WouldDecide } from './would-decide.tsx';
 
 /** One outcome: the sentence, what it rests on, how to mend it, where it is written. */
 export function FindingDetail({ outcome }: { outcome: Outcome }) {
-  const { engine, chosenOutcome, secrets } = useStore();
+  const { engine, chosenOutcome } = useStore();
   const [page, showPage] = useState<string | null>(null);
   const self = useRef<HTMLDivElement>(null);
   const chosen = chosenOutcome.value === outcomeKey(outcome);
@@ -31,15 +30,7 @@ export function FindingDetail({ outcome }: { outcome: Outcome }) {
     <div class="finding" ref={self}>
       <p class="sentence">{visible(outcome.message)}</p>
       <ScopeChange outcome={outcome} />
-      {outcome.missing !== undefined && outcome.missing.length > 0 && (
-        <p class="missing">
-          {say.missing}:{' '}
-          {outcome.missing.map((signal) => (
-            <code key={signal}>{visibleLine(signal)}</code>
-          ))}{' '}
-          <WhyOpen outcome={outcome} />
-        </p>
-      )}
+      <WouldDecide outcome={outcome} />
       {outcome.evidence.length > 0 && (
         <ul class="evidence" aria-label={say.evidence}>
           {outcome.evidence.map((evidence, at) => (
@@ -60,7 +51,7 @@ export function FindingDetail({ outcome }: { outcome: Outcome }) {
             {say.page}: {outcome.rule}
           </button>
         )}
-        <CopyButton text={() => findingText(outcome, secrets.value)} label={say.copy} />
+        <FindingActions outcome={outcome} />
       </p>
       {page !== null && <RulePage page={page} />}
     </div>

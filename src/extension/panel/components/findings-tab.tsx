@@ -2,10 +2,12 @@ import { useState } from 'preact/hooks';
 import { visible } from '../../../report/text.ts';
 import { outcomeKey } from '../store/outcome-key.ts';
 import { strings } from '../strings.ts';
+import { missingInWords } from '../view/finding-text.ts';
 import { groupByRule, type Listed } from '../view/findings.ts';
 import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { FindingDetail } from './finding-detail.tsx';
+import { JustSuppressed, SuppressedSection } from './suppressed.tsx';
 
 /** Every outcome: faults first, then what cannot be told yet, then the rest, folded. */
 export function FindingsTab() {
@@ -16,6 +18,7 @@ export function FindingsTab() {
   const rest = list.informational.length + list.open.length + list.passed.length + list.notApplicable.length;
   return (
     <div class="findings">
+      <JustSuppressed />
       {list.faults.length === 0 && (
         <p class="nothing">{search.value !== '' && rest === 0 ? say.noneMatching : say.none}</p>
       )}
@@ -24,6 +27,7 @@ export function FindingsTab() {
       <Section id="open" title={say.open} hint={say.openHint} listed={list.open} />
       <Section id="pass" title={say.passed} listed={list.passed} />
       <Section id="notApplicable" title={say.notApplicable} listed={list.notApplicable} />
+      <SuppressedSection />
     </div>
   );
 }
@@ -128,12 +132,18 @@ function OutcomeItem({ item, occasion = false }: { item: Listed; occasion?: bool
       <button type="button" class="outcome-head" aria-expanded={open} onClick={toggle}>
         {occasion ? <span class={open ? 'fold open' : 'fold'} aria-hidden="true" /> : <LevelBadge outcome={outcome} />}
         <span class="title">{occasion ? (entry === undefined ? host(outcome.subject) : `#${entry}`) : title}</span>
-        {!open && <span class="message">{visible(outcome.message)}</span>}
+        {!open && <span class="message">{visible(inShort(outcome))}</span>}
         {!occasion && <span class="party">{strings.finding.parties[outcome.party]}</span>}
       </button>
       {open && <FindingDetail outcome={outcome} />}
     </li>
   );
+}
+
+/** An open outcome says what it waits for, any other what happened. */
+function inShort(outcome: Listed['outcome']): string {
+  const missing = missingInWords(outcome);
+  return missing.length > 0 ? strings.finding.needs(missing) : outcome.message;
 }
 
 function LevelBadge({ outcome }: { outcome: Listed['outcome'] }) {

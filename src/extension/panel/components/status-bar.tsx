@@ -1,5 +1,6 @@
 import { visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
+import { suppressedFindings } from '../view/findings.ts';
 import { useStore } from './context.ts';
 
 /** What is shown, of how much, and what cannot be seen from here. */
@@ -13,12 +14,14 @@ export function StatusBar() {
       </footer>
     );
   const say = strings.status;
+  const suppressed = suppressedFindings(analysis.value);
   const live = host.live !== null && shownFile.value === null;
   const revisions = [...new Set(result.story.servers.flatMap((server) => server.specVersion ?? []))];
   const words = [
     say.shown(index.value?.size ?? 0, analysis.value?.exchanges.length ?? 0),
     ...(revisions.length > 0 ? [say.revision(revisions)] : []),
     ...(result.source.problems.length > 0 ? [say.problems(result.source.problems.length)] : []),
+    ...(suppressed > 0 ? [strings.suppression.count(suppressed)] : []),
     ...(result.source.redacted ? [say.redacted] : []),
     ...(live ? [] : [say.file(result.source.name)]),
     ...(live && bodiless.value > 0 ? [say.bodiless(bodiless.value)] : []),

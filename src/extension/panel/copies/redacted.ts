@@ -9,14 +9,12 @@ const mostRead = 5_000;
 const redactions = new WeakMap<Analysis, Map<number, Redaction>>();
 
 /** The redaction of a session, as every export has it; loads when first needed. */
-export async function redactionOf(analysis: Analysis, entry: number): Promise<Redaction> {
+async function redactionOf(analysis: Analysis, entry: number): Promise<Redaction> {
   const { defaultRedaction, redact } = await import('../../../report/redaction/redact.ts');
   const known = redactions.get(analysis) ?? new Map<number, Redaction>();
   redactions.set(analysis, known);
-  const whole = analysis.exchanges.length <= mostRead;
-  const key = whole ? -1 : entry;
-  const made =
-    known.get(key) ?? redact(whole ? analysis : around(analysis, entry), { ...defaultRedaction, allContent: true });
+  const key = isShort(analysis) ? -1 : entry;
+  const made = known.get(key) ?? redact(around(analysis, [entry]), { ...defaultRedaction, allContent: true });
   known.set(key, made);
   return made;
 }
@@ -28,10 +26,15 @@ export async function redactedExchange(analysis: Analysis, entry: number): Promi
   return readEntry(entries?.[entry], entry, [], 0);
 }
 
-/** The session with only the entries that can name a secret of this one: its own and all beside MCP calls. */
-function around(analysis: Analysis, entry: number): Analysis {
+function isShort(analysis: Analysis): boolean {
+  return analysis.exchanges.length <= mostRead;
+}
+
+/** Of a long session only the entries that can name a secret of these: they themselves, and all beside MCP calls. */
+export function around(analysis: Analysis, wanted: readonly number[]): Analysis {
+  if (isShort(analysis)) return analysis;
   const log = analysis.log as { readonly entries?: readonly unknown[] };
   const { rolesBesideCalls } = analysis.story;
-  const entries = log.entries?.map((one, at) => (at === entry || rolesBesideCalls.has(at) ? one : null));
+  const entries = log.entries?.map((one, at) => (wanted.includes(at) || rolesBesideCalls.has(at) ? one : null));
   return { ...analysis, log: { ...log, entries } };
 }

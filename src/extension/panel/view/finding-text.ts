@@ -18,3 +18,8 @@ export function findingText(outcome: Outcome, secrets: Secrets): string {
   const parts = segments(text, secretRanges(text, '', secrets), null);
   return visible(parts.map((part) => (part.secret ? shortened(part.text) : part.text)).join(''));
 }
+
+/** What an open outcome misses, in words. */
+export function missingInWords({ missing = [] }: Outcome): readonly string[] {
+  return missing.map((signal) => strings.missing[signal] ?? signal.replaceAll('-', ' '));
+}

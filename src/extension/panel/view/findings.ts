@@ -1,3 +1,4 @@
+import type { Analysis } from '../../../report/analysis.ts';
 import type { Result } from '../../../report/result.ts';
 import type { Kind, Level, Outcome, Party } from '../../../rules/outcome.ts';
 
@@ -55,4 +56,14 @@ export function groupByRule(listed: readonly Listed[]): readonly RuleGroup[] {
     else known.push(item);
   }
   return [...groups].map(([key, occasions]) => ({ key, occasions }));
+}
+
+/** How many findings (faults, open and informational outcomes) a session leaves out because they are suppressed. */
+export function suppressedFindings(analysis: Analysis | null): number {
+  return (analysis?.suppressed?.outcomes ?? []).filter(isFinding).length;
+}
+
+/** Whether an outcome is news: a pass and a rule that does not apply are none. */
+export function isFinding({ kind }: Outcome): boolean {
+  return kind === 'fail' || kind === 'open' || kind === 'informational';
 }
