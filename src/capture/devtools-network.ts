@@ -4,6 +4,8 @@
  * opened; in Firefox not a service worker's own requests either.
  */
 
+import { BrowserDialect } from './browser-dialect.ts';
+
 /** A finished request as both browsers hand it over: a HAR entry with a way to its body. */
 export interface FinishedRequest {
   readonly request?: unknown;
@@ -39,8 +41,10 @@ export function watchNetwork(api: NetworkApi, deliver: (entry: unknown) => void,
       if (first?.entry) deliver(first.entry);
     }
   };
+  const dialect = new BrowserDialect();
   const listener = (request: FinishedRequest): void => {
-    const entry = plainEntry(request);
+    const entry = dialect.read(plainEntry(request));
+    if (entry === null) return;
     const slot: { entry: Json | null } = { entry: null };
     queue.push(slot);
     const settle = (filled: Json): void => {

@@ -25,6 +25,11 @@ export class FirefoxPanel {
     return (await this.#firefox.inBrowser(inPanel(expression))) as T;
   }
 
+  /** Every HAR entry that the recorder holds, as the panel would be given them. */
+  async entries(): Promise<unknown[]> {
+    return (await this.#firefox.inBrowser(recorded)) as unknown[];
+  }
+
   /** The outcomes that the panel lists, once its list and its flow were unchanged for a second. */
   async settledOutcomes(): Promise<ListedOutcome[]> {
     let before = '';
@@ -57,12 +62,15 @@ const openToolbox = `${devtools}
   await new Promise((r) => setTimeout(r, 1000));
   return box.visibleAdditionalTools.length === 1;`;
 
-/** The panel's page moves to the extension's process while it opens: a script sent before that is lost. */
-const inPanel = (expression: string): string => `${devtools}
+const panelFrame = `${devtools}
   const box = gDevTools.getToolboxForTab(tab);
   const [id] = box.visibleAdditionalTools;
   await box.selectTool(id);
   const frame = box.doc.getElementById('toolbox-panel-iframe-' + id);
+  const manager = () => (frame.browser ?? frame.contentDocument?.querySelector('browser') ?? frame).messageManager;`;
+
+/** The panel's page moves to the extension's process while it opens: a script sent before that is lost. */
+const inPanel = (expression: string): string => `${panelFrame}
   const script = ${JSON.stringify(`{
     const { document } = content;
     const ready = document.querySelector('[data-ready=true]') !== null;
@@ -70,15 +78,14 @@ const inPanel = (expression: string): string => `${devtools}
     sendAsyncMessage('read', JSON.stringify(ready ? answer() : {}));
   }`)};
   for (let attempt = 0; attempt < 60; attempt++) {
-    const browser = frame.browser ?? frame.contentDocument?.querySelector('browser') ?? frame;
-    const manager = browser.messageManager;
+    const to = manager();
     const text = await new Promise((found) => {
       const listener = ({ data }) => {
-        manager.removeMessageListener('read', listener);
+        to.removeMessageListener('read', listener);
         found(data);
       };
-      manager.addMessageListener('read', listener);
-      manager.loadFrameScript('data:,' + encodeURIComponent(script), false);
+      to.addMessageListener('read', listener);
+      to.loadFrameScript('data:,' + encodeURIComponent(script), false);
       setTimeout(listener, 400 * (1 + attempt / 10), { data: '{}' });
     });
     const { value, error } = JSON.parse(text);
@@ -87,3 +94,21 @@ const inPanel = (expression: string): string => `${devtools}
     await new Promise((later) => setTimeout(later, 100));
   }
   throw new Error('The panel did not answer');`;
+
+const recorded = `${panelFrame}
+  const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
+  const tabId = ExtensionParent.apiManager.global.tabTracker.getId(tab);
+  const script = "const channel = new content.BroadcastChannel('mcp-auth-inspector/" + tabId + "');"
+    + "channel.onmessage = ({ data }) => sendAsyncMessage('recorded', JSON.stringify(Cu.waiveXrays(data)));"
+    + "channel.postMessage(Cu.cloneInto({ kind: 'hello' }, content));";
+  const entries = [];
+  const to = manager();
+  const listener = ({ data }) => {
+    const message = JSON.parse(data);
+    if (message.kind === 'entries') message.entries.forEach((entry, at) => { entries[message.first + at] = entry; });
+  };
+  to.addMessageListener('recorded', listener);
+  to.loadFrameScript('data:,' + encodeURIComponent(script), false);
+  await new Promise((later) => setTimeout(later, 2000));
+  to.removeMessageListener('recorded', listener);
+  return entries;`;
