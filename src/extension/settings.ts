@@ -8,9 +8,18 @@ export interface Settings {
   /** Of this shape; a later one reads an earlier one's fields. */
   readonly version: 1;
   readonly suppressions: readonly Suppression[];
+  readonly split: Split;
 }
 
-export const defaultSettings: Settings = { version: 1, suppressions: [] };
+/** The flow's share of the panes, 0 to 1: of their width where they stand side by side, of their height where one is above the other. */
+export interface Split {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export const defaultSplit: Split = { columns: 0.52, rows: 0.46 };
+
+export const defaultSettings: Settings = { version: 1, suppressions: [], split: defaultSplit };
 
 /** The name under which settings are kept. */
 export const settingsKey = 'settings';
@@ -23,8 +32,20 @@ const longest = 2_000;
 /** Reads stored settings; whatever cannot be read has its default. Never throws. */
 export function readSettings(stored: unknown): Settings {
   if (typeof stored !== 'object' || stored === null) return defaultSettings;
-  const { suppressions } = stored as { readonly suppressions?: unknown };
-  return { version: 1, suppressions: readSuppressions(suppressions) };
+  const { suppressions, split } = stored as { readonly suppressions?: unknown; readonly split?: unknown };
+  return { version: 1, suppressions: readSuppressions(suppressions), split: readSplit(split) };
+}
+
+function readSplit(stored: unknown): Split {
+  const { columns, rows } = (stored ?? {}) as { readonly columns?: unknown; readonly rows?: unknown };
+  return { columns: readShare(columns) ?? defaultSplit.columns, rows: readShare(rows) ?? defaultSplit.rows };
+}
+
+/** Neither pane can be pushed out of sight. */
+export const [leastShare, mostShare] = [0.2, 0.8] as const;
+
+function readShare(stored: unknown): number | null {
+  return typeof stored === 'number' && stored >= leastShare && stored <= mostShare ? stored : null;
 }
 
 function readSuppressions(stored: unknown): readonly Suppression[] {

@@ -67,6 +67,8 @@ export const strings = {
       'authorization-server': 'authorization server',
       model: 'model',
     },
+    divider: 'Width of the flow',
+    dividerHint: 'Drag, or use the arrow keys; double click to set back',
     several: (lane: string, number: number) => `${lane} ×${number}`,
     seconds: 's',
     protectedResourceMetadata: 'protected resource metadata',

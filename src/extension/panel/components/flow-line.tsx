@@ -5,7 +5,7 @@ import type { FlowGroup, FlowRow, Mark } from '../view/flow.ts';
 import { type FlowLine, lineHeights } from '../view/lines.ts';
 import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
-import { LaneArrow } from './lanes.tsx';
+import { LaneArrow, type LanePlaces } from './lanes.tsx';
 
 /** Element id of a line, for `aria-activedescendant`. */
 export function lineId(key: string): string {
@@ -16,10 +16,18 @@ interface Place {
   readonly id: string;
   readonly top: number;
   readonly selected: boolean;
+  readonly lanes: LanePlaces;
 }
 
-export function FlowLineView({ line, top, selected }: { line: FlowLine; top: number; selected: boolean }) {
-  const place = { id: lineId(line.key), top, selected };
+interface Props {
+  readonly line: FlowLine;
+  readonly top: number;
+  readonly selected: boolean;
+  readonly lanes: LanePlaces;
+}
+
+export function FlowLineView({ line, top, selected, lanes }: Props) {
+  const place = { id: lineId(line.key), top, selected, lanes };
   switch (line.kind) {
     case 'row':
       return <RowLine row={line.row} place={place} lineKey={line.key} />;
@@ -76,11 +84,12 @@ function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey:
       onDblClick={showFinding}
     >
       <span class="time">{seconds}</span>
-      <LaneArrow row={row} lanes={layout.lanes.all} />
+      <LaneArrow row={row} places={place.lanes} />
       <span class="what">
         {visibleLine(row.what)} {row.note !== '' && <em>{visibleLine(row.note)}</em>}
         {where !== '' && <em class="where"> {visibleLine(where)}</em>}
       </span>
+      <span class="took">{exchange.answered > exchange.sent ? span(exchange.answered - exchange.sent) : ''}</span>
       <span class={status >= 400 || status === 0 ? 'status bad' : 'status'}>{status === 0 ? '×' : status}</span>
       {row.mark === null ? <span /> : <LevelMark level={row.mark} />}
     </div>
@@ -159,7 +168,7 @@ function PagesLine({ rows, open, place, lineKey }: PagesProps) {
       onClick={toggle}
     >
       <span class="time">{((first.exchange.sent - flow.value.start) / 1000).toFixed(2)}</span>
-      <LaneArrow row={first} lanes={flow.value.lanes.all} />
+      <LaneArrow row={first} places={place.lanes} />
       <span class="what">
         <span class={open ? 'fold open' : 'fold'} aria-hidden="true" /> {strings.flow.pages(rows.length)}
       </span>

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
 import { FlowLineView, lineId } from './flow-line.tsx';
-import { LaneHeads } from './lanes.tsx';
+import { LaneHeads, placeLanes } from './lanes.tsx';
 import { useVirtualizer } from './virtual.ts';
 
 /** The exchanges in time order, between the parties; only what is in view is drawn. */
@@ -32,9 +32,10 @@ export function Flow() {
   }, [shown?.length]);
 
   if (flow.value === null || shown === null) return null;
+  const places = placeLanes(flow.value.lanes.all, virtualizer.scrollRect?.width ?? 0);
   return (
     <section class="flow" aria-label={strings.flow.label}>
-      <LaneHeads lanes={flow.value.lanes.all} />
+      <LaneHeads lanes={flow.value.lanes.all} places={places} />
       {shown.length === 0 && <NoMatch />}
       {/* The tree takes the focus and names its active line: lines come and go while scrolling. */}
       <div
@@ -51,7 +52,15 @@ export function Flow() {
           {virtualizer.getVirtualItems().map((item) => {
             const line = shown.at(item.index);
             if (line === null) return null;
-            return <FlowLineView key={line.key} line={line} top={item.start} selected={line.key === selected} />;
+            return (
+              <FlowLineView
+                key={line.key}
+                line={line}
+                top={item.start}
+                selected={line.key === selected}
+                lanes={places}
+              />
+            );
           })}
         </div>
       </div>

@@ -2,26 +2,35 @@ import { visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import type { FlowRow } from '../view/flow.ts';
 import type { Lane } from '../view/lanes.ts';
+import { lineHeights } from '../view/lines.ts';
 
-const height = 22;
+const height = lineHeights.row;
 
-/** Between two lanes, by how many there are; pixels. */
-function gapOf(lanes: readonly Lane[]): number {
-  if (lanes.length <= 3) return 62;
-  return lanes.length === 4 ? 52 : lanes.length === 5 ? 46 : 40;
+/** Between two lanes, pixels. */
+const [leastGap, mostGap] = [34, 62] as const;
+/** The lanes' share of the width of the flow. */
+const share = 0.26;
+const [before, behind] = [18, 22] as const;
+
+/** Where the lanes stand, in pixels from the left, and how wide they are together. */
+export interface LanePlaces {
+  readonly gap: number;
+  readonly at: readonly number[];
+  readonly width: number;
 }
 
-/** How wide the lanes are together, and where each stands, in pixels from the left. */
-function placeLanes(lanes: readonly Lane[]): { readonly at: readonly number[]; readonly width: number } {
-  const gap = gapOf(lanes);
-  return { at: lanes.map((_, place) => 18 + place * gap), width: 18 + (lanes.length - 1) * gap + 22 };
+/** Places the lanes of a flow that is so many pixels wide: as far apart as leaves room for the words. */
+export function placeLanes(lanes: readonly Lane[], width: number): LanePlaces {
+  const between = Math.max(1, lanes.length - 1);
+  const gap = Math.round(Math.min(mostGap, Math.max(leastGap, (width * share - before - behind) / between)));
+  return { gap, at: lanes.map((_, place) => before + place * gap), width: before + (lanes.length - 1) * gap + behind };
 }
 
 /** The names above the lanes. */
-export function LaneHeads({ lanes }: { lanes: readonly Lane[] }) {
-  const { at, width } = placeLanes(lanes);
+export function LaneHeads({ lanes, places }: { lanes: readonly Lane[]; places: LanePlaces }) {
+  const { at, width, gap } = places;
   // About six pixels a letter; the whole name is told on hovering.
-  const letters = Math.floor(gapOf(lanes) / 6) - 1;
+  const letters = Math.floor(gap / 6);
   return (
     <div class="lane-heads" aria-hidden="true">
       <span class="time">{strings.flow.seconds}</span>
@@ -43,8 +52,8 @@ function shorten(name: string, letters: number): string {
 }
 
 /** One exchange as an arrow from who sent it to who received it. */
-export function LaneArrow({ row, lanes }: { row: FlowRow; lanes: readonly Lane[] }) {
-  const { at, width } = placeLanes(lanes);
+export function LaneArrow({ row, places }: { row: FlowRow; places: LanePlaces }) {
+  const { at, width } = places;
   const from = at[row.from] ?? 0;
   const to = at[row.to] ?? from;
   const way = to > from ? 1 : -1;

@@ -2,10 +2,9 @@ import type { Store } from '../store/store.ts';
 import { strings } from '../strings.ts';
 import { BlindSpotsSheet } from './blind-spots.tsx';
 import { StoreContext, useStore } from './context.ts';
-import { Detail } from './detail.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { Empty } from './empty.tsx';
-import { Flow } from './flow.tsx';
+import { Panes } from './panes.tsx';
 import { SettingsSheet } from './settings-sheet.tsx';
 import { KeysSheet, NoticeSheet } from './sheet.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -45,10 +44,7 @@ function Content() {
   return (
     <main class="content">
       <VerdictStrip />
-      <div class="panes">
-        <Flow />
-        <Detail />
-      </div>
+      <Panes />
     </main>
   );
 }

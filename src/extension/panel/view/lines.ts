@@ -21,7 +21,7 @@ export type FlowLine =
   | { readonly kind: 'gap'; readonly key: string; readonly ms: number };
 
 /** Heights in CSS pixels. */
-export const lineHeights: Readonly<Record<FlowLine['kind'], number>> = { row: 22, group: 24, pages: 22, gap: 18 };
+export const lineHeights: Readonly<Record<FlowLine['kind'], number>> = { row: 20, group: 22, pages: 20, gap: 16 };
 
 /** The lines of the flow, from top to bottom; a line is drawn up when it is asked for. */
 export interface Lines {
