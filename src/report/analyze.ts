@@ -51,6 +51,7 @@ export class Session implements RecallingStory {
   #exchanges: Exchange[] = [];
   #problems: Problem[] = [];
   #ordinary: OrdinaryTraffic | null;
+  #span = noSpan;
   #creator = '';
 
   constructor(options: SessionOptions) {
@@ -65,12 +66,14 @@ export class Session implements RecallingStory {
     const ordinary = this.#ordinary?.take(entry, index) ?? null;
     if (ordinary !== null) {
       this.#exchanges.push(ordinary);
+      this.#span = extended(this.#span, ordinary);
       this.#builder.goOnTo(ordinary.answered);
       return index;
     }
     this.#entries[index] = entry;
     const exchange = readEntry(entry, index, this.#problems, this.#exchanges[index - 1]?.sent ?? 0);
     this.#exchanges.push(exchange);
+    this.#span = extended(this.#span, exchange);
     this.#builder.add(exchange);
     return index;
   }
@@ -93,6 +96,7 @@ export class Session implements RecallingStory {
     this.#entries = [];
     this.#exchanges = [];
     this.#problems = [];
+    this.#span = noSpan;
     if (this.#ordinary !== null) this.#ordinary = new OrdinaryTraffic();
   }
 
@@ -110,7 +114,14 @@ export class Session implements RecallingStory {
         );
       },
     };
-    const about = { creator: this.#creator, problems: this.#problems, log, options: this.#options, redacted: false };
+    const about = {
+      creator: this.#creator,
+      problems: this.#problems,
+      log,
+      options: this.#options,
+      redacted: false,
+      span: this.#span,
+    };
     return recallingAnalysisOf(this, about);
   }
 
@@ -173,6 +184,24 @@ export interface About {
   readonly log: unknown;
   readonly options: AnalyzeOptions;
   readonly redacted: boolean;
+  /** Where it is known without a look at every exchange. */
+  readonly span?: Span;
+}
+
+/** From when to when exchanges go on, milliseconds since the epoch; infinite where no time is known. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+const noSpan: Span = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
+
+function extended({ first, last }: Span, { sent, answered }: Exchange): Span {
+  return { first: sent > 0 && sent < first ? sent : first, last: answered > last ? answered : last };
+}
+
+function spanOf(exchanges: readonly Exchange[]): Span {
+  return exchanges.reduce(extended, noSpan);
 }
 
 /** Judges a story and draws up its result. */
@@ -180,12 +209,7 @@ export function analysisOf(story: Story, exchanges: readonly Exchange[], about: 
   const { ruleLevels, serverLevels } = about.options;
   const judged = withServerLevels(evaluate(rules, story, ruleLevels), serverLevels);
   const { outcomes, expectations } = marked(judged, about.options);
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { sent, answered } of exchanges) {
-    if (sent > 0 && sent < first) first = sent;
-    if (answered > last) last = answered;
-  }
+  const { first, last } = about.span ?? spanOf(exchanges);
   const result: Result = {
     schema: 'mcp-auth-inspector/result/1',
     tool: { name: 'mcp-auth-inspector', version },

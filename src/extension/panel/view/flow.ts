@@ -1,6 +1,7 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { OrdinaryExchange } from '../../../exchange/ordinary-exchange.ts';
 import type { Role } from '../../../story/model.ts';
+import { type Walk, walked } from '../../../story/walk.ts';
 import { type Group, gatherGroups } from './groups.ts';
 import { type Lanes, lanesOf } from './lanes.ts';
 import type { StoryIndex } from './story-index.ts';
@@ -39,6 +40,8 @@ export interface Flow {
   readonly lanes: Lanes;
   /** When the first exchange was sent, milliseconds since the epoch. */
   readonly start: number;
+  /** When entries were sent and answered. */
+  readonly times: Pick<TimeOrder, 'sent' | 'answered'>;
   row(entry: number): FlowRow | null;
 }
 
@@ -55,7 +58,7 @@ export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrde
   const groupAt = new Int32Array(exchanges.length).fill(-1);
   for (const group of gatherGroups(index, lanes.crowded)) {
     const rows = group.entries.filter((entry) => exchanges[entry] !== undefined);
-    rows.sort((a, b) => timeOf(exchanges[a]) - timeOf(exchanges[b]) || a - b);
+    rows.sort((a, b) => order.sent(a) - order.sent(b) || a - b);
     for (const entry of rows) groupAt[entry] = groups.length;
     groups.push({ ...group, entries: rows, mark: gravest(rows.map((entry) => markOf(entry, index))) });
   }
@@ -65,7 +68,8 @@ export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrde
     groups,
     groupAt: (entry) => groupAt[entry] ?? -1,
     lanes,
-    start: timeOf(exchanges[entries[0] ?? -1]),
+    start: order.sent(entries[0] ?? -1),
+    times: order,
     row(entry) {
       const kept = exchanges[entry];
       if (kept === undefined) return null;
@@ -91,17 +95,26 @@ const mostKnown = 500;
 /** 1 for each entry that plays a part. */
 function storyEntries({ exchanges, story }: StoryIndex): Uint8Array {
   const wanted = new Uint8Array(exchanges.length);
-  for (const server of story.servers) for (const { exchange } of server.calls) wanted[exchange.entry] = 1;
+  for (const server of story.servers) for (const entry of walked(server, callEntries)) wanted[entry] = 1;
   for (const entry of story.rolesBesideCalls.keys()) wanted[entry] = 1;
   return wanted;
 }
 
-function keep(entries: Int32Array, wanted: Uint8Array): Int32Array {
-  return entries.filter((entry) => wanted[entry] === 1);
-}
+/** Entries of a server's calls, gathered call by call as the session grows. */
+const callEntries: Walk<number[]> = {
+  begin: () => [],
+  take: (entries, { exchange }) => void entries.push(exchange.entry),
+};
 
-function timeOf(exchange: Exchange | undefined): number {
-  return exchange === undefined || Number.isNaN(exchange.sent) ? 0 : exchange.sent;
+function keep(entries: Int32Array, wanted: Uint8Array): Int32Array {
+  const kept = new Int32Array(entries.length);
+  let length = 0;
+  for (const entry of entries) {
+    if (wanted[entry] !== 1) continue;
+    kept[length] = entry;
+    length += 1;
+  }
+  return kept.subarray(0, length);
 }
 
 function markOf(entry: number, index: StoryIndex): Mark | null {

@@ -85,11 +85,9 @@ class Draft {
   }
 
   row(entry: number, alone: boolean): void {
-    const exchange = this.#index.exchanges[entry];
-    if (exchange === undefined) return;
     if (alone) this.#pause(entry);
     this.#put(row, entry);
-    this.#passed(exchange.answered);
+    this.#passed(entry);
   }
 
   group(at: number, entries: readonly number[]): void {
@@ -100,7 +98,7 @@ class Draft {
     this.#put(group, at);
     this.#shown[at] = entries.length;
     if (this.#folded.has(head.id)) {
-      for (const entry of entries) this.#passed(this.#index.exchanges[entry]?.answered ?? Number.NaN);
+      for (const entry of entries) this.#passed(entry);
     } else this.#rows(entries);
   }
 
@@ -119,7 +117,7 @@ class Draft {
       this.#put(pages, this.#runs.push(run) - 1);
       for (const entry of run) {
         if (open) this.row(entry, false);
-        else this.#passed(this.#index.exchanges[entry]?.answered ?? Number.NaN);
+        else this.#passed(entry);
       }
       at = end;
     }
@@ -130,11 +128,12 @@ class Draft {
   }
 
   #pause(entry: number): void {
-    const ms = (this.#index.exchanges[entry]?.sent ?? Number.NaN) - this.#last;
+    const ms = this.#flow.times.sent(entry) - this.#last;
     if (ms >= longSilence) this.#put(gap, entry, ms);
   }
 
-  #passed(answered: number): void {
+  #passed(entry: number): void {
+    const answered = this.#flow.times.answered(entry);
     if (!(this.#last >= answered)) this.#last = answered;
   }
 

@@ -1,29 +1,60 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 
 /**
- * The entries of a session by the time their requests were sent. A session that grew is put in order
- * at the cost of what came to it: exchanges arrive by their answers, so a late one moves up a little.
+ * When the exchanges of a session were sent and answered, and their entries by the time they were sent. A session that
+ * grew is put in order at the cost of what came to it: exchanges arrive by their answers, so a late one moves up a little.
  */
 export class TimeOrder {
+  /** Entries in time order, those sent together by their place. */
   #entries = new Int32Array(64);
+  /** By place in that order, milliseconds since the epoch. */
   #times = new Float64Array(64);
-  #length = 0;
-  #first: Exchange | undefined;
+  /** By entry. */
+  #sent = new Float64Array(64);
+  #answered = new Float64Array(64);
+  #known: Exchange[] = [];
 
-  /** Entries in time order, those sent together by their place; valid until the next call. */
+  /** Entries in time order; valid until the next call. */
   of(exchanges: readonly Exchange[]): Int32Array {
-    if (exchanges.length < this.#length || exchanges[0] !== this.#first) this.#length = 0;
-    this.#first = exchanges[0];
+    const known = this.#known;
+    const length = Math.min(known.length, exchanges.length);
+    for (let entry = 0; entry < length; entry += 1) {
+      const exchange = exchanges[entry];
+      if (exchange === known[entry] || exchange === undefined) continue;
+      // Another session, or an exchange that ended since.
+      if (timeOf(exchange) !== this.#sent[entry]) return this.#anew(exchanges);
+      known[entry] = exchange;
+      this.#answered[entry] = exchange.answered;
+    }
+    if (exchanges.length < known.length) return this.#anew(exchanges);
     this.#reserve(exchanges.length);
-    for (let entry = this.#length; entry < exchanges.length; entry += 1) this.#insert(entry, exchanges[entry]);
-    return this.#entries.subarray(0, this.#length);
+    for (let entry = known.length; entry < exchanges.length; entry += 1) {
+      const exchange = exchanges[entry];
+      if (exchange !== undefined) this.#insert(entry, exchange);
+    }
+    return this.#entries.subarray(0, known.length);
   }
 
-  #insert(entry: number, exchange: Exchange | undefined): void {
-    const time = exchange === undefined || Number.isNaN(exchange.sent) ? 0 : exchange.sent;
+  /** When an entry's request was sent; 0 when that is not known. */
+  sent(entry: number): number {
+    return this.#sent[entry] ?? 0;
+  }
+
+  answered(entry: number): number {
+    return this.#answered[entry] ?? Number.NaN;
+  }
+
+  #anew(exchanges: readonly Exchange[]): Int32Array {
+    this.#known = [];
+    return this.of(exchanges);
+  }
+
+  #insert(entry: number, exchange: Exchange): void {
+    const time = timeOf(exchange);
     const times = this.#times;
+    const length = this.#known.push(exchange) - 1;
     let low = 0;
-    let high = this.#length;
+    let high = length;
     // Nearly always it belongs at the end.
     if (high > 0 && (times[high - 1] ?? 0) <= time) low = high;
     while (low < high) {
@@ -31,21 +62,32 @@ export class TimeOrder {
       if ((times[middle] ?? 0) <= time) low = middle + 1;
       else high = middle;
     }
-    times.copyWithin(low + 1, low, this.#length);
-    this.#entries.copyWithin(low + 1, low, this.#length);
+    times.copyWithin(low + 1, low, length);
+    this.#entries.copyWithin(low + 1, low, length);
     times[low] = time;
     this.#entries[low] = entry;
-    this.#length += 1;
+    this.#sent[entry] = time;
+    this.#answered[entry] = exchange.answered;
   }
 
   #reserve(length: number): void {
     if (length <= this.#times.length) return;
     const room = Math.max(length, this.#times.length * 2);
-    const times = new Float64Array(room);
+    this.#times = larger(this.#times, room);
+    this.#sent = larger(this.#sent, room);
+    this.#answered = larger(this.#answered, room);
     const entries = new Int32Array(room);
-    times.set(this.#times.subarray(0, this.#length));
-    entries.set(this.#entries.subarray(0, this.#length));
-    this.#times = times;
+    entries.set(this.#entries);
     this.#entries = entries;
   }
+}
+
+function larger(numbers: Float64Array, room: number): Float64Array<ArrayBuffer> {
+  const copy = new Float64Array(room);
+  copy.set(numbers);
+  return copy;
+}
+
+function timeOf({ sent }: Exchange): number {
+  return Number.isNaN(sent) ? 0 : sent;
 }
