@@ -30,6 +30,8 @@ export function assumesRelationship(story: Story, initial: Initial): Assumed | n
       equalScopes(asked, minus(common, IDENTITY_SCOPES))
     );
   };
+  // Who asks for all of the challenge (identity scopes aside) has cut nothing.
+  if (includesAll(asked, minus(challenged, IDENTITY_SCOPES))) return null;
   if (asked.length === 0 || (registered !== null && !includesAll(registered, challenged))) return null;
   for (const { exchange, supported, by } of lists(story, initial.server.metadata, grant.issuer)) {
     if (exchange.sent <= authorization.exchange.sent && isCut(supported)) return { exchange, supported, by };

@@ -31,6 +31,12 @@ describe(RULE, () => {
     });
   });
 
+  test('passes for a client that asks for all of the challenge, identity scopes aside', () => {
+    const challenged = 'r offline_access';
+    expectOnly(signIn({ challenged, published: ['r', 'w'], az: { scope: 'r offline_access' } }), RULE, 'pass');
+    expect(judged(signIn({ challenged, published: ['r', 'w'], az: { scope: 'r' } }), RULE)).toEqual([]);
+  });
+
   test('says nothing of a client that took the published list, or something else', () => {
     expect(judged(signIn({ ...CUT, az: { scope: 'r w' } }), RULE)).toEqual([]);
     expect(judged(signIn({ ...CUT, az: { scope: null } }), RULE)).toEqual([]);
