@@ -70,7 +70,7 @@ const ms = (time: number): string => `${time.toFixed(0)} ms`;
 
 function tasks(what: string, { longest, withoutGc, gc }: Tasks): void {
   const within = withoutGc <= LONGEST_TASK;
-  rows.push([`${what}: longest task`, `${ms(withoutGc)} (with garbage collection ${ms(longest)})`, within]);
+  rows.push([`${what}: longest task`, `${ms(withoutGc)} of the processor, ${ms(longest)} in all`, within]);
   rows.push([`${what}: longest major garbage collection`, ms(gc), null]);
 }
 
@@ -85,7 +85,7 @@ async function measure(browser: Browser, url: string, what: string, ordinary: bo
   rows.push([`${what}: loaded`, ms(time), null]);
   rows.push([
     `${what}, loading: longest task`,
-    `${ms(loading.withoutGc)} (with garbage collection ${ms(loading.longest)})`,
+    `${ms(loading.withoutGc)} of the processor, ${ms(loading.longest)} in all`,
     null,
   ]);
   if (ordinary) {

@@ -1,7 +1,8 @@
 /** The longest tasks of a page's main thread, milliseconds. */
 export interface Tasks {
+  /** By the clock on the wall, which goes on while other programs have the processor. */
   readonly longest: number;
-  /** Without the time that major garbage collections took of it. */
+  /** Of the processor's time, without what major garbage collections took of it. */
   readonly withoutGc: number;
   /** The longest major garbage collection. */
   readonly gc: number;
@@ -15,6 +16,8 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
+  /** Of the processor's time, microseconds. */
+  readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
@@ -38,7 +41,8 @@ export function longestTasks(json: string): Tasks {
     if (!task.name.endsWith('RunTask')) continue;
     const duration = task.dur ?? 0;
     longest = Math.max(longest, duration);
-    if (duration > withoutGc) withoutGc = Math.max(withoutGc, duration - paused(task, pauses));
+    const worked = task.tdur ?? duration;
+    if (worked > withoutGc) withoutGc = Math.max(withoutGc, worked - paused(task, pauses));
   }
   const gc = Math.max(0, ...pauses.map(({ dur }) => dur ?? 0));
   return { longest: longest / 1000, withoutGc: withoutGc / 1000, gc: gc / 1000 };

@@ -43,7 +43,7 @@ export function createSelecting({ index, flow, lines }: Derived, choices: Choice
 
   /** Opens the group, and in it the pages, among which an entry stands, so that its row can be shown. */
   function unfold(entry: number): void {
-    const group = flow.value?.groups[flow.value.groupAt(entry)];
+    const group = flow.value?.groups[flow.value.groupAt[entry] ?? -1];
     if (group === undefined) return;
     if (folded.value.has(group.id)) toggleFold(group.id);
     const shown = lines.value;

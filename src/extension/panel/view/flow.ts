@@ -35,13 +35,14 @@ export interface Flow {
   /** Entries of all rows, in time order. */
   readonly entries: Int32Array;
   readonly groups: readonly FlowGroup[];
-  /** Index in `groups`; -1 for a row that stands alone. */
-  groupAt(entry: number): number;
+  /** By entry: index in `groups`; -1 for one that stands alone. */
+  readonly groupAt: Int32Array;
   readonly lanes: Lanes;
   /** When the first exchange was sent, milliseconds since the epoch. */
   readonly start: number;
-  /** When entries were sent and answered. */
-  readonly times: Pick<TimeOrder, 'sent' | 'answered'>;
+  /** By entry: when it was sent and answered, milliseconds since the epoch. */
+  readonly sent: Float64Array;
+  readonly answered: Float64Array;
   row(entry: number): FlowRow | null;
 }
 
@@ -52,13 +53,14 @@ export interface Flow {
 export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrder()): Flow {
   const { exchanges } = index;
   const inTime = order.of(exchanges);
+  const { sent, answered } = order;
   const entries = all ? inTime.slice() : keep(inTime, storyEntries(index));
   const lanes = lanesOf(index);
   const groups: FlowGroup[] = [];
   const groupAt = new Int32Array(exchanges.length).fill(-1);
   for (const group of gatherGroups(index, lanes.crowded)) {
     const rows = group.entries.filter((entry) => exchanges[entry] !== undefined);
-    rows.sort((a, b) => order.sent(a) - order.sent(b) || a - b);
+    rows.sort((a, b) => (sent[a] ?? 0) - (sent[b] ?? 0) || a - b);
     for (const entry of rows) groupAt[entry] = groups.length;
     groups.push({ ...group, entries: rows, mark: gravest(rows.map((entry) => markOf(entry, index))) });
   }
@@ -66,10 +68,11 @@ export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrde
   return {
     entries,
     groups,
-    groupAt: (entry) => groupAt[entry] ?? -1,
+    groupAt,
     lanes,
-    start: order.sent(entries[0] ?? -1),
-    times: order,
+    start: sent[entries[0] ?? -1] ?? 0,
+    sent,
+    answered,
     row(entry) {
       const kept = exchanges[entry];
       if (kept === undefined) return null;

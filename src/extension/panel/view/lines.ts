@@ -46,15 +46,19 @@ export function flowLines(
 ): Lines {
   const draft = new Draft(flow, index, folded);
   const placed = new Uint8Array(flow.groups.length);
-  for (const entry of flow.entries) {
-    const at = flow.groupAt(entry);
-    const group = flow.groups[at];
-    if (group === undefined) {
-      if (matches === null || matches(entry)) draft.row(entry, true);
-    } else if (placed[at] === 0) {
+  const { entries, groupAt, groups } = flow;
+  for (let from = 0; from < entries.length; ) {
+    let to = from;
+    while (to < entries.length && groupAt[entries[to] ?? -1] === -1) to += 1;
+    const alone = entries.subarray(from, to);
+    draft.rows(matches === null ? alone : alone.filter(matches));
+    const at = groupAt[entries[to] ?? -1] ?? -1;
+    const group = groups[at];
+    if (group !== undefined && placed[at] === 0) {
       placed[at] = 1;
       draft.group(at, matches === null ? group.entries : group.entries.filter(matches));
     }
+    from = to + 1;
   }
   return draft.lines();
 }
@@ -67,7 +71,6 @@ class Draft {
   readonly #flow: Flow;
   readonly #index: StoryIndex;
   readonly #folded: ReadonlySet<string>;
-  /** Each row may have a silence before it, each group and run of pages a line of its own. */
   #kinds: Uint8Array;
   #of: Int32Array;
   #length = 0;
@@ -79,13 +82,38 @@ class Draft {
     this.#flow = flow;
     this.#index = index;
     this.#folded = folded;
-    const room = flow.entries.length + 2 * flow.groups.length + 64;
+    const room = 64;
     this.#kinds = new Uint8Array(room);
     this.#of = new Int32Array(room);
   }
 
-  row(entry: number, alone: boolean): void {
-    if (alone) this.#pause(entry);
+  /** Rows that stand alone: nearly all of a long session, so they are put down in one go. */
+  rows(entries: Int32Array): void {
+    const { sent, answered } = this.#flow;
+    this.#reserve(2 * entries.length);
+    const kindsOf = this.#kinds;
+    const of = this.#of;
+    let length = this.#length;
+    let last = this.#last;
+    for (const entry of entries) {
+      const ms = (sent[entry] ?? 0) - last;
+      if (ms >= longSilence) {
+        this.#silences.set(entry, ms);
+        kindsOf[length] = gap;
+        of[length] = entry;
+        length += 1;
+      }
+      kindsOf[length] = row;
+      of[length] = entry;
+      length += 1;
+      const end = answered[entry] ?? 0;
+      if (!(last >= end)) last = end;
+    }
+    this.#length = length;
+    this.#last = last;
+  }
+
+  #row(entry: number): void {
     this.#put(row, entry);
     this.#passed(entry);
   }
@@ -99,24 +127,24 @@ class Draft {
     this.#shown[at] = entries.length;
     if (this.#folded.has(head.id)) {
       for (const entry of entries) this.#passed(entry);
-    } else this.#rows(entries);
+    } else this.#inGroup(entries);
   }
 
-  #rows(entries: readonly number[]): void {
+  #inGroup(entries: readonly number[]): void {
     for (let at = 0; at < entries.length; ) {
       let end = at;
       while (end < entries.length && this.#isPage(entries[end])) end += 1;
       const run = entries.slice(at, end);
       if (run.length < 2) {
         const until = Math.max(end, at + 1);
-        for (const entry of entries.slice(at, until)) this.row(entry, false);
+        for (const entry of entries.slice(at, until)) this.#row(entry);
         at = until;
         continue;
       }
       const open = this.#folded.has(pagesId(run[0]));
       this.#put(pages, this.#runs.push(run) - 1);
       for (const entry of run) {
-        if (open) this.row(entry, false);
+        if (open) this.#row(entry);
         else this.#passed(entry);
       }
       at = end;
@@ -128,30 +156,34 @@ class Draft {
   }
 
   #pause(entry: number): void {
-    const ms = this.#flow.times.sent(entry) - this.#last;
+    const ms = (this.#flow.sent[entry] ?? 0) - this.#last;
     if (ms >= longSilence) this.#put(gap, entry, ms);
   }
 
   #passed(entry: number): void {
-    const answered = this.#flow.times.answered(entry);
+    const answered = this.#flow.answered[entry] ?? Number.NaN;
     if (!(this.#last >= answered)) this.#last = answered;
   }
 
   readonly #silences = new Map<number, number>();
 
   #put(kind: 0 | 1 | 2 | 3, of: number, ms = 0): void {
-    if (this.#length === this.#of.length) this.#grow();
+    this.#reserve(1);
     this.#kinds[this.#length] = kind;
     this.#of[this.#length] = of;
     this.#length += 1;
     if (kind === gap) this.#silences.set(of, ms);
   }
 
-  #grow(): void {
+  /** Makes room for so many more lines. */
+  #reserve(more: number): void {
+    const room = this.#length + more;
+    if (room <= this.#of.length) return;
     const kindsBefore = this.#kinds;
     const before = this.#of;
-    this.#kinds = new Uint8Array(before.length * 2);
-    this.#of = new Int32Array(before.length * 2);
+    const wanted = Math.max(room, before.length * 2);
+    this.#kinds = new Uint8Array(wanted);
+    this.#of = new Int32Array(wanted);
     this.#kinds.set(kindsBefore);
     this.#of.set(before);
   }

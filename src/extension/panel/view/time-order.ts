@@ -35,13 +35,13 @@ export class TimeOrder {
     return this.#entries.subarray(0, known.length);
   }
 
-  /** When an entry's request was sent; 0 when that is not known. */
-  sent(entry: number): number {
-    return this.#sent[entry] ?? 0;
+  /** By entry, when its request was sent; 0 when that is not known. Valid until the next call of `of`, as is `answered`. */
+  get sent(): Float64Array {
+    return this.#sent;
   }
 
-  answered(entry: number): number {
-    return this.#answered[entry] ?? Number.NaN;
+  get answered(): Float64Array {
+    return this.#answered;
   }
 
   #anew(exchanges: readonly Exchange[]): Int32Array {
