@@ -80,11 +80,12 @@ const scopesAccumulate: Question = {
         return `${words(outcome.rule)} ${share}`;
     }
   },
-  passed(_result, outcomes) {
+  passed(result, outcomes) {
+    const stepped = result.story.grants.some(({ cause }) => cause === 'step-up');
     const kept = outcomes.filter((outcome) => outcome.rule === 'sep-2350-scope-union-on-reauth').length;
     return kept === 0
       ? `kept on ${count(outcomes.length, 'occasion')}`
-      : `kept at ${kept} of ${count(kept, 'step-up')}`;
+      : `kept at ${kept} of ${count(kept, stepped ? 'step-up' : 'renewed sign-in')}`;
   },
   waiting(result) {
     return (
@@ -151,10 +152,10 @@ const silentRefresh: Question = {
       token.kind === 'access' && token.expiresAt !== null ? [Date.parse(token.expiresAt)] : [],
     );
     const next = Math.min(...expiries.filter((at) => at > end));
-    const when = Number.isFinite(next) ? ` (the next one expires ${duration(next - end)} after the last exchange)` : '';
+    const when = Number.isFinite(next) ? ` (the next one does ${duration(next - end)} after the last exchange)` : '';
     return [
       'no 401 to an access token yet',
-      `Keep recording until an access token expires${when}, or revoke it at the server, then call a tool again.`,
+      `Let the token expire${when}, lower its lifetime, or revoke it at the server; then call a tool again.`,
     ];
   },
 };

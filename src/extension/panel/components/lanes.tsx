@@ -7,7 +7,7 @@ import { lineHeights } from '../view/lines.ts';
 const height = lineHeights.row;
 
 /** Between two lanes, pixels. */
-const [leastGap, mostGap] = [34, 62] as const;
+const [leastGap, mostGap] = [36, 62] as const;
 /** The lanes' share of the width of the flow. */
 const share = 0.26;
 const [before, behind] = [18, 22] as const;
@@ -29,8 +29,8 @@ export function placeLanes(lanes: readonly Lane[], width: number): LanePlaces {
 /** The names above the lanes. */
 export function LaneHeads({ lanes, places }: { lanes: readonly Lane[]; places: LanePlaces }) {
   const { at, width, gap } = places;
-  // About six pixels a letter; the whole name is told on hovering.
-  const letters = Math.floor(gap / 6);
+  // A letter takes six to seven pixels; the whole name is told on hovering.
+  const letters = Math.floor((gap - 4) / 6.6);
   return (
     <div class="lane-heads" aria-hidden="true">
       <span class="time">{strings.flow.seconds}</span>

@@ -41,8 +41,9 @@ function VerdictCell({ verdict }: { verdict: Verdict }) {
         <VerdictSign state={verdict.state} />
         {verdict.id !== 'all-checks' && answer !== '' && <b>{answer} </b>}
         {visibleLine(verdict.phrase)}
+        {verdict.state === 'none' && <span class="advice">. {visibleLine(verdict.detail)}</span>}
       </span>
-      <span class="because">{visibleLine(verdict.detail)}</span>
+      {verdict.state !== 'none' && <span class="because">{visibleLine(verdict.detail)}</span>}
     </button>
   );
 }
