@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -50,22 +49,5 @@ describe.each(['chrome', 'firefox'] as const)('the %s build', (browser) => {
     named.push(...Object.values(manifest.icons as object), '_locales/en/messages.json');
     expect(Object.keys(background).includes(browser === 'chrome' ? 'scripts' : 'service_worker')).toBe(false);
     for (const path of named) expect(read(String(path)).length).toBeGreaterThan(0);
-  });
-
-  test('the panel starts with less than 120 KB, compressed', () => {
-    const seen = new Set<string>();
-    const visit = (path: string): void => {
-      if (seen.has(path)) return;
-      seen.add(path);
-      const text = read(path);
-      const wanted = path.endsWith('.html')
-        ? text.matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)
-        : text.matchAll(/(?:^|[;}])import(?:[^"'()]*from)?["']\.\/([^"']+)["']/g);
-      for (const [, name] of wanted) visit(path.endsWith('.html') ? String(name) : `assets/${name}`);
-    };
-    visit('src/extension/panel/panel.html');
-    const bytes = [...seen].reduce((sum, path) => sum + gzipSync(read(path)).length, 0);
-    expect(seen.size).toBeGreaterThan(2);
-    expect(bytes).toBeLessThan(120_000);
   });
 });

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Analysis } from '../../../report/analysis.ts';
-import type { Engine } from '../engine.ts';
 import type { Host } from '../host/host.ts';
+import type { LazyEngine } from '../lazy-engine.ts';
 
 /** How long new traffic waits for more before it is judged, in milliseconds; as long as judging takes where that is longer. */
 const settle = 60;
@@ -9,7 +9,7 @@ const settle = 60;
 export type Live = ReturnType<typeof createLive>;
 
 /** Live traffic and its analysis; `begun` is called when another recording takes the place of the last. */
-export function createLive(host: Host, engine: Engine, begun: () => void) {
+export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
   const live = signal<Analysis | null>(null);
   const recording = signal(host.live !== null);
   /** When the recording began, milliseconds since the epoch. */
@@ -17,7 +17,7 @@ export function createLive(host: Host, engine: Engine, begun: () => void) {
   /** Exchanges whose bodies the recorder could not keep. */
   const bodiless = signal(0);
 
-  const session = engine.live('live');
+  const session = engine.live('live', () => refresh());
   let current: string | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let cost = 0;

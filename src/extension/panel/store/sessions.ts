@@ -2,8 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { type NamedBlob, readHarFile } from '../../../capture/har-file.ts';
 import type { Analysis } from '../../../report/analysis.ts';
 import { suppress } from '../../../report/suppressions.ts';
-import type { Engine } from '../engine.ts';
 import type { Host } from '../host/host.ts';
+import type { LazyEngine } from '../lazy-engine.ts';
 import { strings } from '../strings.ts';
 import type { Choices } from './choices.ts';
 import { createLive } from './live.ts';
@@ -22,7 +22,7 @@ export type Sessions = ReturnType<typeof createSessions>;
 /** Live traffic beside the recordings that were opened, and which of them is shown. */
 export function createSessions(
   host: Host,
-  engine: Engine,
+  engine: LazyEngine,
   notices: Notices,
   choices: Choices,
   selected: Selected,
@@ -48,8 +48,9 @@ export function createSessions(
     selected.deselect();
   }
 
-  function add(log: unknown, name: string): void {
-    files.value = [...files.value, { name, analysis: engine.analyze(log, name) }];
+  async function add(log: unknown, name: string): Promise<void> {
+    const { analyze } = await engine.load();
+    files.value = [...files.value, { name, analysis: analyze(log, name) }];
     show(files.value.length - 1);
   }
 
@@ -64,7 +65,7 @@ export function createSessions(
         continue;
       }
       try {
-        add(read.log, read.name);
+        await add(read.log, read.name);
       } catch (error) {
         // A fault of ours: the session that is open must not go down with it.
         messages.push(`${read.name}: ${strings.failed.analysis} (${error instanceof Error ? error.message : error})`);

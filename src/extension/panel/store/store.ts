@@ -1,5 +1,5 @@
-import type { Engine } from '../engine.ts';
 import type { Host } from '../host/host.ts';
+import type { LazyEngine } from '../lazy-engine.ts';
 import { createAppearance } from './appearance.ts';
 import { createBlindSpots } from './blind-spots.ts';
 import { createChoices } from './choices.ts';
@@ -17,7 +17,7 @@ export type Store = ReturnType<typeof createStore>;
  * is derived from an Analysis; the rest is what the user chose: which session,
  * which row, which words.
  */
-export function createStore(host: Host, engine: Engine) {
+export function createStore(host: Host, engine: LazyEngine) {
   const notices = createNotices();
   const choices = createChoices();
   const selected = createSelected();
