@@ -189,7 +189,7 @@ describe('over the sample session', () => {
     const page = await panel.open();
     await openSample(page);
     await page.$eval('.outcome[data-kind=open] .outcome-head', (head) => (head as HTMLElement).click());
-    await page.locator('.outcome.open .missing .link').click();
+    await page.locator('.outcome.open .would-decide .link').click();
     await page.waitForSelector('.blind-spots .pointed summary');
     const open = await page.$$eval('.outcome[data-kind=open]', (items) => items.length);
     const effects = await page.$$eval('.blind-spots summary', (items) => items.map((item) => item.textContent ?? ''));

@@ -5,6 +5,8 @@ import type { Engine, LiveAnalysis } from './engine.ts';
 export interface LazyEngine {
   /** The engine, loaded by the first who asks. */
   load(): Promise<Engine>;
+  /** Analyses a parsed HAR document. */
+  analyze(log: unknown, name: string): Promise<Analysis>;
   /** Live traffic, kept until the engine is there to analyse it; `loaded` is called then. */
   live(name: string, loaded: () => void): LazyLiveAnalysis;
   /** As the engine has it; null as long as it is not loaded. */
@@ -30,6 +32,7 @@ export function lazyEngine(source: () => Promise<Engine>): LazyEngine {
   };
   return {
     load,
+    analyze: async (log, name) => (await load()).analyze(log, name),
     live: (name, loaded) => new Waiting(load, name, loaded),
     rule: (id) => engine?.rule(id) ?? null,
     rulePage: async (id) => (await load()).rulePage(id),

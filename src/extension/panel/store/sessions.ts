@@ -49,8 +49,8 @@ export function createSessions(
   }
 
   async function add(log: unknown, name: string): Promise<void> {
-    const { analyze } = await engine.load();
-    files.value = [...files.value, { name, analysis: analyze(log, name) }];
+    const analysis = await engine.analyze(log, name);
+    files.value = [...files.value, { name, analysis }];
     show(files.value.length - 1);
   }
 
