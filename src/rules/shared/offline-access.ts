@@ -8,6 +8,7 @@ import type {
   Story,
   TokenExchange,
 } from '../../story/model.ts';
+import { callsByCredential, isAccepted } from './carried-tokens.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
 
@@ -104,7 +105,7 @@ function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previo
     vendorSwitch:
       request?.accessType === 'offline' || request?.tokenAccessType === 'offline' || request?.duration === 'permanent',
     previous,
-    consequence: consequenceOf(story, chain, grant),
+    consequence: consequenceOf(story, chain, server, grant),
   };
 }
 
@@ -149,8 +150,11 @@ function namedByServer(server: Server, grant: Grant): boolean {
   );
 }
 
-/** State O4 of rules.md A.1.2: the token expired or was refused, and the user (or the model) met it. */
-function consequenceOf(story: Story, chain: Chain, grant: Grant): Consequence | null {
+/**
+ * State O4 of rules.md A.1.2: the token expired or was refused, and the user (or the model) met it. A token that the
+ * server never took, although it was still fresh, was not refused for its age: a refresh would have mended nothing.
+ */
+function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant): Consequence | null {
   const tokens = story.tokens.filter((token) => token.kind === 'access' && token.grant === grant);
   const values = new Set(tokens.map((token) => token.value));
   const since = grant.token?.exchange.answered ?? tokens[0]?.issuedAt ?? null;
@@ -163,7 +167,13 @@ function consequenceOf(story: Story, chain: Chain, grant: Grant): Consequence | 
   const renewed = next?.authorization ?? codeExchangeOf(next);
   if (next && renewed) {
     const refused =
-      next.cause === '401' && next.challenges.some((call) => call.credential !== null && values.has(call.credential));
+      next.cause === '401' &&
+      next.challenges.some(
+        (call) =>
+          call.credential !== null &&
+          values.has(call.credential) &&
+          (call.exchange.sent >= expiry || wasTaken(server, call.credential)),
+      );
     const expired = Number.isFinite(expiry) && expiry <= renewed.exchange.sent && next.cause !== 'step-up';
     if (refused || expired) {
       const part = next.authorization ? 'request.url' : 'request.postData';
@@ -180,6 +190,11 @@ function consequenceOf(story: Story, chain: Chain, grant: Grant): Consequence | 
     how: 'error shown to the model',
     after: shown.exchange.sent - since,
   };
+}
+
+/** Whether the server took a token at some time: a refusal for want of scope is one of them. */
+function wasTaken(server: Server, token: string): boolean {
+  return (callsByCredential(server).get(token) ?? []).some((call) => isAccepted(call) || call.status === 403);
 }
 
 function codeExchangeOf(grant: Grant | undefined): TokenExchange | null {

@@ -56,6 +56,14 @@ describe(RULE, () => {
     expect(judged(log, RULE)[0]?.evidence.at(-1)?.entry).toBe(log.entry('LLM'));
   });
 
+  test('a fresh token that the server never took was not refused for its age: no harm', () => {
+    const refused = discovered().az(WITHOUT).tk(WITHOUT).expired();
+    const log = refused.az(WITHOUT).tk(WITHOUT).expired().az(WITHOUT).tk(WITHOUT);
+    expect(judged(log, RULE).map(verdictOf)).toEqual(['note', 'note', 'note']);
+    const late = discovered().az(WITHOUT).tk(WITHOUT).wait(HOUR).expired().az(WITHOUT).tk(WITHOUT);
+    expect(judged(late, RULE).map(verdictOf)).toEqual(['warning', 'note']);
+  });
+
   test('a sign-in while the token was still good is no harm', () => {
     const log = discovered()
       .az(WITHOUT)
