@@ -100,6 +100,17 @@ export function protectedResourceMetadataUrls(serverUrl: string): string[] {
 }
 
 /**
+ * The protected resource that a URL asks for the metadata of (RFC 9728 section 3.1, path insertion undone);
+ * null for the well-known URL of a whole origin, which says nothing of paths, and for any other URL.
+ */
+export function protectedResourceAt(metadataUrl: string): string | null {
+  const url = parseUrl(metadataUrl);
+  const prefix = '/.well-known/oauth-protected-resource/';
+  if (url === null || !url.pathname.startsWith(prefix)) return null;
+  return `${url.protocol}//${url.host}/${url.pathname.slice(prefix.length)}${url.search}`;
+}
+
+/**
  * Where an issuer's metadata may be, in the order MCP clients try: RFC 8414 section 3.1 path insertion,
  * OpenID path insertion, OpenID path appending (OIDC Discovery 1.0 section 4). Empty when the issuer is no URL.
  */

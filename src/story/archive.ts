@@ -1,5 +1,6 @@
-import type { Exchange } from '../exchange/exchange.ts';
+import { type Exchange, header } from '../exchange/exchange.ts';
 import { mcpScore } from '../protocol/mcp.ts';
+import { protectedResourceAt, readProtectedResourceMetadata } from '../protocol/metadata.ts';
 import { readCall } from './calls.ts';
 import type { Sighting } from './model.ts';
 import { bySent, Sorted } from './order.ts';
@@ -23,6 +24,8 @@ export class Archive {
   readonly #redirects = new Sorted<Reading>(bySent);
   readonly #turns = new Sorted<ModelTurn>(bySent);
   readonly #servers = new Map<string, ServerRecord>();
+  /** Servers whose metadata an MCP client read, by the entries that show it; most are called later. */
+  readonly #discovered = new Map<number, string>();
   /** Entries whose request carried a credential, by its value. */
   readonly #uses = new Map<string, Sorted<number>>();
   readonly #words = new WordIndex();
@@ -37,6 +40,8 @@ export class Archive {
     if (exchange.response.location !== null) this.#redirects.add(reading);
     if (hint === 'model') this.#turns.add(readModelTurn(exchange));
     if (hint !== 'other') listOf(this.#byHint, hint, bySent).add(reading);
+    const discovered = hint === 'well-known' ? discoveredServer(exchange) : null;
+    if (discovered !== null) this.#discovered.set(exchange.entry, discovered);
     const there = listOf(this.#byEndpoint, target.endpoint, bySent);
     there.add(reading);
     const isCall = this.#fileCall(reading, there);
@@ -52,6 +57,7 @@ export class Archive {
       if (!reading) continue;
       const { exchange, target, hint, credential } = reading;
       this.#byEntry.delete(entry);
+      this.#discovered.delete(entry);
       if (credential) this.#credentials -= 1;
       if (credential && credential.scheme !== 'other') this.#uses.get(credential.value)?.remove(entry);
       this.#redirects.remove(reading);
@@ -98,13 +104,16 @@ export class Archive {
     return (this.#pages.get(origin)?.items ?? []).filter(({ target }) => !this.#servers.has(target.endpoint));
   }
 
-  /** MCP servers, by their first call. */
+  /** MCP servers, by their first call; then those that a client has discovered and come no further. */
   get servers(): ServerRecord[] {
-    return [...this.#servers.values()].sort((one, other) => {
+    const called = [...this.#servers.values()].sort((one, other) => {
       const [first] = one.calls;
       const [second] = other.calls;
       return first && second ? bySent(first, second) : 0;
     });
+    const origins = new Set(called.map(({ url }) => originOf(url)));
+    const discovered = [...new Set(this.#discovered.values())].filter((url) => !origins.has(originOf(url)));
+    return [...called, ...discovered.map((url) => new ServerRecord(url))];
   }
 
   server(url: string): ServerRecord | null {
@@ -150,6 +159,20 @@ export class Archive {
     for (const known of there.items) if (canBeCall(known)) record.add(readCall(known, url));
     return true;
   }
+}
+
+/**
+ * The server whose metadata an MCP client read: some clients sign in before their first call, and where the sign-in
+ * fails there is none. Only an MCP client sends the version header, and only a protected resource has the document.
+ */
+function discoveredServer({ url, request, response }: Exchange): string | null {
+  if (header(request.headers, 'mcp-protocol-version') === null) return null;
+  if (response.status !== 200 || readProtectedResourceMetadata(response.body.text) === null) return null;
+  return protectedResourceAt(url);
+}
+
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
 }
 
 /** Whether a request to an MCP server's URL is a call: all that is not OAuth (rules.md B.1). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Server } from '../../src/story/model.ts';
-import { ISSUER, SERVER, type Traffic, traffic } from '../traffic/traffic.ts';
+import { type Answer, ISSUER, SERVER, type Traffic, traffic } from '../traffic/traffic.ts';
 import { exchangesOf, tell } from './story.ts';
 
 function server(log: Traffic): Server {
@@ -12,6 +12,31 @@ function server(log: Traffic): Server {
 const revision = (log: Traffic): readonly (string | null)[] => [server(log).revision, server(log).revisionFrom];
 const initialized = (version: string): string =>
   JSON.stringify({ jsonrpc: '2.0', id: 1, result: { protocolVersion: version, serverInfo: {}, capabilities: {} } });
+
+describe('a server that a client discovered and did not call', () => {
+  const url = 'https://mcp.elsewhere.example/.well-known/oauth-protected-resource/team/mcp';
+  const body = JSON.stringify({ resource: 'https://mcp.elsewhere.example/team/mcp', authorization_servers: [ISSUER] });
+  const read = (log: Traffic, headers: Record<string, string>, answer: Answer = { body }) =>
+    log.raw('GET', url, { mimeType: 'application/json', ...answer }, {}, headers);
+  const ofMcp = { 'mcp-protocol-version': '2025-11-25' };
+  const urls = (log: Traffic) => tell(log).servers.map((known) => known.url);
+
+  it('is known by its metadata when an MCP client asked for it', () => {
+    const [found] = tell(read(traffic(), ofMcp)).servers;
+    expect(found).toMatchObject({ url: 'https://mcp.elsewhere.example/team/mcp', issuers: [ISSUER], calls: [] });
+  });
+
+  it('is none of MCP when another client asked, or there is no such document', () => {
+    expect(urls(read(traffic(), {}))).toEqual([]);
+    expect(urls(read(traffic(), ofMcp, { status: 404, body }))).toEqual([]);
+    expect(urls(read(traffic(), ofMcp, { body: '{}' }))).toEqual([]);
+  });
+
+  it('gives way to a server that was called there', () => {
+    const log = read(traffic(), ofMcp).call('whoami', { server: 'https://mcp.elsewhere.example/mcp' });
+    expect(urls(log)).toEqual(['https://mcp.elsewhere.example/mcp']);
+  });
+});
 
 describe('the negotiated revision (rules.md 0.A, V(S))', () => {
   it('is that of initialize, and stays so told', () => {
