@@ -76,7 +76,8 @@ function judge(
     tokenRequestOf(token),
     parameterOf(authorization, 'state', 'the state that was sent'),
   ];
-  if (returned === state) return pass();
+  // Two sign-ins of one client under way: the response is to one of them, and the verifier the other's (PKCE's own rule).
+  if (returned === state || (own && isSecret(returned) && own.request.state === returned)) return pass();
   const how = returned === null ? 'without the state' : 'with another state than the one';
   const message = `The client redeemed the code of a response ${how} that it had sent${sinceWords(server, SINCE)}.`;
   return { kind: 'fail', level: levelSince(server, SINCE, 'warning'), subject, message, evidence: seen };
