@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { expected } from '../recordings/expected.ts';
 import { ensureBrowser, launchBrowser } from './browser.ts';
 import type { LabPorts } from './lab.ts';
 import { Recorder } from './recorder.ts';
@@ -10,7 +11,7 @@ import { harText, slim } from './slim.ts';
 const usage = `Usage: npm run record -- <scenario>... | --all  [--out file.har] [--whole]
 
 Runs a scenario with its real client in headless Chromium and writes what was sent and received, slim, to
-test/recordings/<scenario>.har. --out writes it elsewhere, --whole leaves everything in, --all records every one.
+test/recordings/<scenario>.har. --out writes it elsewhere, --whole leaves everything in, --all makes every recording anew.
 
 Scenarios:
 ${Object.entries(scenarios)
@@ -61,7 +62,7 @@ async function main(): Promise<number> {
       'install-browser': { type: 'boolean', default: false },
     },
   });
-  const asked = values.all ? Object.keys(scenarios) : positionals;
+  const asked = values.all ? Object.keys(expected) : positionals;
   const names = asked.filter(isScenarioName);
   if (names.length === 0 || names.length < asked.length || (values.out !== undefined && names.length > 1)) {
     process.stderr.write(usage);

@@ -1,0 +1,145 @@
+/**
+ * What each recording shows, told by the specifications and by what the laboratory was set to do, not by the engine.
+ * A recording has these faults, at these requests, and no others.
+ */
+
+/** The parts of the laboratory, at the ports that recordings are made with. */
+const as = 'http://127.0.0.1:4100';
+const secondAs = 'http://127.0.0.1:4101';
+const mcp = 'http://127.0.0.1:4200/mcp';
+const model = 'http://127.0.0.1:4300/v1/chat/completions';
+const pages = 'http://127.0.0.1:4400';
+const prm = 'http://127.0.0.1:4200/.well-known/oauth-protected-resource/mcp';
+const asMetadata = (issuer: string): string => `GET ${issuer}/.well-known/oauth-authorization-server`;
+
+export interface Fault {
+  readonly rule: string;
+  readonly level: 'error' | 'warning' | 'note';
+  /** Method and URL without query of the culprit. */
+  readonly request: string;
+  /** Which of the requests to that URL: the first is 1. */
+  readonly nth: number;
+}
+
+const fault = (rule: string, level: Fault['level'], request: string, nth = 1): Fault => ({ rule, level, request, nth });
+
+/** Both server SDKs answer a request without a token by `error="invalid_token"`; RFC 6750 section 3.1: no error code then. */
+const errorWithoutToken = fault('challenge-no-error-without-token', 'warning', `POST ${mcp}`);
+/** `oidc-provider` offers no client ID metadata documents, which MCP 2025-11-25 asks for (SHOULD). */
+const noCimd = (issuer = as): Fault => fault('authorization-server-metadata-cimd', 'warning', asMetadata(issuer));
+const laboratory: readonly Fault[] = [errorWithoutToken, noCimd()];
+
+/** The nth authorization request lacks `offline_access`, which is offered; a warning where the user paid for it. */
+const noOffline = (nth: number, level: 'warning' | 'note' = 'note', issuer = as): Fault =>
+  fault('sep-2207-offline-access-requested', level, `GET ${issuer}/auth`, nth);
+/** A step-up that leaves out a scope that was granted, and a later call that needs it. */
+const scopeLost = (nth: number, level: 'warning' | 'note' = 'warning'): Fault =>
+  fault('sep-2350-scope-union-on-reauth', level, `GET ${as}/auth`, nth);
+const hiddenChallenge = (nth: number): Fault => fault('cors-challenge-exposed', 'warning', `POST ${mcp}`, nth);
+const registrationBlocked = fault('cors-discovery-endpoints', 'warning', `POST ${as}/reg`);
+/**
+ * No revision was agreed on in a recording that ends before the first answer: what 2026-07-28 asks of a registration
+ * is a note until then.
+ */
+const noApplicationType = fault('sep-837-application-type-present', 'note', `POST ${as}/reg`);
+const foreignResource = fault('prm-resource-identical', 'error', `GET ${prm}`);
+const foreignIssuer = fault('as-issuer-identical', 'error', asMetadata(as));
+
+/** The faults of each recording. */
+export const expected: Readonly<Record<string, readonly Fault[]>> = {
+  // SDK v1: never asks for offline_access, and asks for the challenged scope alone.
+  'v1-expiry': [...laboratory, noOffline(1, 'warning'), noOffline(2)],
+  'v1-expiry-popup': [...laboratory, noOffline(1, 'warning'), noOffline(2)],
+  'v1-rotation': laboratory,
+  'v1-stepup': [
+    ...laboratory,
+    ...[1, 2, 3, 4, 5].map((nth) => noOffline(nth)),
+    ...[2, 3, 4, 5].map((nth) => scopeLost(nth)),
+  ],
+  'v1-stepup-rt-always': [
+    ...laboratory,
+    fault('step-up-via-refresh', 'warning', `POST ${as}/token`, 2),
+    fault('sep-2702-no-refresh-on-other-error', 'warning', `POST ${as}/token`, 2),
+  ],
+  'v1-refresh-revoked': laboratory,
+  'v1-www-hidden': [...laboratory, hiddenChallenge(1), hiddenChallenge(6), noOffline(1)],
+  'v1-reg-nocors': [...laboratory, registrationBlocked, noApplicationType],
+  // It goes on with metadata of another issuer, and so with a response that does not come from that issuer.
+  'v1-metadata-issuer': [
+    ...laboratory,
+    foreignIssuer,
+    fault('sep-2468-client-validate-metadata-issuer', 'error', `POST ${as}/reg`),
+    fault('sep-2468-client-compare-iss-supported', 'note', `GET ${pages}/chat-v1`, 2),
+    noOffline(1),
+  ],
+  'v1-response-issuer': [
+    ...laboratory,
+    fault('as-iss-value', 'note', `GET ${pages}/chat-v1`, 2),
+    fault('sep-2468-client-compare-iss-supported', 'note', `GET ${pages}/chat-v1`, 2),
+    noOffline(1),
+  ],
+  'v1-foreign-prm': [...laboratory, foreignResource],
+  // It keeps what it discovered, and goes back to the old authorization server again and again: its fresh tokens are
+  // refused at their first use, which no refresh token would have spared the user.
+  'v1-migration': [...laboratory, noOffline(1, 'warning'), ...[2, 3, 4, 5].map((nth) => noOffline(nth))],
+
+  // SDK v2: no fault of the client.
+  'v2-expiry': laboratory,
+  'v2-stepup': laboratory,
+  'v2-auto-expiry': laboratory,
+  'v2-auto-stepup-popup': laboratory,
+  'v2-refresh-revoked': laboratory,
+  'v2-www-hidden': [...laboratory, hiddenChallenge(1), hiddenChallenge(6)],
+  'v2-reg-nocors': [...laboratory, registrationBlocked],
+  'v2-metadata-issuer': [...laboratory, foreignIssuer],
+  'v2-response-issuer': [...laboratory, fault('as-iss-value', 'note', `GET ${pages}/chat-v2`, 2)],
+  'v2-foreign-prm': [...laboratory, foreignResource],
+  'v2-migration': laboratory,
+
+  // use-mcp: SDK v1, and every authorization request twice, the second in place of the first.
+  'usemcp-expiry': [
+    ...laboratory,
+    noOffline(1),
+    noOffline(2, 'warning'),
+    noOffline(3),
+    noOffline(4),
+    // The code of the third request is redeemed with the verifier of the fourth.
+    fault('pkce-verifier-matches-challenge', 'error', `POST ${as}/token`, 2),
+  ],
+  'usemcp-stepup': [
+    ...laboratory,
+    ...[1, 2, 3, 4].map((nth) => noOffline(nth)),
+    scopeLost(3, 'note'),
+    fault('challenge-scope-authoritative', 'error', `GET ${as}/auth`, 4),
+  ],
+  'usemcp-refresh-revoked': [
+    ...laboratory,
+    noOffline(1),
+    noOffline(2),
+    fault('sep-2702-needs-reauth', 'warning', `POST ${as}/token`, 3),
+  ],
+  'usemcp-reg-nocors': [...laboratory, registrationBlocked, noApplicationType],
+  'usemcp-foreign-prm': [...laboratory, foreignResource],
+  'usemcp-migration': [
+    ...laboratory,
+    noCimd(secondAs),
+    noOffline(1),
+    noOffline(2),
+    noOffline(1, 'note', secondAs),
+    noOffline(2, 'note', secondAs),
+  ],
+
+  // The AI SDK signs in before its first call, so that no call goes without a token.
+  'aisdk-header-expiry': [noCimd(), fault('sep-2702-401-surfaced-to-model', 'warning', `POST ${model}`, 4)],
+  'aisdk-expiry-popup': [noCimd(), noOffline(1, 'warning'), noOffline(2)],
+  'aisdk-rotation': [noCimd()],
+  'aisdk-stepup': [noCimd(), noOffline(1)],
+  'aisdk-refresh-revoked': [noCimd()],
+  'aisdk-reg-nocors': [noCimd(), registrationBlocked, noApplicationType],
+  'aisdk-metadata-issuer': [noCimd(), foreignIssuer],
+  'aisdk-foreign-prm': [foreignResource],
+  'aisdk-migration': [noCimd(), noCimd(secondAs), noOffline(1)],
+
+  // No MCP client: nothing may be said.
+  'neg-oidc': [],
+};
