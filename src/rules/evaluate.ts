@@ -12,18 +12,16 @@ export function evaluate(
 ): Outcome[] {
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
-    const override =
-      overrides.get(rule.id) ?? rule.aliases.map((alias) => overrides.get(alias)).find((level) => level !== undefined);
+    const override = overrides.size === 0 ? undefined : overrideOf(rule, overrides);
     if (override === 'off') continue;
+    const spec = rule.spec.map((link) => link.url);
     const byOccasion = new Map<string, Occasion>();
     for (const judgement of rule.judge(story)) {
-      const outcome = outcomeOf(rule, judgement, override ?? null);
-      const key = JSON.stringify([
-        outcome.kind,
-        outcome.party,
-        outcome.subject,
-        judgement.occasion ?? outcome.evidence[0]?.entry,
-      ]);
+      const outcome = outcomeOf(rule, judgement, override ?? null, spec);
+      const { kind, party, subject } = outcome;
+      const occasion = judgement.occasion ?? outcome.evidence[0]?.entry;
+      // The lengths keep apart what would be alike when written together.
+      const key = `${kind} ${party} ${subject.length} ${typeof occasion} ${subject}${occasion}`;
       const same = byOccasion.get(key);
       if (same) same.add(outcome);
       else byOccasion.set(key, new Occasion(outcome));
@@ -33,7 +31,18 @@ export function evaluate(
   return outcomes.sort(inOrder);
 }
 
-function outcomeOf(rule: Rule, judgement: Judgement, override: Exclude<Level, 'none'> | null): Outcome {
+function overrideOf(rule: Rule, overrides: ReadonlyMap<string, LevelOverride>): LevelOverride | undefined {
+  return (
+    overrides.get(rule.id) ?? rule.aliases.map((alias) => overrides.get(alias)).find((level) => level !== undefined)
+  );
+}
+
+function outcomeOf(
+  rule: Rule,
+  judgement: Judgement,
+  override: Exclude<Level, 'none'> | null,
+  spec: readonly string[],
+): Outcome {
   const level: Level = judgement.kind === 'fail' ? (override ?? judgement.level ?? rule.level) : 'none';
   return {
     rule: rule.id,
@@ -44,7 +53,7 @@ function outcomeOf(rule: Rule, judgement: Judgement, override: Exclude<Level, 'n
     message: judgement.message,
     evidence: judgement.evidence,
     ...(judgement.kind === 'open' ? { missing: judgement.missing ?? [] } : {}),
-    spec: rule.spec.map((link) => link.url),
+    spec,
     fix: judgement.fix ?? rule.fix,
   };
 }

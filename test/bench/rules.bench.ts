@@ -1,0 +1,77 @@
+/**
+ * What all rules cost beside the headline rules alone: `npm run bench:rules`. The largest shared recording (or, where
+ * there is none, the largest of `test/recordings`) is analysed with either, in turns; medians and their ratio are told.
+ * Exits with 1 when all rules cost twice as much or more. `--profile` lists the rules that cost most.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readHar } from '../../src/exchange/read-har.ts';
+import { analyze } from '../../src/report/analyze.ts';
+import { evaluate } from '../../src/rules/evaluate.ts';
+import { rules } from '../../src/rules/registry.ts';
+import { StoryBuilder } from '../../src/story/builder.ts';
+
+const { values } = parseArgs({ options: { profile: { type: 'boolean' }, runs: { type: 'string', default: '60' } } });
+const runs = Number(values.runs);
+const mostRatio = 2;
+const headline = ['sep-2207-', 'sep-2350-', 'sep-2702-'];
+
+const shared = join(process.env.MCP_AUTH_CORPUS ?? resolve(import.meta.dirname, '../../../shared/corpus'), 'real');
+const own = resolve(import.meta.dirname, '../recordings');
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function largest(folder: string): string {
+  const files = readdirSync(folder).flatMap((file) => (file.endsWith('.har') ? [join(folder, file)] : []));
+  const [first] = files.sort((one, other) => statSync(other).size - statSync(one).size);
+  if (first === undefined) throw new Error(`no recording in ${folder}`);
+  return first;
+}
+
+/** Processor time of this process, milliseconds: on a busy machine the clock tells of the others. */
+function timed(work: () => unknown): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+
+if (!existsSync(shared)) say('The shared recordings are not beside the project: the largest of its own is taken.');
+const file = largest(existsSync(shared) ? shared : own);
+const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
+const isHeadline = ({ id }: { readonly id: string }): boolean => headline.some((family) => id.startsWith(family));
+const others = new Map(rules.filter((rule) => !isHeadline(rule)).map(({ id }) => [id, 'off' as const]));
+
+const cost = { all: [] as number[], few: [] as number[] };
+for (let run = -10; run < runs; run += 1) {
+  const few = timed(() => analyze(document, { name: 'few', ruleLevels: others }));
+  const all = timed(() => analyze(document, { name: 'all' }));
+  // The first runs compile.
+  if (run < 0) continue;
+  cost.few.push(few);
+  cost.all.push(all);
+}
+const ratio = median(cost.all) / median(cost.few);
+say(`${basename(file)}, ${(statSync(file).size / 1024).toFixed(0)} KB, ${runs} runs in turns, medians`);
+say(`${rules.length - others.size} headline rules   ${median(cost.few).toFixed(2)} ms`);
+say(`all ${rules.length} rules        ${median(cost.all).toFixed(2)} ms`);
+say(`all : headline      ${ratio.toFixed(2)} (must be below ${mostRatio})`);
+
+if (values.profile) {
+  const { exchanges } = readHar(document);
+  const spent = new Map(rules.map(({ id }) => [id, [] as number[]]));
+  for (let run = 0; run < runs; run += 1) {
+    const builder = new StoryBuilder();
+    for (const exchange of exchanges) builder.add(exchange);
+    const story = builder.story();
+    for (const rule of rules) spent.get(rule.id)?.push(timed(() => evaluate([rule], story)));
+  }
+  const dearest = [...spent]
+    .map(([id, times]) => [id, median(times)] as const)
+    .sort(([, one], [, other]) => other - one);
+  for (const [id, time] of dearest.slice(0, 15)) say(`  ${time.toFixed(3)} ms  ${id}`);
+}
+if (ratio >= mostRatio) process.exitCode = 1;
