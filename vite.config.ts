@@ -1,8 +1,9 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
-import type { Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { observerFiles } from './src/extension/observer/files.ts';
 
 const root = import.meta.dirname;
 const at = (path: string): string => resolve(root, path);
@@ -59,6 +60,25 @@ function withoutWebAccessibleResources(): Plugin {
   };
 }
 
+/** A script that runs inside pages: one file without imports, because pages load no module of ours. */
+function pageScript(path: string, fileName: string): Plugin {
+  return {
+    name: 'page-script',
+    async generateBundle() {
+      const built = await build({
+        configFile: false,
+        logLevel: 'error',
+        publicDir: false,
+        build: { write: false, target: shared.target, lib: { entry: at(path), formats: ['iife'], name: 'script' } },
+      });
+      const [output] = Array.isArray(built) ? built : [built];
+      const chunk = output !== undefined && 'output' in output ? output.output[0] : undefined;
+      if (chunk === undefined) this.error(`${path} was not built`);
+      this.emitFile({ type: 'asset', fileName, source: chunk.code });
+    },
+  };
+}
+
 /** The command is started by its own name, so the file must be executable. */
 function executable(path: string): Plugin {
   return {
@@ -100,6 +120,8 @@ export default defineConfig(({ mode }) => {
         withoutMarkupSink(),
         crx({ manifest: manifestFor(mode), browser: mode }),
         withoutWebAccessibleResources(),
+        pageScript('src/extension/observer/observer.ts', observerFiles.page),
+        pageScript('src/extension/observer/bridge.ts', observerFiles.bridge),
       ],
       build: {
         ...shared,

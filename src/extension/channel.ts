@@ -1,3 +1,5 @@
+import { checkScriptReports, type ScriptReport } from '../capture/script-report.ts';
+
 /**
  * What the DevTools page (which records) and the panel (which shows) say to
  * each other. Both are pages of this extension; a BroadcastChannel reaches no
@@ -21,7 +23,9 @@ export type RecorderMessage =
       readonly session: string;
       readonly first: number;
       readonly entries: readonly unknown[];
-    };
+    }
+  /** What the observer in the page reported since the last of these. */
+  | { readonly kind: 'observed'; readonly session: string; readonly reports: readonly ScriptReport[] };
 
 /** From the panel. */
 export type PanelMessage =
@@ -34,6 +38,11 @@ export const largestBatch = 250;
 
 export function channelName(tabId: number): string {
   return `mcp-auth-inspector/${tabId}`;
+}
+
+/** Where the background of Firefox passes on what the observer in a tab reports: texts, checked by who reads them. */
+export function observerChannelName(tabId: number): string {
+  return `mcp-auth-inspector/observer/${tabId}`;
 }
 
 /** Reads a message of the recorder; null for anything of another shape. */
@@ -52,6 +61,7 @@ export function readRecorderMessage(data: unknown): RecorderMessage | null {
     if (!Array.isArray(entries) || entries.length > largestBatch) return null;
     return { kind: 'entries', session, first: Number(first), entries };
   }
+  if (message.kind === 'observed') return { kind: 'observed', session, reports: checkScriptReports(message.reports) };
   return null;
 }
 

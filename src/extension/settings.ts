@@ -9,6 +9,8 @@ export interface Settings {
   readonly version: 1;
   readonly suppressions: readonly Suppression[];
   readonly split: Split;
+  /** Origins on whose pages the observer runs. */
+  readonly observedSites: readonly string[];
 }
 
 /** The flow's share of the panes, 0 to 1: of their width where they stand side by side, of their height where one is above the other. */
@@ -19,7 +21,7 @@ export interface Split {
 
 export const defaultSplit: Split = { columns: 0.52, rows: 0.46 };
 
-export const defaultSettings: Settings = { version: 1, suppressions: [], split: defaultSplit };
+export const defaultSettings: Settings = { version: 1, suppressions: [], split: defaultSplit, observedSites: [] };
 
 /** The name under which settings are kept. */
 export const settingsKey = 'settings';
@@ -32,8 +34,30 @@ const longest = 2_000;
 /** Reads stored settings; whatever cannot be read has its default. Never throws. */
 export function readSettings(stored: unknown): Settings {
   if (typeof stored !== 'object' || stored === null) return defaultSettings;
-  const { suppressions, split } = stored as { readonly suppressions?: unknown; readonly split?: unknown };
-  return { version: 1, suppressions: readSuppressions(suppressions), split: readSplit(split) };
+  const { suppressions, split, observedSites } = stored as { readonly [name: string]: unknown };
+  return {
+    version: 1,
+    suppressions: readSuppressions(suppressions),
+    split: readSplit(split),
+    observedSites: readOrigins(observedSites),
+  };
+}
+
+/** Sites observed at most. */
+const mostSites = 100;
+
+function readOrigins(stored: unknown): readonly string[] {
+  if (!Array.isArray(stored)) return [];
+  return [...new Set(stored.filter(isOrigin))].slice(0, mostSites);
+}
+
+function isOrigin(value: unknown): value is string {
+  if (!isName(value) || !/^https?:/.test(value)) return false;
+  try {
+    return new URL(value).origin === value;
+  } catch {
+    return false;
+  }
 }
 
 function readSplit(stored: unknown): Split {

@@ -5,11 +5,38 @@ import type { NetworkApi } from '../capture/devtools-network.ts';
  * them: callbacks rather than promises, which both still answer.
  */
 export interface WebExtension {
-  readonly runtime: { getURL(path: string): string };
+  readonly runtime: RuntimeApi;
   readonly tabs: { create(properties: { url: string }): unknown };
   readonly action: { onClicked: { addListener(listener: () => void): void } };
   readonly storage: StorageApi;
+  /** Firefox gives it to a tab's page, not to DevTools'. */
+  readonly permissions?: PermissionsApi;
   readonly devtools?: DevTools;
+}
+
+export interface RuntimeApi {
+  readonly id?: string;
+  getURL(path: string): string;
+  readonly onMessage: { addListener(listener: (message: unknown, sender: MessageSender) => void): void };
+}
+
+export interface MessageSender {
+  readonly id?: string;
+  readonly tab?: { readonly id?: number };
+  readonly frameId?: number;
+}
+
+export interface PermissionsApi {
+  contains(permissions: Permissions): Promise<boolean>;
+  /** Must be called while a click is being handled. */
+  request(permissions: Permissions): Promise<boolean>;
+  remove(permissions: Permissions): Promise<boolean>;
+}
+
+export interface Permissions {
+  readonly permissions?: readonly string[];
+  /** Match patterns. */
+  readonly origins?: readonly string[];
 }
 
 export interface StorageApi {

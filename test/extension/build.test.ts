@@ -31,7 +31,7 @@ describe.each(['chrome', 'firefox'] as const)('the %s build', (browser) => {
     for (const absent of ['web_accessible_resources', 'externally_connectable', 'key']) {
       expect(manifest).not.toHaveProperty(absent);
     }
-    expect(manifest.optional_permissions).toEqual(['webRequest', 'webNavigation']);
+    expect(manifest.optional_permissions).toEqual(['webRequest', 'webNavigation', 'scripting']);
   });
 
   test('keeps the policy', () => {

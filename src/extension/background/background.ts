@@ -1,6 +1,38 @@
 import browser from 'webextension-polyfill';
+import { observerChannelName } from '../channel.ts';
+import { relayObserver } from '../devtools/observed.ts';
+import { hostPattern } from '../host-pattern.ts';
+import { readSettings, settingsKey } from '../settings.ts';
+import type { RuntimeApi } from '../web-extension.ts';
+import { observeSites } from './observed-sites.ts';
 
 // The toolbar button opens the inspector in a tab, for recorded sessions.
 browser.action.onClicked.addListener(() => {
   void browser.tabs.create({ url: browser.runtime.getURL('src/extension/panel/panel.html') });
 });
+
+// Firefox's patterns know no port; the bridge keeps silent on the host's other ports.
+const firefox = browser.runtime.getURL('').startsWith('moz-extension:');
+// Its DevTools pages do not hear content scripts; every page of the extension hears this channel.
+if (firefox) {
+  relayObserver(browser.runtime as RuntimeApi, (tabId, reports) => {
+    const channel = new BroadcastChannel(observerChannelName(tabId));
+    channel.postMessage(reports);
+    channel.close();
+  });
+}
+const originPattern = (origin: string): string => `${origin}/*`;
+
+// The observer runs where the settings say, as far as the user still permits it.
+async function observe(): Promise<void> {
+  const { [settingsKey]: stored } = await browser.storage.local.get(settingsKey);
+  // Absent until its permission is granted.
+  if (browser.scripting === undefined) return;
+  await observeSites(browser.scripting, readSettings(stored).observedSites, firefox ? hostPattern : originPattern);
+}
+browser.storage.onChanged.addListener((changes, area) => {
+  if (area === 'local' && settingsKey in changes) void observe();
+});
+browser.permissions.onAdded.addListener(() => void observe());
+browser.runtime.onInstalled.addListener(() => void observe());
+browser.runtime.onStartup.addListener(() => void observe());

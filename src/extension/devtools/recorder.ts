@@ -1,4 +1,8 @@
+import type { ScriptReport } from '../../capture/script-report.ts';
 import { largestBatch, type RecorderMessage, readPanelMessage } from '../channel.ts';
+
+/** Reports of the observer kept at most. */
+const mostReports = 20_000;
 
 /** The half of a BroadcastChannel that is needed here. */
 export interface Channel {
@@ -17,6 +21,7 @@ export class Recorder {
   readonly #memory: number;
   readonly #channel: Channel;
   #entries: unknown[] = [];
+  #reports: ScriptReport[] = [];
   #recording = true;
   #since: number;
   #number = 0;
@@ -39,12 +44,23 @@ export class Recorder {
     this.#sendEntries(this.#entries.length - 1);
   }
 
+  /** Takes what the observer in the page reports; of a long session the latest are kept. */
+  observe(reports: readonly ScriptReport[]): void {
+    if (!this.#recording || reports.length === 0) return;
+    this.#reports.push(...reports);
+    if (this.#reports.length > mostReports) this.#reports = this.#reports.slice(-mostReports / 2);
+    this.#sendReports(reports);
+  }
+
   #receive(data: unknown): void {
     const message = readPanelMessage(data);
     switch (message?.kind) {
       case 'hello':
         this.#begin();
         this.#sendEntries(0);
+        for (let at = 0; at < this.#reports.length; at += largestBatch) {
+          this.#sendReports(this.#reports.slice(at, at + largestBatch));
+        }
         break;
       case 'record':
         this.#recording = message.on;
@@ -52,6 +68,7 @@ export class Recorder {
         break;
       case 'clear':
         this.#entries = [];
+        this.#reports = [];
         this.#number += 1;
         this.#room = this.#memory;
         this.#bodiless = 0;
@@ -92,6 +109,10 @@ export class Recorder {
       const entries = this.#entries.slice(first, first + largestBatch);
       this.#send({ kind: 'entries', session: this.#session, first, entries });
     }
+  }
+
+  #sendReports(reports: readonly ScriptReport[]): void {
+    this.#send({ kind: 'observed', session: this.#session, reports });
   }
 
   #send(message: RecorderMessage): void {

@@ -7,4 +7,6 @@ import { mount } from './mount.tsx';
 // The same page is the DevTools panel and, opened by the toolbar button, a tab for recorded sessions.
 const extension = webExtension();
 const settings = extension === null ? windowSettings() : await extensionSettings(extension.storage);
-await mount(extension?.devtools === undefined ? pageHost(settings) : devtoolsHost(extension.devtools, settings));
+const permissions = extension?.permissions ?? null;
+const devtools = extension?.devtools;
+await mount(devtools === undefined ? pageHost(settings, permissions) : devtoolsHost(devtools, settings, permissions));

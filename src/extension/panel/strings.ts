@@ -1,6 +1,7 @@
 import { blindSpotWords } from './blind-spot-words.ts';
 import { meanings } from './meanings.ts';
 import { missingWords } from './missing-words.ts';
+import { observingWords } from './observing-words.ts';
 
 /**
  * Every text of the panel in one place. Values and names from the traffic come
@@ -339,6 +340,7 @@ export const strings = {
     close: 'Close',
   },
   unseen: blindSpotWords,
+  observing: observingWords,
   missing: missingWords,
   ...meanings,
 } as const;

@@ -21,7 +21,13 @@ function pair(): { here: Channel; there: Channel; drop: { next: boolean } } {
 }
 
 function listener() {
-  const heard = { entries: [] as unknown[], recording: false, bodiless: 0, sessions: new Set<string>() };
+  const heard = {
+    entries: [] as unknown[],
+    recording: false,
+    bodiless: 0,
+    reports: [] as unknown[],
+    sessions: new Set<string>(),
+  };
   const live: LiveListener = {
     begin(session, recording, _since, bodiless) {
       if (!heard.sessions.has(session)) heard.entries = [];
@@ -30,6 +36,7 @@ function listener() {
       heard.bodiless = bodiless;
     },
     entries: (entries) => void heard.entries.push(...entries),
+    observed: (reports) => void heard.reports.push(...reports),
   };
   return { heard, live };
 }

@@ -89,6 +89,9 @@ export function SwitchButton({ wanted }: { wanted: Switch }) {
   const label = say.switches[wanted];
   if (wanted === 'open-har') return <ImportButton label={label} />;
   const actions: Partial<Record<Switch, (() => void) | null>> = {
+    'look-closer': () => {
+      store.settingsOpen.value = true;
+    },
     reload: store.host.reload,
     record: () => store.record(true),
     clear: store.clear,

@@ -10,6 +10,7 @@ import { ExactText } from './exact-text.tsx';
 import { FoundHere } from './found-here.tsx';
 import { ParameterTable } from './parameter-table.tsx';
 import { RawMessage } from './raw-message.tsx';
+import { ScriptViewOf } from './script-view.tsx';
 
 /** The exchange as read (challenge, form, JSON-RPC, metadata), and beside it as it was sent. */
 export function ExchangeTab() {
@@ -41,6 +42,7 @@ export function ExchangeTab() {
           <CopyButton text={() => withoutQuery(shown.url)} label={say.copyUrl} />
         </p>
         <FoundHere entry={shown.entry} />
+        <ScriptViewOf entry={shown.entry} />
         {readings.map((reading, at) => (
           <ReadingView key={at} reading={reading} />
         ))}

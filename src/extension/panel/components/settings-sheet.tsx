@@ -1,5 +1,6 @@
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
+import { ObservingSettings } from './observing-settings.tsx';
 import { Sheet } from './sheet.tsx';
 import { SuppressionSettings } from './suppression-settings.tsx';
 
@@ -16,6 +17,7 @@ export function SettingsSheet() {
     >
       <div class="settings">
         <SuppressionSettings />
+        <ObservingSettings />
       </div>
     </Sheet>
   );

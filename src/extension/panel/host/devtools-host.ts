@@ -1,15 +1,16 @@
 import { type Sight, sightOfFile } from '../../../capture/blind-spots.ts';
 import { channelName, type PanelMessage, readRecorderMessage } from '../../channel.ts';
-import type { DevTools } from '../../web-extension.ts';
+import type { DevTools, PermissionsApi } from '../../web-extension.ts';
 import type { Host, LiveListener, LiveTraffic, SettingsStore, Theme, ThemeSource } from './host.ts';
 
 /** The panel inside DevTools: colours and traffic come from there. */
-export function devtoolsHost(devtools: DevTools, settings: SettingsStore): Host {
+export function devtoolsHost(devtools: DevTools, settings: SettingsStore, permissions: PermissionsApi | null): Host {
   return {
     theme: themeOf(devtools.panels),
     live: liveTraffic(new BroadcastChannel(channelName(devtools.inspectedWindow.tabId))),
     reload: () => devtools.inspectedWindow.reload({ ignoreCache: false }),
     settings,
+    permissions,
     blindSpots: { current: sightOfDevtools(), onChange: () => undefined },
   };
 }
@@ -44,6 +45,10 @@ export function liveTraffic(channel: Pick<BroadcastChannel, 'postMessage' | 'onm
       if (message.session !== session) taken = 0;
       session = message.session;
       listener.begin(message.session, message.recording, message.since, message.bodiless);
+      return;
+    }
+    if (message.kind === 'observed') {
+      if (message.session === session) listener.observed(message.reports);
       return;
     }
     if (message.session !== session || message.first > taken) {

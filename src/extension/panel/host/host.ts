@@ -1,5 +1,7 @@
 import type { Sight } from '../../../capture/blind-spots.ts';
+import type { ScriptReport } from '../../../capture/script-report.ts';
 import type { Settings } from '../../settings.ts';
+import type { PermissionsApi } from '../../web-extension.ts';
 
 /**
  * What the panel needs from where it runs. Components know only this: the
@@ -14,6 +16,8 @@ export interface Host {
   readonly settings: SettingsStore;
   /** How far this place sees: what cannot be told from the traffic itself. */
   readonly blindSpots: SightSource;
+  /** What the user permits on a click; null where the browser lets nobody ask. */
+  readonly permissions: PermissionsApi | null;
 }
 
 /** What the user set once, for every session. */
@@ -50,4 +54,6 @@ export interface LiveListener {
   begin(session: string, recording: boolean, since: number, bodiless: number): void;
   /** HAR entries in order of arrival. */
   entries(entries: readonly unknown[]): void;
+  /** What the observer in the page saw: stands beside the entries, decides nothing. */
+  observed(reports: readonly ScriptReport[]): void;
 }

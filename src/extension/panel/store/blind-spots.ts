@@ -1,17 +1,27 @@
 import { computed, signal } from '@preact/signals';
 import { blindSpots, type Sight, sightOfFile } from '../../../capture/blind-spots.ts';
 import type { Host } from '../host/host.ts';
+import type { Observing } from './observing.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the session shown could not show; worked out when somebody looks. */
-export function createBlindSpots(host: Host, { analysis, shownFile, recording, bodiless }: Sessions) {
+export function createBlindSpots(
+  host: Host,
+  { analysis, shownFile, recording, bodiless }: Sessions,
+  { sites, observed }: Observing,
+) {
   const capture = signal<Sight>(host.blindSpots.current);
   host.blindSpots.onChange((next) => {
     capture.value = next;
   });
+  /** Every page of this session that spoke to an MCP server is looked at closely. */
+  const lookingCloser = computed(() => {
+    const pages = sites.value?.observable ?? [];
+    return pages.length > 0 && pages.every((origin) => observed.value.includes(origin));
+  });
   const sight = computed<Sight>(() =>
     shownFile.value === null && host.live !== null
-      ? { ...capture.value, recording: recording.value, bodiless: bodiless.value }
+      ? { ...capture.value, lookingCloser: lookingCloser.value, recording: recording.value, bodiless: bodiless.value }
       : sightOfFile,
   );
   const spots = computed(() => (analysis.value === null ? [] : blindSpots(analysis.value, sight.value)));

@@ -1,10 +1,14 @@
 import { signal } from '@preact/signals';
+import type { ScriptReport } from '../../../capture/script-report.ts';
 import type { Analysis } from '../../../report/analysis.ts';
 import type { Host } from '../host/host.ts';
 import type { LazyEngine } from '../lazy-engine.ts';
 
 /** How long new traffic waits for more before it is judged, in milliseconds; as long as judging takes where that is longer. */
 const settle = 60;
+
+/** Reports of the observer that are kept, the latest. */
+const mostReports = 20_000;
 
 export type Live = ReturnType<typeof createLive>;
 
@@ -16,6 +20,9 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
   const since = signal<number | null>(null);
   /** Exchanges whose bodies the recorder could not keep. */
   const bodiless = signal(0);
+
+  /** What the observer in the page reported. */
+  const reports = signal<readonly ScriptReport[]>([]);
 
   const session = engine.live('live', () => refresh());
   let current: string | null = null;
@@ -32,6 +39,7 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
       if (id !== current) {
         current = id;
         session.clear();
+        reports.value = [];
         begun();
         refresh();
       }
@@ -43,7 +51,10 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
       for (const entry of entries) session.add(entry);
       if (timer === null) timer = setTimeout(refresh, Math.max(settle, cost));
     },
+    observed(fresh) {
+      reports.value = [...reports.value, ...fresh].slice(-mostReports);
+    },
   });
 
-  return { live, recording, since, bodiless, record: (on: boolean) => host.live?.record(on) };
+  return { live, reports, recording, since, bodiless, record: (on: boolean) => host.live?.record(on) };
 }

@@ -5,6 +5,7 @@ import { createBlindSpots } from './blind-spots.ts';
 import { createChoices } from './choices.ts';
 import { derive } from './derived.ts';
 import { createNotices } from './notices.ts';
+import { createObserving } from './observing.ts';
 import { createSelected } from './selected.ts';
 import { createSelecting } from './selecting.ts';
 import { createSessions } from './sessions.ts';
@@ -23,6 +24,7 @@ export function createStore(host: Host, engine: LazyEngine) {
   const selected = createSelected();
   const settings = createSettings(host);
   const sessions = createSessions(host, engine, notices, choices, selected, settings);
+  const observing = createObserving(host, sessions, settings);
   const derived = derive(sessions, choices, selected);
   return {
     host,
@@ -33,7 +35,8 @@ export function createStore(host: Host, engine: LazyEngine) {
     ...selected,
     ...settings,
     ...sessions,
-    ...createBlindSpots(host, sessions),
+    ...observing,
+    ...createBlindSpots(host, sessions, observing),
     ...derived,
     ...createSelecting(derived, choices, selected),
   };

@@ -1,0 +1,27 @@
+import { takePort } from './handshake.ts';
+
+interface ContentScriptApi {
+  readonly runtime: { sendMessage(message: object): unknown };
+  readonly storage: { readonly local: { get(key: string): Promise<{ readonly settings?: unknown }> } };
+}
+
+/*
+ * Runs in the extension's own world of the page and hands reports on, unread, to DevTools, where they are checked. On
+ * an origin that was not chosen (another port of the same host, such as an authorization server's) it hands on nothing.
+ */
+const { runtime, storage } = (globalThis as unknown as { readonly chrome: ContentScriptApi }).chrome;
+
+async function isChosen(): Promise<boolean> {
+  const { settings } = await storage.local.get('settings');
+  const { observedSites } = (settings ?? {}) as { readonly observedSites?: unknown };
+  return Array.isArray(observedSites) && observedSites.includes(location.origin);
+}
+const chosen = isChosen().catch(() => false);
+
+takePort((reports) => {
+  void (async () => {
+    if (await chosen) await runtime.sendMessage({ kind: 'observed', reports });
+  })().catch(() => {
+    // DevTools is closed, or the extension was reloaded: nobody wants to know.
+  });
+});

@@ -1,0 +1,26 @@
+/** Looking closer, in words; part of the catalogue in strings.ts. */
+export const observingWords = {
+  title: 'Look closer at a site',
+  about:
+    'On the sites chosen here a script in the page tells which header fields the page’s own script could read, and when each chunk of a stream came: names, lengths and event ids, no values and no bodies. It begins when the page is loaded again.',
+  none: 'No page of this session has spoken to an MCP server yet.',
+  forbidden: 'Users sign in there: never looked at.',
+  start: 'Look closer',
+  startAt: (origin: string) => `Look closer at ${origin}`,
+  stop: 'Stop',
+  stopAt: (origin: string) => `Stop looking closer at ${origin}`,
+  on: 'looked at closely',
+  inTab:
+    'This browser asks for permissions only in a tab. Open the inspector there by its toolbar button, then come back to these settings.',
+  refused: 'The browser did not permit it.',
+  view: 'What the page’s script saw',
+  failed: (error: string) => `It was given no answer: ${error}.`,
+  readable: (names: readonly string[]) =>
+    names.length === 0 ? 'It could read no header field.' : `It could read ${names.join(', ')}.`,
+  hidden: 'It could not read WWW-Authenticate: CORS hid the challenge from it.',
+  read: 'It could read WWW-Authenticate.',
+  chunks: (count: number, length: number) =>
+    `${count === 1 ? '1 chunk' : `${count} chunks`} of the stream reached it, ${length} bytes or characters.`,
+  latest: (ids: readonly string[]) => `Latest event ids: ${ids.join(', ')}.`,
+  forged: 'Reported by the page itself, which could forge it: it decides no verdict.',
+} as const;

@@ -1,0 +1,43 @@
+import { computed } from '@preact/signals';
+import { sitesOf } from '../../../capture/observable-sites.ts';
+import { type ScriptView, scriptViews } from '../../../capture/script-view.ts';
+import { hostPattern } from '../../host-pattern.ts';
+import type { Host } from '../host/host.ts';
+import type { Sessions } from './sessions.ts';
+import type { SettingsState } from './settings.ts';
+
+export type Observing = ReturnType<typeof createObserving>;
+
+/** Looking closer: on which sites the observer runs, and what it saw of the exchanges shown. */
+export function createObserving(
+  host: Host,
+  { analysis, shownFile, reports }: Sessions,
+  { settings, change }: SettingsState,
+) {
+  const sites = computed(() => (analysis.value === null ? null : sitesOf(analysis.value)));
+  const observed = computed(() => settings.value.observedSites);
+  const views = computed(() =>
+    analysis.value === null || shownFile.value !== null || reports.value.length === 0
+      ? new Map<number, ScriptView>()
+      : scriptViews(analysis.value.exchanges, reports.value),
+  );
+  const needs = (origin: string) => ({ permissions: ['scripting'], origins: [hostPattern(origin)] });
+
+  /** Asks for this site's permission and begins with its next load; call it while a click is being handled. */
+  async function observe(origin: string): Promise<boolean> {
+    if (host.permissions === null || sites.value?.forbidden.has(origin) === true) return false;
+    const granted = await host.permissions.request(needs(origin));
+    if (granted) change({ observedSites: [...observed.value.filter((one) => one !== origin), origin] });
+    return granted;
+  }
+
+  /** Ends it, and gives the permission back unless another site of the same host needs it. */
+  async function stopObserving(origin: string): Promise<void> {
+    const others = observed.value.filter((one) => one !== origin);
+    change({ observedSites: others });
+    const shared = others.some((one) => hostPattern(one) === hostPattern(origin));
+    if (!shared) await host.permissions?.remove({ origins: [hostPattern(origin)] }).catch(() => false);
+  }
+
+  return { sites, observed, views, observe, stopObserving };
+}
