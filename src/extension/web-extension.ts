@@ -63,6 +63,8 @@ export interface DevTools {
     readonly onThemeChanged?: { addListener(listener: (name: string) => void): void };
     setThemeChangeHandler?(listener: (name: string) => void): void;
     create(title: string, icon: string, page: string): unknown;
+    /** Chromium only. */
+    readonly network?: { show?(options: { filter: string }): unknown };
   };
 }
 

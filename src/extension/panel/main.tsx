@@ -1,5 +1,6 @@
 import { webExtension } from '../web-extension.ts';
 import { devtoolsHost } from './host/devtools-host.ts';
+import { fetchKeys } from './host/fetch-keys.ts';
 import { pageHost } from './host/page-host.ts';
 import { extensionSettings, windowSettings } from './host/settings-store.ts';
 import { mount } from './mount.tsx';
@@ -9,4 +10,6 @@ const extension = webExtension();
 const settings = extension === null ? windowSettings() : await extensionSettings(extension.storage);
 const permissions = extension?.permissions ?? null;
 const devtools = extension?.devtools;
-await mount(devtools === undefined ? pageHost(settings, permissions) : devtoolsHost(devtools, settings, permissions));
+await mount(
+  devtools === undefined ? pageHost(settings, permissions, fetchKeys) : devtoolsHost(devtools, settings, permissions),
+);

@@ -2,6 +2,7 @@ import { blindSpotWords } from './blind-spot-words.ts';
 import { meanings } from './meanings.ts';
 import { missingWords } from './missing-words.ts';
 import { observingWords } from './observing-words.ts';
+import { signatureWords } from './signature-words.ts';
 
 /**
  * Every text of the panel in one place. Values and names from the traffic come
@@ -218,7 +219,7 @@ export const strings = {
     opaque: 'Opaque: only the authorization server can read it.',
     header: 'Header',
     claims: 'Claims',
-    unsigned: 'Decoded, not verified.',
+    unsigned: 'As the token says; its signature is checked above.',
     expired: (span: string) => `expired ${span} ago`,
     expires: (span: string) => `expires in ${span}`,
     ago: (span: string) => `${span} ago`,
@@ -233,6 +234,28 @@ export const strings = {
     notUsed: 'never seen in use',
     value: 'Value',
     choose: 'Tokens of this session',
+    copyValue: 'Copy whole',
+    copyJson: 'Copy JSON',
+    audience: 'Audience',
+    noAudience: 'names nobody',
+    audienceMatches: 'this MCP server',
+    audienceDiffers: (server: string) => `not ${server}`,
+    issuer: 'Issuer',
+    issuerMatches: 'as in the metadata',
+    issuerDiffers: (known: string) => `issued by ${known}`,
+    client: 'Client',
+    clientMatches: 'the one that asked',
+    clientDiffers: (known: string) => `${known} asked`,
+    notCompared: 'nothing to compare with',
+    replacedBy: 'Replaced by',
+    late: 'sent after it had expired',
+    lateUses: (times: number) => (times === 1 ? 'once after it had expired' : `${times} times after it had expired`),
+    strays: 'issued before the recording',
+    byCode: 'code',
+    byRefresh: 'refresh',
+    isExpired: 'expired',
+    isHere: 'in the chosen exchange',
+    signature: signatureWords,
     more: (number: number) => `and ${number} more`,
   },
   scopes: {

@@ -1,14 +1,17 @@
 import { visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
+import { CopyButton } from './copy-button.tsx';
 
 interface Props {
   readonly scopes: readonly string[];
   readonly added?: readonly string[];
   readonly lost?: readonly string[];
+  /** With a button that copies them, separated by spaces. */
+  readonly copy?: boolean;
 }
 
 /** Scopes as chips; lost ones are struck through and said to be. */
-export function ScopeChips({ scopes, added = [], lost = [] }: Props) {
+export function ScopeChips({ scopes, added = [], lost = [], copy = false }: Props) {
   return (
     <span class="chips">
       {scopes.map((scope) => (
@@ -21,6 +24,7 @@ export function ScopeChips({ scopes, added = [], lost = [] }: Props) {
           <del>{visibleLine(scope)}</del>
         </span>
       ))}
+      {copy && scopes.length > 0 && <CopyButton text={() => scopes.join(' ')} />}
     </span>
   );
 }

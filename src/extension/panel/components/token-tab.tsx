@@ -1,10 +1,14 @@
 import { visibleLine } from '../../../report/text.ts';
 import type { Token } from '../../../story/model.ts';
 import { strings } from '../strings.ts';
+import { type TokenFamily, tokenFamilies } from '../view/token-facts.ts';
+import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
+import { EntryLink } from './entry-link.tsx';
 import { TokenDetail } from './token-detail.tsx';
+import { useNow } from './use-now.ts';
 
-/** Every token of the session; the one that the chosen exchange carries or issues comes first. */
+/** Every token of the session by family; the one that the chosen exchange carries or issues comes first. */
 export function TokenTab() {
   const { index, exchange, chosenToken } = useStore();
   const story = index.value;
@@ -13,32 +17,83 @@ export function TokenTab() {
   const tokens = story.story.tokens;
   const named = chosenToken.value ?? here.find((id) => story.tokens.has(id)) ?? null;
   const shown = (named === null ? undefined : story.tokens.get(named)) ?? tokens.findLast(isAccess) ?? tokens[0];
+  const families = tokenFamilies(story);
+  const order =
+    tokens.length > longestList && shown !== undefined
+      ? families.filter(({ grant }) => grant === shown.grant)
+      : families;
   return (
     <div class="tokens">
-      <fieldset class="token-list">
-        <legend class="unseen">{strings.token.choose}</legend>
-        {tokens.slice(0, longestList).map((token) => (
-          <button
-            key={token.id}
-            type="button"
-            class={here.includes(token.id) ? 'here' : ''}
-            aria-pressed={token === shown}
-            title={strings.token.kinds[token.kind]}
-            onClick={() => {
-              chosenToken.value = token.id;
-            }}
-          >
-            {visibleLine(token.id)}
-          </button>
+      <ul class="families" aria-label={strings.token.choose}>
+        {order.map((family, at) => (
+          <Family key={family.grant?.id ?? at} family={family} shown={shown} here={here} />
         ))}
-        {tokens.length > longestList && <span>{strings.token.more(tokens.length - longestList)}</span>}
-      </fieldset>
-      {shown !== undefined && <TokenDetail token={shown} />}
+      </ul>
+      {order.length < families.length && <p class="hint">{strings.token.more(families.length - order.length)}</p>}
+      {shown !== undefined && <TokenDetail key={shown.id} token={shown} />}
     </div>
   );
 }
 
+/** Tokens up to which every family is shown; of more, the shown token's own. */
 const longestList = 300;
+
+interface FamilyProps {
+  readonly family: TokenFamily;
+  readonly shown: Token | undefined;
+  readonly here: readonly string[];
+}
+
+/** One sign-in as a line: what its code got, then what each refresh got in its place. */
+function Family({ family: { grant, issuings }, shown, here }: FamilyProps) {
+  const say = strings.token;
+  return (
+    <li class="family">
+      <span class="family-name">
+        {grant === null ? say.strays : visibleLine(host(grant.issuer))}
+        {grant !== null && <span class="aside">{strings.flow.causes[grant.cause]}</span>}
+      </span>
+      <span class="line">
+        {issuings.map(({ entry, tokens }, at) => (
+          <span key={entry ?? 'before'} class="issuing">
+            {entry !== null && (
+              <span class="by">
+                {at === 0 ? say.byCode : say.byRefresh} <EntryLink entry={entry} />
+              </span>
+            )}
+            {entry === null && grant !== null && <span class="by">{say.beforeLog}</span>}
+            {tokens.map((token) => (
+              <TokenButton key={token.id} token={token} pressed={token === shown} here={here.includes(token.id)} />
+            ))}
+          </span>
+        ))}
+      </span>
+    </li>
+  );
+}
+
+function TokenButton({ token, pressed, here }: { token: Token; pressed: boolean; here: boolean }) {
+  const { chosenToken } = useStore();
+  const now = useNow(5_000);
+  const say = strings.token;
+  const expired = token.expiresAt !== null && token.expiresAt <= now;
+  const title = [say.kinds[token.kind], expired ? say.isExpired : '', here ? say.isHere : ''].filter(
+    (word) => word !== '',
+  );
+  return (
+    <button
+      type="button"
+      class={`token-button${here ? ' here' : ''}${expired ? ' expired' : ''}`}
+      aria-pressed={pressed}
+      title={title.join(', ')}
+      onClick={() => {
+        chosenToken.value = token.id;
+      }}
+    >
+      {visibleLine(token.id)}
+    </button>
+  );
+}
 
 function isAccess(token: Token): boolean {
   return token.kind === 'access';

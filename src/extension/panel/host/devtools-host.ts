@@ -1,16 +1,20 @@
 import { type Sight, sightOfFile } from '../../../capture/blind-spots.ts';
 import { channelName, type PanelMessage, readRecorderMessage } from '../../channel.ts';
 import type { DevTools, PermissionsApi } from '../../web-extension.ts';
+import { fetchKeys } from './fetch-keys.ts';
 import type { Host, LiveListener, LiveTraffic, SettingsStore, Theme, ThemeSource } from './host.ts';
 
 /** The panel inside DevTools: colours and traffic come from there. */
 export function devtoolsHost(devtools: DevTools, settings: SettingsStore, permissions: PermissionsApi | null): Host {
+  const { network } = devtools.panels;
   return {
     theme: themeOf(devtools.panels),
     live: liveTraffic(new BroadcastChannel(channelName(devtools.inspectedWindow.tabId))),
     reload: () => devtools.inspectedWindow.reload({ ignoreCache: false }),
     settings,
     permissions,
+    fetchKeys: (address) => fetchKeys(address),
+    showNetwork: network?.show === undefined ? null : (filter) => void network.show?.({ filter }),
     blindSpots: { current: sightOfDevtools(), onChange: () => undefined },
   };
 }

@@ -2,6 +2,7 @@ import type { Sight } from '../../../capture/blind-spots.ts';
 import type { ScriptReport } from '../../../capture/script-report.ts';
 import type { Settings } from '../../settings.ts';
 import type { PermissionsApi } from '../../web-extension.ts';
+import type { FetchedKeys } from './fetch-keys.ts';
 
 /**
  * What the panel needs from where it runs. Components know only this: the
@@ -14,6 +15,10 @@ export interface Host {
   /** Reloads the watched page; null where there is none. */
   readonly reload: (() => void) | null;
   readonly settings: SettingsStore;
+  /** Fetches an issuer's keys from an address the user saw and chose; null where this place makes no requests. */
+  readonly fetchKeys: ((address: string) => Promise<FetchedKeys>) | null;
+  /** Shows the browser's own Network panel, filtered; null where there is none, or it lets no extension show it. */
+  readonly showNetwork: ((filter: string) => void) | null;
   /** How far this place sees: what cannot be told from the traffic itself. */
   readonly blindSpots: SightSource;
   /** What the user permits on a click; null where the browser lets nobody ask. */

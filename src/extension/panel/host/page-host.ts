@@ -3,7 +3,11 @@ import type { PermissionsApi } from '../../web-extension.ts';
 import type { Host, SettingsStore } from './host.ts';
 
 /** An ordinary page: colours follow the system, sessions come from files. */
-export function pageHost(settings: SettingsStore, permissions: PermissionsApi | null = null): Host {
+export function pageHost(
+  settings: SettingsStore,
+  permissions: PermissionsApi | null = null,
+  fetchKeys: Host['fetchKeys'] = null,
+): Host {
   const blindSpots = { current: sightOfFile, onChange: () => undefined };
-  return { theme: null, live: null, reload: null, settings, permissions, blindSpots };
+  return { theme: null, live: null, reload: null, settings, permissions, fetchKeys, showNetwork: null, blindSpots };
 }

@@ -10,6 +10,7 @@ import { createSelected } from './selected.ts';
 import { createSelecting } from './selecting.ts';
 import { createSessions } from './sessions.ts';
 import { createSettings } from './settings.ts';
+import { createSignatures } from './signatures.ts';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -34,6 +35,7 @@ export function createStore(host: Host, engine: LazyEngine) {
     ...choices,
     ...selected,
     ...settings,
+    ...createSignatures(host),
     ...sessions,
     ...observing,
     ...createBlindSpots(host, sessions, observing),
