@@ -7,6 +7,7 @@ import { inWords } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
+import { ExchangeActions } from './exchange-actions.tsx';
 import { FoundHere } from './found-here.tsx';
 import { ParameterTable } from './parameter-table.tsx';
 import { RawMessage } from './raw-message.tsx';
@@ -40,6 +41,7 @@ export function ExchangeTab() {
         <p class="address">
           <b>{visibleLine(shown.method)}</b> <ExactText text={withoutQuery(shown.url)} part="request.url" />{' '}
           <CopyButton text={() => withoutQuery(shown.url)} label={say.copyUrl} />
+          <ExchangeActions exchange={shown} />
         </p>
         <FoundHere entry={shown.entry} />
         <ScriptViewOf entry={shown.entry} />

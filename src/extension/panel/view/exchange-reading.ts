@@ -3,12 +3,14 @@ import { header } from '../../../exchange/exchange.ts';
 import { parseChallenges } from '../../../protocol/challenge.ts';
 import { type Form, parseForm } from '../../../protocol/form.ts';
 import { asObject, parseJson } from '../../../protocol/json.ts';
+import { topLevelRanges } from '../../../protocol/json-range.ts';
 import { parseEventStream } from '../../../protocol/sse.ts';
 import { readTarget } from '../../../protocol/url.ts';
 import type { Evidence } from '../../../rules/outcome.ts';
 import { strings } from '../strings.ts';
 import { plain } from './claims.ts';
 import { type Range, rangeWithinPart } from './parts.ts';
+import { rpcInWords } from './rpc-titles.ts';
 
 export interface ReadParameter {
   readonly name: string;
@@ -37,9 +39,9 @@ export function readExchange(exchange: Exchange, evidence: Evidence | null): Rea
     ...challengeReadings(exchange, marks),
     ...formReading(say.query, 'request.url', target?.query ?? null, marks('request.url', exchange.url)),
     ...formReading(say.fragment, 'request.url', target?.fragmentForm ?? null, marks('request.url', exchange.url)),
-    ...bodyReadings(exchange.request, 'request.postData', say.rpcRequest, marks),
+    ...bodyReadings(exchange.request, 'request.postData', marks),
     ...redirectReading(exchange, marks),
-    ...bodyReadings(exchange.response, 'response.content', say.rpcResponse, marks),
+    ...bodyReadings(exchange.response, 'response.content', marks),
   ];
   return readings;
 }
@@ -89,37 +91,49 @@ function redirectReading(exchange: Exchange, marks: Marks): Reading[] {
   return formReading(strings.exchange.redirect, part, { fields }, marks(part, location));
 }
 
+/** Events of a stream that are laid out; all of it is in the raw view. */
+const mostEvents = 200;
 /** Longer bodies are shown as sent only: nobody reads them laid out. */
 const longestRead = 500_000;
 
-function bodyReadings(message: HttpMessage, part: string, rpcTitle: string, marks: Marks): Reading[] {
+function bodyReadings(message: HttpMessage, part: string, marks: Marks): Reading[] {
   const { text, mimeType } = message.body;
   if (text === '' || text.length > longestRead) return [];
   if (mimeType === 'application/x-www-form-urlencoded') {
     return formReading(strings.exchange.form, part, parseForm(text), marks(part, text));
   }
   if (mimeType === 'text/event-stream') {
-    return parseEventStream(text).map((event) => jsonReading(strings.exchange.events, part, event.data, rpcTitle));
+    const events = parseEventStream(text);
+    const shown = events.slice(0, mostEvents).map(({ event, data, id }, at) => {
+      return jsonReading(strings.exchange.event(at + 1, event, id), part, data, true);
+    });
+    const rest = events.length - shown.length;
+    return rest > 0 ? [...shown, { kind: 'remark', text: strings.exchange.moreEvents(rest) }] : shown;
   }
   const value = parseJson(text);
   if (value === undefined) return [];
   const object = asObject(value);
   if (object !== null && !('jsonrpc' in object)) {
     const known = Object.keys(object).filter((name) => strings.metadata[name] !== undefined);
-    if (known.length >= 2) return metadataReading(object, part);
+    if (known.length >= 2) return metadataReading(object, part, topLevelRanges(text), marks(part, text));
   }
-  return [jsonReading(strings.exchange.body, part, text, rpcTitle)];
+  return [jsonReading(strings.exchange.body, part, text, false)];
 }
 
 /** Members whose meaning we can tell come first, in the order in which they matter. */
-function metadataReading(object: { readonly [name: string]: unknown }, part: string): Reading[] {
+function metadataReading(
+  object: { readonly [name: string]: unknown },
+  part: string,
+  ranges: ReadonlyMap<string, Range>,
+  marked: Range | null,
+): Reading[] {
   const order = Object.keys(strings.metadata);
   const names = Object.keys(object).sort((a, b) => place(order, a) - place(order, b));
   const parameters = names.map((name) => ({
     name,
     value: plain(object[name]),
     meaning: (name === 'error' ? strings.errors[plain(object[name])] : undefined) ?? strings.metadata[name] ?? '',
-    marked: false,
+    marked: overlaps(marked, ranges.get(name) ?? [0, 0]),
   }));
   return [{ kind: 'parameters', title: strings.exchange.metadata, part, parameters }];
 }
@@ -129,12 +143,12 @@ function place(order: readonly string[], name: string): number {
   return at < 0 ? order.length : at;
 }
 
-function jsonReading(title: string, part: string, text: string, rpcTitle: string): Reading {
+function jsonReading(title: string, part: string, text: string, keepTitle: boolean): Reading {
   const value = parseJson(text);
   if (value === undefined) return { kind: 'json', title, part, text };
-  const object = asObject(Array.isArray(value) ? value[0] : value);
-  const rpc = object !== null && Object.hasOwn(object, 'jsonrpc');
-  return { kind: 'json', title: rpc ? rpcTitle : title, part, text: laidOut(value, text) };
+  const rpc = rpcInWords(value);
+  const words = rpc === null ? title : keepTitle ? `${title} · ${rpc}` : rpc;
+  return { kind: 'json', title: words, part, text: laidOut(value, text) };
 }
 
 function laidOut(value: unknown, text: string): string {
