@@ -1,6 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { exportJWK, SignJWT } from 'jose';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { values } from '../cli/fixtures.ts';
+import { har, issuer, server, signIn } from '../report/hars.ts';
 import {
+  importText,
   objections,
   openSample,
   type PanelPage,
@@ -46,11 +51,58 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await press(page, ',');
     await page.waitForSelector('dialog[open] .suppressions li');
   },
+  'signature, keys asked for': async (page) => {
+    await openTokens(page, false);
+    await page.waitForSelector('.which-keys');
+  },
+  'signature, right': async (page) => {
+    await openTokens(page, true);
+    await page.waitForSelector('.signature .badge.pass');
+  },
+  'menu of an exchange': async (page) => {
+    await openSample(page);
+    await press(page, 'j', 'j', '2');
+    await page.locator('.exchange-actions .menu-button').click();
+    await page.waitForSelector('[role=menuitem]');
+  },
   'open outcome': async (page) => {
     await openSample(page);
     await page.click('[data-kind=open] .outcome-head');
     await page.waitForSelector('.would-decide');
   },
+};
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+async function jwksOf({ publicKey }: typeof rsa): Promise<string> {
+  return JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }] });
+}
+
+/** A sign-in whose access token is a JWT that a real key signed, and the fetch of that key, if it is to be recorded. */
+async function signedSession(recordKeys: boolean): Promise<{ readonly har: string; readonly jwks: string }> {
+  const jwks = await jwksOf(rsa);
+  const access = await new SignJWT({ scope: 'files:read', client_id: 'public-client' })
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1', typ: 'at+jwt' })
+    .setIssuer(issuer)
+    .setAudience(server)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(rsa.privateKey);
+  const entries = signIn({ ...values, access }).map((one) =>
+    one.content?.includes('"token_endpoint"') === true
+      ? { ...one, content: one.content.replace('{', `{"jwks_uri":"${issuer}/jwks",`) }
+      : one,
+  );
+  const keys = { url: `${issuer}/jwks`, content: jwks };
+  return { har: JSON.stringify(har(recordKeys ? [...entries, keys] : entries)), jwks };
+}
+
+const openTokens = async (page: Page, recordKeys: boolean): Promise<string> => {
+  const session = await signedSession(recordKeys);
+  await importText(page, 'signed.har', session.har);
+  await press(page, '3');
+  await page.locator('.signature button').click();
+  return session.jwks;
 };
 
 describe.each(['light', 'dark'] as const)('axe-core finds nothing, %s,', (theme: Theme) => {
@@ -115,6 +167,71 @@ describe('a finding', () => {
     const text = await page.evaluate(() => (window as unknown as { kept: string[] }).kept[0]);
     expect(text).toMatch(/^## .+\n\nSeen in the HTTP traffic/);
     expect(await page.$eval(':focus', (button) => button.className)).toBe('menu-button');
+    await page.close();
+  });
+});
+
+describe('a token', () => {
+  test('is checked by the keys of the recording, and nothing is asked of anybody', async () => {
+    const page = await panel.open();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await openTokens(page, true);
+    await page.waitForSelector('.signature .badge.pass');
+    expect(await textOf(page, '.signature')).toMatch(
+      /right RS256 by the RSA key k1, thumbprint [\w-]{43}\..*Keys from #\d+/,
+    );
+    expect(asked.filter((url) => url.includes('/jwks'))).toEqual([]);
+    await page.close();
+  });
+
+  test('is checked by pasted keys, after the address was shown whole', async () => {
+    const page = await panel.open();
+    const jwks = await openTokens(page, false);
+    expect(await textOf(page, '.which-keys .key-address')).toBe(`${issuer}/jwks`);
+    await page.type('.which-keys textarea', jwks);
+    await page.locator('.which-keys .actions .quiet').click();
+    await page.waitForSelector('.signature .badge.pass');
+    await page.locator('.signature .link::-p-text(Other keys)').click();
+    await page.type('.which-keys textarea', await jwksOf(generateKeyPairSync('rsa', { modulusLength: 2048 })));
+    await page.locator('.which-keys .actions .quiet').click();
+    await page.waitForSelector('.signature .badge.error');
+    await page.close();
+  });
+
+  test('says whether audience, issuer and client agree with the traffic, and how long it lives', async () => {
+    const page = await panel.open();
+    await openTokens(page, true);
+    const text = await textOf(page, '.token');
+    for (const words of ['this MCP server', 'as in the metadata', 'the one that asked']) expect(text).toContain(words);
+    expect(text).toMatch(/expires in 59 min/);
+    expect(await textOf(page, '.family .line')).toMatch(/code #8at-1rt-1/);
+    await page.close();
+  });
+});
+
+describe('an exchange', () => {
+  test('is copied as cURL, redacted unless its secrets are asked for', async () => {
+    const page = await panel.open();
+    await importText(page, 'session.har', JSON.stringify(har(signIn(values))));
+    await page.evaluate(() => {
+      const kept: string[] = [];
+      Object.assign(window, { kept });
+      Object.defineProperty(navigator, 'clipboard', {
+        value: { writeText: async (text: string) => void kept.push(text) },
+      });
+    });
+    await press(page, 'j', 'End', '2');
+    for (const item of ['cURL', 'cURL, secrets and all']) {
+      await page.locator('.exchange-actions .menu-button').click();
+      await page.locator(`[role=menuitem]::-p-text(${item})`).click();
+      await page.waitForFunction(() => document.querySelector('.exchange-actions')?.textContent?.includes('Copied'));
+    }
+    const [redacted = '', whole = ''] = await page.evaluate(() => (window as unknown as { kept: string[] }).kept);
+    expect(redacted).toMatch(/^curl --url 'https:\/\/mcp\.example\.com\/mcp' \\\n/);
+    expect(redacted).toContain("'Authorization: Bearer at-1'");
+    expect(redacted).not.toContain(values.access);
+    expect(whole).toContain(values.access);
     await page.close();
   });
 });

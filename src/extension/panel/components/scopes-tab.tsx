@@ -118,7 +118,6 @@ function EventHead({ event, chosen }: { event: ScopeEvent; chosen: boolean }) {
         type="button"
         class="link entry"
         title={`${say.explained[event.kind]} ${times}`.trim()}
-        aria-label={`${word} ${times}: ${strings.finding.showEvidence(event.entry)}`}
         onClick={() => selectEntry(event.entry)}
       >
         {word}
