@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
+import { explainCommand } from '../../src/cli/rules-command.ts';
 import { rulePage, rules } from '../../src/rules/registry.ts';
 
 const FOLDER = new URL('../../src/rules/', import.meta.url);
@@ -114,6 +116,23 @@ describe.each(ids)('%s', (id) => {
   it('is text without control characters, and links by https', () => {
     expect(controls(page)).toEqual([]);
     expect(bareHttp(page)).toEqual([]);
+  });
+
+  it('says how to be excused, and links what the rule rests on', () => {
+    expect(section(page, '## When it is right to ignore it')).toContain(`--rule ${id}=`);
+    const links = (rule?.spec ?? []).map(({ url }) => url);
+    expect(links.some((url) => section(page, '## What the specification says').includes(url))).toBe(true);
+  });
+
+  it('says to users of the SDKs what to do, where the client is at fault', () => {
+    if (rule?.party === 'client') expect(section(page, '## How to mend it')).toMatch(/\bSDKs?\b/);
+  });
+
+  it('is what the command explains', async () => {
+    const written: string[] = [];
+    const io: Pick<Io, 'out'> = { out: async (text) => void written.push(text) };
+    await explainCommand([id], io as Io);
+    expect(written.join('')).toBe(page);
   });
 
   it('is what the registry gives', async () => {
