@@ -28,6 +28,8 @@ export const members = [
   'pageref',
   '_tab',
   '_fetchedViaServiceWorker',
+  '_pending',
+  '_context',
   'request',
   'response',
   'request.method',

@@ -25,6 +25,10 @@ export interface Exchange {
   /** The page or tab it belongs to (HAR `pageref`, `_tab`), null when not said. */
   readonly page: string | null;
   readonly part: Part;
+  /** The answer has not ended (an open stream), as far as the capture saw: from HAR `_pending`. */
+  readonly pending: boolean;
+  /** What kind of context made it, from HAR `_context`; null when not said. */
+  readonly context: Context | null;
   /**
    * The recorded exchange whose body this one was unwrapped from (a proxy's envelope);
    * null for what was recorded itself. Both have the same `entry`.
@@ -35,9 +39,13 @@ export interface Exchange {
 /**
  * What kind of record this is. Only `request` is a client's own request:
  * a `preflight` is the browser's (Fetch, CORS-preflight); a `twin` is the second
- * record of a request that passed through a service worker.
+ * record of a request that passed through a service worker, or that two ways of capture saw (`_twin`).
  */
 export type Part = 'request' | 'preflight' | 'twin';
+
+/** Where a request came from. `popup`: a window or tab that a page of the session opened; `worker`: a dedicated one. */
+export type Context = (typeof contexts)[number];
+export const contexts = ['page', 'popup', 'frame', 'worker', 'service-worker', 'shared-worker'] as const;
 
 export interface HttpMessage {
   readonly headers: HeaderFields;

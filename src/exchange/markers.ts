@@ -41,6 +41,12 @@ export function isMarkedUrlAt(bytes: Uint8Array, from: number, to: number): bool
   return url === null || escapedLetter.test(url) || urlWords.some((word) => url.toLowerCase().includes(word));
 }
 
+/** The same of a URL by itself. */
+export function isMarkedUrlText(url: string): boolean {
+  const lower = url.toLowerCase();
+  return urlWords.some((word) => lower.includes(word)) || escapedLetter.test(url);
+}
+
 /** Whether nothing in a JSON string stands for something else. */
 function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if (bytes[at] === BACKSLASH || bytes[at] === PERCENT) return false;

@@ -1,4 +1,4 @@
-import type { Exchange, HttpMessage, HttpResponse, Part, Problem } from './exchange.ts';
+import type { Context, Exchange, HttpMessage, HttpResponse, Part, Problem } from './exchange.ts';
 import type { OrdinaryExchanges } from './ordinary.ts';
 import { readEntry } from './read-har.ts';
 
@@ -57,6 +57,14 @@ export class OrdinaryExchange implements Exchange {
 
   get part(): Part {
     return this.whole().part;
+  }
+
+  get pending(): boolean {
+    return this.whole().pending;
+  }
+
+  get context(): Context | null {
+    return this.whole().context;
   }
 
   get envelope(): null {

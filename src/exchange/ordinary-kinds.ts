@@ -13,6 +13,8 @@ const alike = (
     'pageref',
     '_tab',
     '_fetchedViaServiceWorker',
+    '_pending',
+    '_context',
     'request.method',
     'request.bodySize',
     'response.status',

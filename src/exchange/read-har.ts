@@ -1,5 +1,5 @@
-import type { Content, Exchange, HeaderField, HeaderFields, Part, Problem } from './exchange.ts';
-import { header } from './exchange.ts';
+import type { Content, Context, Exchange, HeaderField, HeaderFields, Part, Problem } from './exchange.ts';
+import { contexts, header } from './exchange.ts';
 import { joinServiceWorkerTwins } from './service-worker.ts';
 
 /** A HAR document read leniently: what could be read, and what could not. */
@@ -76,6 +76,7 @@ export function readEntry(entry: unknown, index: number, problems: Problem[], be
   const error =
     text(fields._error) || text(response._error) || text(response._failureText) || text(fields._failureText);
   const resourceType = text(fields._resourceType).toLowerCase();
+  const pending = fields._pending === true;
 
   return {
     entry: index,
@@ -88,16 +89,24 @@ export function readEntry(entry: unknown, index: number, problems: Problem[], be
       status,
       statusText: text(response.statusText),
       headers: responseHeaders,
-      body: readContent(response, responseHeaders, status, method, report),
+      body: pending
+        ? { state: 'missing', text: '', mimeType: mediaType(header(responseHeaders, 'content-type') ?? ''), size: null }
+        : readContent(response, responseHeaders, status, method, report),
       location: header(responseHeaders, 'location') ?? (text(response.redirectURL) || null),
     },
     error: error === '' ? null : error,
     resourceType: resourceType === '' ? null : resourceType,
     fromCache: fields._fromCache !== undefined || status === 304,
     page: text(fields.pageref) || (typeof fields._tab === 'number' ? `tab ${fields._tab}` : text(fields._tab)) || null,
-    part: partOf(method, requestHeaders, resourceType),
+    part: fields._twin === true ? 'twin' : partOf(method, requestHeaders, resourceType),
+    pending,
+    context: contextOf(fields._context),
     envelope: null,
   };
+}
+
+function contextOf(value: unknown): Context | null {
+  return contexts.find((context) => context === value) ?? null;
 }
 
 function partOf(method: string, headers: HeaderFields, resourceType: string): Part {

@@ -25,7 +25,9 @@ export type RecorderMessage =
       readonly entries: readonly unknown[];
     }
   /** What the observer in the page reported since the last of these. */
-  | { readonly kind: 'observed'; readonly session: string; readonly reports: readonly ScriptReport[] };
+  | { readonly kind: 'observed'; readonly session: string; readonly reports: readonly ScriptReport[] }
+  /** An entry sent before turned out to be this: an open answer that ended, or one of which more was seen. */
+  | { readonly kind: 'replace'; readonly session: string; readonly index: number; readonly entry: unknown };
 
 /** From the panel. */
 export type PanelMessage =
@@ -62,6 +64,11 @@ export function readRecorderMessage(data: unknown): RecorderMessage | null {
     return { kind: 'entries', session, first: Number(first), entries };
   }
   if (message.kind === 'observed') return { kind: 'observed', session, reports: checkScriptReports(message.reports) };
+  if (message.kind === 'replace') {
+    const { index, entry } = message;
+    if (!Number.isSafeInteger(index) || Number(index) < 0 || entry === undefined) return null;
+    return { kind: 'replace', session, index: Number(index), entry };
+  }
   return null;
 }
 

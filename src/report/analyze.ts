@@ -53,6 +53,8 @@ export class Session implements RecallingStory {
   #ordinary: OrdinaryTraffic | null;
   #span = noSpan;
   #creator = '';
+  /** What the story still tells of entries that were replaced since. */
+  readonly #replaced = new Map<number, Exchange>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -78,6 +80,24 @@ export class Session implements RecallingStory {
     return index;
   }
 
+  /**
+   * Puts an entry in the place of an earlier one: an open exchange that ended, or of which more was seen.
+   * An index that was never given out adds it.
+   */
+  replace(index: number, entry: unknown): number {
+    const before = this.#exchanges[index];
+    if (before === undefined) return this.add(entry);
+    if (before instanceof OrdinaryExchange) this.#ordinary?.forget(before);
+    this.#problems = this.#problems.filter((problem) => problem.entry !== index);
+    this.#entries[index] = entry;
+    const after = readEntry(entry, index, this.#problems, this.#exchanges[index - 1]?.sent ?? 0);
+    this.#exchanges[index] = after;
+    this.#span = extended(this.#span, after);
+    if (before instanceof OrdinaryExchange) this.#builder.add(after);
+    else this.#replaced.set(index, this.#replaced.get(index) ?? before);
+    return index;
+  }
+
   /** Names the recorder, as `log.creator` does in a file. */
   set creator(creator: { readonly name: string; readonly version: string }) {
     this.#creator = creatorOf({ creator });
@@ -96,6 +116,7 @@ export class Session implements RecallingStory {
     this.#entries = [];
     this.#exchanges = [];
     this.#problems = [];
+    this.#replaced.clear();
     this.#span = noSpan;
     if (this.#ordinary !== null) this.#ordinary = new OrdinaryTraffic();
   }
@@ -127,6 +148,7 @@ export class Session implements RecallingStory {
 
   /** The story with every ordinary exchange at one of its places. */
   story(): Story {
+    this.#retell();
     for (;;) {
       const story = this.#builder.story();
       if (!this.#recall(this.#ordinary?.atPlacesOf(story) ?? [])) return story;
@@ -135,6 +157,21 @@ export class Session implements RecallingStory {
 
   recallCarriers(secrets: ReadonlySet<string>): boolean {
     return this.#recall(this.#ordinary?.carriersOf(secrets) ?? []);
+  }
+
+  #retell(): void {
+    if (this.#replaced.size === 0) return;
+    const pairs = [...this.#replaced].flatMap(([index, before]) => {
+      const after = this.#exchanges[index];
+      return after === undefined ? [] : [{ before, after }];
+    });
+    this.#replaced.clear();
+    if (this.#builder.replace(pairs)) return;
+    this.#builder = new StoryBuilder({ revision: revisionOf(this.#options) });
+    for (const exchange of this.#exchanges) {
+      if (exchange instanceof OrdinaryExchange) this.#builder.goOnTo(exchange.answered);
+      else this.#builder.add(exchange);
+    }
   }
 
   #recall(exchanges: readonly OrdinaryExchange[]): boolean {

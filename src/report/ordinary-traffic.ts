@@ -34,6 +34,11 @@ export class OrdinaryTraffic {
     return ordinary;
   }
 
+  /** Never hands out an exchange in whose place another was taken. */
+  forget(ordinary: OrdinaryExchange): void {
+    this.#handedOut.add(ordinary);
+  }
+
   /** Exchanges at a story's places that were not handed out before. */
   atPlacesOf(story: Story): OrdinaryExchange[] {
     if (this.#exchanges.length === 0) return [];

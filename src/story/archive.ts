@@ -71,7 +71,8 @@ export class Archive {
     for (const endpoint of endpoints) {
       if (!this.#servers.delete(endpoint)) continue;
       const there = this.#byEndpoint.get(endpoint);
-      for (const reading of there?.items ?? []) if (there) this.#fileCall(reading, there);
+      // The first that shows a server takes all others there along.
+      if (there) there.items.some((reading) => this.#fileCall(reading, there));
     }
   }
 

@@ -34,6 +34,12 @@ export interface StoryOptions {
   readonly revision?: Revision | null;
 }
 
+/** An exchange that was added, and what it turned out to be. */
+export interface Replacement {
+  readonly before: Exchange;
+  readonly after: Exchange;
+}
+
 /**
  * Builds the story, exchange by exchange, in any order. Reading an exchange costs its own
  * share once; `story()` then binds the few exchanges that concern authorization, and takes
@@ -66,6 +72,18 @@ export class StoryBuilder {
       const reading = readExchange(inner);
       if (reading) this.#archive.add(reading);
     }
+  }
+
+  /**
+   * Takes exchanges in the place of those added before with the same `entry` (an open answer that ended, or
+   * of which more was seen). False, and nothing done, where only a story told anew can show it.
+   */
+  replace(pairs: readonly Replacement[]): boolean {
+    const alone = (exchange: Exchange): boolean => exchange.part === 'request' && !this.#unwrapper.remembers(exchange);
+    if (!pairs.every(({ before, after }) => alone(before) && alone(after))) return false;
+    this.#archive.withdraw(pairs.map(({ before }) => before.entry));
+    for (const { after } of pairs) this.add(after);
+    return true;
   }
 
   /** The log goes on until then, by exchanges that are none of the story's (milliseconds since the epoch). */

@@ -30,6 +30,11 @@ export class ProxyUnwrapper {
     return { exchange: target ? unwrapStateless(exchange, target) : exchange, again: [] };
   }
 
+  /** Whether an exchange changes how others read, so that it cannot be taken back by itself. */
+  remembers(exchange: Exchange): boolean {
+    return exchange.method === 'POST' && (readTarget(exchange.url)?.path.includes('/api/mcp/') ?? false);
+  }
+
   #unwrapSession(exchange: Exchange, path: string): Unwrapped {
     const request = asObject(parseJson(exchange.request.body.text));
     if (!request) return { exchange, again: [] };

@@ -40,6 +40,8 @@ function exchange(sketch: Sketch): Exchange {
     fromCache: false,
     page: null,
     part: sketch.part ?? 'request',
+    pending: false,
+    context: null,
     envelope: null,
   };
 }

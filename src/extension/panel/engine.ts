@@ -7,6 +7,8 @@ import type { Rule } from '../../rules/rule.ts';
 /** An analysis that grows by one HAR entry at a time. */
 export interface LiveAnalysis {
   add(entry: unknown): void;
+  /** Puts an entry in the place of an earlier one. */
+  replace(index: number, entry: unknown): void;
   analysis(): Analysis;
   clear(): void;
 }

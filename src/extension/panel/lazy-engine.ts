@@ -46,7 +46,7 @@ class Waiting implements LazyLiveAnalysis {
   readonly #load: () => Promise<Engine>;
   readonly #name: string;
   readonly #loaded: () => void;
-  #waiting: unknown[] = [];
+  #waiting: ((session: LiveAnalysis) => void)[] = [];
   #isAsked = false;
   #session: LiveAnalysis | null = null;
   /** The session while it takes in what waited. */
@@ -59,11 +59,19 @@ class Waiting implements LazyLiveAnalysis {
   }
 
   add(entry: unknown): void {
+    this.#do((session) => session.add(entry));
+  }
+
+  replace(index: number, entry: unknown): void {
+    this.#do((session) => session.replace(index, entry));
+  }
+
+  #do(deed: (session: LiveAnalysis) => void): void {
     if (this.#session !== null) {
-      this.#session.add(entry);
+      deed(this.#session);
       return;
     }
-    this.#waiting.push(entry);
+    this.#waiting.push(deed);
     if (this.#isAsked) return;
     this.#isAsked = true;
     void this.#begin();
@@ -83,7 +91,7 @@ class Waiting implements LazyLiveAnalysis {
     const session = engine.live(this.#name);
     this.#filling = session;
     while (this.#waiting.length > 0) {
-      for (const entry of this.#waiting.splice(0, batch)) session.add(entry);
+      for (const deed of this.#waiting.splice(0, batch)) deed(session);
       await new Promise((over) => setTimeout(over));
     }
     this.#session = session;

@@ -38,6 +38,7 @@ const plainKeys: ReadonlySet<string> = new Set([
   'cache',
   'pageref',
   '_resourceType',
+  '_pending',
 ]);
 
 function message(value: unknown, place: EntryPlace, isResponse: boolean, scribe: Scribe): unknown {
@@ -180,6 +181,8 @@ export function skeletonOf(entry: unknown, scribe: Scribe): unknown {
       'connection',
       '_resourceType',
       '_fromCache',
+      '_pending',
+      '_context',
       '_error',
       '_failureText',
       '_tab',

@@ -37,6 +37,9 @@ function listener() {
     },
     entries: (entries) => void heard.entries.push(...entries),
     observed: (reports) => void heard.reports.push(...reports),
+    replace(index, entry) {
+      heard.entries[index] = entry;
+    },
   };
   return { heard, live };
 }

@@ -55,8 +55,12 @@ export function liveTraffic(channel: Pick<BroadcastChannel, 'postMessage' | 'onm
       if (message.session === session) listener.observed(message.reports);
       return;
     }
-    if (message.session !== session || message.first > taken) {
+    if (message.session !== session || (message.kind === 'replace' ? message.index >= taken : message.first > taken)) {
       say({ kind: 'hello' });
+      return;
+    }
+    if (message.kind === 'replace') {
+      listener.replace(message.index, message.entry);
       return;
     }
     const fresh = message.entries.slice(taken - message.first);

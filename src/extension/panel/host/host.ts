@@ -61,4 +61,6 @@ export interface LiveListener {
   entries(entries: readonly unknown[]): void;
   /** What the observer in the page saw: stands beside the entries, decides nothing. */
   observed(reports: readonly ScriptReport[]): void;
+  /** The entry at an index of this session turned out to be this one. */
+  replace(index: number, entry: unknown): void;
 }

@@ -34,6 +34,9 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
     live.value = session.analysis();
     cost = performance.now() - began;
   };
+  const soon = (): void => {
+    if (timer === null) timer = setTimeout(refresh, Math.max(settle, cost));
+  };
   host.live?.listen({
     begin(id, on, from, without) {
       if (id !== current) {
@@ -49,7 +52,11 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
     },
     entries(entries) {
       for (const entry of entries) session.add(entry);
-      if (timer === null) timer = setTimeout(refresh, Math.max(settle, cost));
+      soon();
+    },
+    replace(index, entry) {
+      session.replace(index, entry);
+      soon();
     },
     observed(fresh) {
       reports.value = [...reports.value, ...fresh].slice(-mostReports);
