@@ -202,6 +202,16 @@ describe('over the sample session', () => {
     await page.close();
   });
 
+  test('what is read and kept, and why, is told in the panel', async () => {
+    const page = await panel.open();
+    await openSample(page);
+    await press(page, 'b');
+    await page.locator('dialog[open] > .link').click();
+    await page.waitForSelector('dialog[open] .rule-page');
+    expect(await textOf(page, 'dialog[open] .rule-page')).toContain('Nothing. There is no telemetry');
+    await page.close();
+  });
+
   test('a filter that matches nothing says so and offers the way back', async () => {
     const page = await panel.open();
     await openSample(page);

@@ -1,7 +1,10 @@
+import { useState } from 'preact/hooks';
 import type { BlindSpot, Switch } from '../../../capture/blind-spots.ts';
 import type { Outcome } from '../../../rules/outcome.ts';
+import { privacyPage } from '../privacy.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
+import { RulePage } from './rule-page.tsx';
 import { Sheet } from './sheet.tsx';
 import { ImportButton } from './toolbar.tsx';
 
@@ -23,7 +26,22 @@ export function BlindSpotsSheet() {
           <Line key={spot.id} spot={spot} pointed={shown.outcome !== null && spot.effect.includes(shown.outcome)} />
         ))}
       </ul>
+      <Privacy />
     </Sheet>
+  );
+}
+
+/** The privacy page, read here: no page of ours is on the network. */
+function Privacy() {
+  const [page, showPage] = useState<string | null>(null);
+  const toggle = async (): Promise<void> => showPage(page === null ? await privacyPage() : null);
+  return (
+    <>
+      <button type="button" class="link" aria-expanded={page !== null} onClick={() => void toggle()}>
+        {say.privacy}
+      </button>
+      {page !== null && <RulePage page={page} />}
+    </>
   );
 }
 
