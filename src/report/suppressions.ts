@@ -44,3 +44,8 @@ export function suppress(analysis: Analysis, suppressions: readonly Suppression[
 export function originOf({ subject }: Pick<Outcome, 'subject'>): string {
   return readTarget(subject)?.origin ?? subject;
 }
+
+/** Whether an outcome is news: a pass and a rule that does not apply are none. */
+export function isFinding({ kind }: Outcome): boolean {
+  return kind === 'fail' || kind === 'open' || kind === 'informational';
+}

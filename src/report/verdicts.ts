@@ -1,6 +1,7 @@
-import type { Level } from '../rules/outcome.ts';
+import type { Level, Outcome } from '../rules/outcome.ts';
 import { noTraffic, type Question, questions, signInAgain } from './questions.ts';
 import type { Result } from './result.ts';
+import { isFinding } from './suppressions.ts';
 import { count, partyNames, words } from './words.ts';
 
 /** One headline question and its answer, in a phrase short enough for a cell of a strip. */
@@ -23,13 +24,15 @@ const ranks: Readonly<Record<Level, number>> = { error: 3, warning: 2, note: 1, 
 
 /**
  * Answers the three headline questions and sums up all checks.
- * Panel, HTML report and command line show these same four cells.
+ * Panel, HTML report and command line show these same four cells. A question whose findings were suppressed says so.
+ *
+ * @param suppressed outcomes that a person left out of the result
  */
-export function verdicts(result: Result): readonly Verdict[] {
-  return [...questions.map((question) => answer(question, result)), allChecks(result)];
+export function verdicts(result: Result, suppressed: readonly Outcome[] = []): readonly Verdict[] {
+  return [...questions.map((question) => answer(question, result, suppressed)), allChecks(result)];
 }
 
-function answer(question: Question, result: Result): Verdict {
+function answer(question: Question, result: Result, suppressed: readonly Outcome[]): Verdict {
   const indices = result.outcomes.flatMap((outcome, index) => (question.belongs(outcome) ? [index] : []));
   const mine = indices.flatMap((index) => result.outcomes[index] ?? []);
   const faults = mine.filter((outcome) => outcome.kind === 'fail').sort((a, b) => ranks[b.level] - ranks[a.level]);
@@ -38,7 +41,10 @@ function answer(question: Question, result: Result): Verdict {
   const order = ['fail', 'open', 'informational', 'pass', 'notApplicable'];
   const outcomes = indices.sort((a, b) => order.indexOf(kindAt(result, a)) - order.indexOf(kindAt(result, b)) || a - b);
   const common = { id: question.id, question: question.question, outcomes };
-  const undecided = open.length === 0 ? '' : ` ${count(open.length, 'occasion')} could not be decided.`;
+  const hushed = suppressed.filter((outcome) => isFinding(outcome) && question.belongs(outcome)).length;
+  const undecided =
+    (open.length === 0 ? '' : ` ${count(open.length, 'occasion')} could not be decided.`) +
+    (hushed === 0 ? '' : ` ${count(hushed, 'finding')} suppressed.`);
 
   const gravest = faults[0];
   if (gravest !== undefined) {
@@ -52,6 +58,10 @@ function answer(question: Question, result: Result): Verdict {
     const harm = mine.find((outcome) => outcome.kind === 'informational');
     const detail = `${harm?.message ?? passed[0]?.message ?? ''}${undecided}`;
     return { ...common, state: 'pass', level: 'none', phrase: question.passed(result, passed), detail };
+  }
+  if (hushed > 0) {
+    const detail = 'By choice nothing is said of it.';
+    return { ...common, state: 'none', level: 'none', phrase: `${count(hushed, 'finding')} suppressed`, detail };
   }
   const first = open[0];
   if (first !== undefined) {

@@ -9,6 +9,7 @@ import { ndjsonLine } from '../../src/report/ndjson.ts';
 import { defaultRedaction } from '../../src/report/redaction/redact.ts';
 import { sarifReport } from '../../src/report/sarif/report.ts';
 import { originOf, type Suppression, suppress } from '../../src/report/suppressions.ts';
+import { verdicts } from '../../src/report/verdicts.ts';
 import { stepUp } from '../cli/fixtures.ts';
 import { har } from './hars.ts';
 
@@ -58,5 +59,17 @@ describe('a suppressed rule', () => {
     for (const text of Object.values(texts)) expect(text).not.toContain(rule);
     expect(result.outcomes).toHaveLength(left.result.outcomes.length);
     expect(result.outcomes.some(({ evidence }) => evidence.some(({ range }) => range !== undefined))).toBe(true);
+  });
+
+  it('is not silent: its question says that it was suppressed, in every report', () => {
+    const asked = verdicts(session.result).find(({ state }) => state === 'fail');
+    const mine = session.result.outcomes.filter((_, at) => asked?.outcomes.includes(at));
+    const left = suppress(
+      session,
+      mine.map((outcome) => ({ rule: outcome.rule, origin: null })),
+    );
+    const answer = verdicts(left.result, left.suppressed?.outcomes).find(({ id }) => id === asked?.id);
+    expect(answer).toMatchObject({ state: 'none', phrase: expect.stringMatching(/^\d+ findings? suppressed$/) });
+    for (const text of [htmlReport(left), markdownReport(left)]) expect(text).toContain(answer?.phrase);
   });
 });

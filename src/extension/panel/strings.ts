@@ -192,6 +192,8 @@ export const strings = {
       `Event ${number}${name === 'message' ? '' : ` (${name})`}${id === null || id === '' ? '' : `, id ${id}`}`,
     moreEvents: (number: number) => `and ${number} more events, all in the raw view`,
     metadata: 'Metadata',
+    errorResponse: 'Error response',
+    tokenResponse: 'Token response',
     body: 'Body',
     requestHeaders: 'Request headers',
     responseHeaders: 'Response headers',

@@ -34,7 +34,7 @@ export function htmlReport(analysis: Analysis, options: ExportOptions = defaultE
 <body>
 <main>
 ${head(shown)}
-${strip(result)}
+${strip(shown)}
 ${findings(shown)}
 ${notes(shown)}
 ${sequences(shown)}
@@ -71,8 +71,8 @@ function dateTime(rfc3339: string): string {
   return `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 16)} UTC`;
 }
 
-function strip(result: Result): Markup {
-  const cells = verdicts(result).map(
+function strip({ result, suppressed }: Analysis): Markup {
+  const cells = verdicts(result, suppressed?.outcomes).map(
     (verdict) => html`<li class="cell ${verdict.state === 'fail' ? verdict.level : verdict.state}">
 <p class="question">${verdict.question}</p>
 <p class="answer">${stateWords[verdict.state]}${verdict.phrase}</p>

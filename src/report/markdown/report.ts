@@ -25,7 +25,7 @@ const shownRows = 12;
 export function markdownReport(analysis: Analysis, options: ExportOptions = defaultExport): string {
   const shown = shareable(analysis, options);
   const { result } = shown;
-  const before = [head(shown), strip(result)];
+  const before = [head(shown), strip(shown)];
   const after = [noteList(shown), signIns(shown), undecided(result), foot(result)].filter((section) => section !== '');
   const room = mostLines - linesOf(before) - linesOf(after);
   return `${[...before, ...findings(result, room), ...after].join('\n\n')}\n`;
@@ -47,8 +47,8 @@ function head({ result: { source, story }, notes: { name } }: Analysis): string 
   return `## MCP authorization: ${name === null ? code(source.name) : markdownText(shorten(name, 120))}\n\n${facts}`;
 }
 
-function strip(result: Result): string {
-  const rows = verdicts(result).map(
+function strip({ result, suppressed }: Analysis): string {
+  const rows = verdicts(result, suppressed?.outcomes).map(
     ({ question, state, level, phrase }) =>
       `| ${state === 'fail' ? faultSigns[level] : calmSigns[state]} | ${question} | ${markdownText(phrase.replaceAll('|', '\\u{7c}'))} |`,
   );

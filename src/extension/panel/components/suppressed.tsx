@@ -1,8 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { originOf, type Suppression } from '../../../report/suppressions.ts';
+import { isFinding, originOf, type Suppression } from '../../../report/suppressions.ts';
 import { visible, visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
-import { isFinding } from '../view/findings.ts';
 import { useStore } from './context.ts';
 
 /** What was just suppressed, and the way back; it has the focus, for the finding it came from is gone. */

@@ -22,7 +22,9 @@ export function derive({ analysis }: Sessions, choices: Choices, selected: Selec
   const secrets = computed(() =>
     index.value === null ? { values: new Set<string>() } : gatherSecrets(index.value, headers),
   );
-  const strip = computed(() => (analysis.value === null ? [] : verdicts(analysis.value.result)));
+  const strip = computed(() =>
+    analysis.value === null ? [] : verdicts(analysis.value.result, analysis.value.suppressed?.outcomes),
+  );
   const order = new TimeOrder();
   const flow = computed(() => (index.value === null ? null : layOutFlow(index.value, all.value, order)));
   const lines = computed<Lines | null>(() => {

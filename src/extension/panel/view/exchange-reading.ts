@@ -135,7 +135,13 @@ function metadataReading(
     meaning: (name === 'error' ? strings.errors[plain(object[name])] : undefined) ?? strings.metadata[name] ?? '',
     marked: overlaps(marked, ranges.get(name) ?? [0, 0]),
   }));
-  return [{ kind: 'parameters', title: strings.exchange.metadata, part, parameters }];
+  return [{ kind: 'parameters', title: titleOf(object), part, parameters }];
+}
+
+function titleOf(object: { readonly [name: string]: unknown }): string {
+  const say = strings.exchange;
+  if (Object.hasOwn(object, 'error')) return say.errorResponse;
+  return Object.hasOwn(object, 'access_token') || Object.hasOwn(object, 'id_token') ? say.tokenResponse : say.metadata;
 }
 
 function place(order: readonly string[], name: string): number {

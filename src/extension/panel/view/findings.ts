@@ -1,5 +1,6 @@
 import type { Analysis } from '../../../report/analysis.ts';
 import type { Result } from '../../../report/result.ts';
+import { isFinding } from '../../../report/suppressions.ts';
 import type { Kind, Level, Outcome, Party } from '../../../rules/outcome.ts';
 
 /** An outcome with its index in the result, by which it is selected. */
@@ -61,9 +62,4 @@ export function groupByRule(listed: readonly Listed[]): readonly RuleGroup[] {
 /** How many findings (faults, open and informational outcomes) a session leaves out because they are suppressed. */
 export function suppressedFindings(analysis: Analysis | null): number {
   return (analysis?.suppressed?.outcomes ?? []).filter(isFinding).length;
-}
-
-/** Whether an outcome is news: a pass and a rule that does not apply are none. */
-export function isFinding({ kind }: Outcome): boolean {
-  return kind === 'fail' || kind === 'open' || kind === 'informational';
 }
