@@ -1,80 +1,98 @@
-/** A HAR file chosen or dropped by the user, as far as it could be read. */
+import { unpack } from '../exchange/unpack.ts';
+import type { Analysis } from '../report/analysis.ts';
+import { analyzeStream } from '../report/analyze-stream.ts';
+
+/** A HAR file chosen, dropped or pasted by the user, as far as it could be read. */
 export type HarFile =
-  | { readonly ok: true; readonly name: string; readonly log: unknown }
-  | { readonly ok: false; readonly name: string; readonly message: string };
+  | { readonly ok: true; readonly name: string; readonly analysis: Analysis }
+  | { readonly ok: false; readonly failure: FileFailure };
+
+/** Why a file cannot be used, so that a person finds the place. */
+export interface FileFailure {
+  readonly file: string;
+  /** Index in `log.entries`; null where it is about the file as a whole. */
+  readonly entry: number | null;
+  /** Path of the field, e.g. `log.entries`; empty where it is about no field. */
+  readonly field: string;
+  readonly problem: string;
+}
 
 /** What of `File` is needed, so that any Blob with a name will do. */
 export interface NamedBlob {
   readonly name: string;
   readonly size: number;
-  text(): Promise<string>;
+  stream(): ReadableStream<Uint8Array>;
 }
 
-/** Largest file that is read, in bytes: a string can hold about 512 MB, and its objects several times that. */
-export const largestFile = 400_000_000;
+export interface ReadOptions {
+  /** Told now and then how much of the file was read, 0 to 1. */
+  readonly onProgress?: (part: number) => void;
+  /** Ends the reading; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /** Largest file that is read, in bytes. */
+  readonly limit?: number;
+}
+
+/** Larger files are for the command line: what of them is the story may not fit into a page, bytes. */
+export const largestFile = 2_000_000_000;
+
+/** Larger files are not kept whole: exchanges that cannot matter keep no response body, bytes. */
+const largestWhole = 64_000_000;
+
+/** How many times larger than itself a compressed recording usually is. */
+const usualRatio = 12;
 
 /**
- * Reads one HAR file. Never throws: what is wrong is said in `message`, which
- * names the file and, for bad JSON, the line and column where reading ended.
+ * Reads and analyses one HAR file as it streams by, compressed or not, in any recorder's dialect.
+ * A file that is cut off or damaged is read as far as it goes, and the result's problems say so.
  */
-export async function readHarFile(file: NamedBlob, limit = largestFile): Promise<HarFile> {
-  const { name } = file;
-  const failed = (message: string): HarFile => ({ ok: false, name, message: `${name}: ${message}` });
-  if (file.size > limit) {
-    return failed(`${megabytes(file.size)} is more than the ${megabytes(limit)} that fit here; use the command line`);
+export async function readHarFile(file: NamedBlob, options: ReadOptions = {}): Promise<HarFile> {
+  const { name, size } = file;
+  const { onProgress, signal, limit = largestFile } = options;
+  const failed = (field: string, problem: string): HarFile => ({
+    ok: false,
+    failure: { file: name, entry: null, field, problem },
+  });
+  if (size > limit) {
+    return failed(
+      '',
+      `too large: ${megabytes(size)} is more than the ${megabytes(limit)} that fit here; use the command line`,
+    );
   }
-  if (file.size === 0) return failed('the file is empty');
-  let text: string;
-  try {
-    text = await file.text();
-  } catch {
-    return failed('the file could not be read');
+  if (size === 0) return failed('', 'the file is empty');
+  let read = 0;
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    const reader = file.stream().getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        if (signal?.aborted) return;
+        read += next.value.length;
+        onProgress?.(read / size);
+        yield next.value;
+      }
+    } catch {
+      throw new Error('the file could not be read');
+    } finally {
+      await reader.cancel().catch(() => {});
+    }
   }
-  return parseHar(text, name);
+  const isPacked = /\.(?:gz|zip)$/i.test(name);
+  const keep = size * (isPacked ? usualRatio : 1) > largestWhole ? 'story' : 'all';
+  const analysis = await analyzeStream(unpack(bytes()), { name, keep });
+  signal?.throwIfAborted();
+  // What is wrong with the log itself leaves nothing to show.
+  const whole = analysis.result.source.problems.find(({ entry }) => entry < 0);
+  return whole === undefined ? { ok: true, name, analysis } : failed(whole.field, whole.problem);
 }
 
-/** Parses HAR text (with or without byte order mark); the same words for errors as `readHarFile`. */
-export function parseHar(text: string, name: string): HarFile {
-  const failed = (message: string): HarFile => ({ ok: false, name, message: `${name}: ${message}` });
-  const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  let log: unknown;
-  try {
-    log = JSON.parse(json);
-  } catch (error) {
-    return failed(`not JSON${place(json, error)}; is it a HAR file, saved whole?`);
-  }
-  if (!isObject(log)) return failed('the JSON is not an object; a HAR file is an object with "log"');
-  const inner = Object.hasOwn(log, 'log') ? log.log : log;
-  if (!isObject(inner)) return failed('"log" is not an object');
-  if (!Array.isArray(inner.entries)) return failed('"log.entries" is not an array; this is not a HAR file');
-  return { ok: true, name, log };
-}
-
-/** Where JSON.parse gave up, in words, from the position that Chromium's message names or the line that Firefox's does. */
-function place(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const position = numberAfter(message, 'position ');
-  if (position !== null) {
-    const before = text.slice(0, position);
-    const line = before.split('\n').length;
-    return ` at line ${line}, column ${position - before.lastIndexOf('\n')}`;
-  }
-  const line = numberAfter(message, 'line ');
-  const column = numberAfter(message, 'column ');
-  if (line !== null && column !== null) return ` at line ${line}, column ${column}`;
-  return '';
-}
-
-function numberAfter(message: string, word: string): number | null {
-  const at = message.indexOf(word);
-  const number = at < 0 ? Number.NaN : Number.parseInt(message.slice(at + word.length), 10);
-  return Number.isNaN(number) ? null : number;
+/** One line that names the file, the entry and the field. */
+export function failureText({ file, entry, field, problem }: FileFailure): string {
+  const place = [entry === null ? '' : `entry ${entry}`, field === '' ? '' : `"${field}"`].filter(
+    (word) => word !== '',
+  );
+  return place.length === 0 ? `${file}: ${problem}` : `${file}: ${place.join(', ')} is ${problem}`;
 }
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1_000_000)} MB`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

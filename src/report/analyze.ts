@@ -16,6 +16,7 @@ import type { Result } from './result.ts';
 import { storyOf } from './story-result.ts';
 import { summarise } from './summary.ts';
 import { version } from './version.ts';
+import { readView } from './view.ts';
 
 export interface AnalyzeOptions {
   /** What the input is called in the result: a file name, `-`, the session's name. */
@@ -264,7 +265,7 @@ export function analysisOf(story: Story, exchanges: readonly Exchange[], about: 
     summary: summarise(outcomes),
     ...(expectations === null ? {} : { expectations }),
   };
-  return { result, story, exchanges, log: about.log, notes: readNotes(about.log) };
+  return { result, story, exchanges, log: about.log, notes: readNotes(about.log), view: readView(about.log) };
 }
 
 /** RFC 3339, UTC; null for a time out of range. */

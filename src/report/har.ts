@@ -31,7 +31,11 @@ export function annotate(analysis: Analysis): Fields {
     creator: { name: analysis.result.tool.name, version },
     _source:
       asFields(creator)?.name === analysis.result.tool.name && _source !== undefined ? _source : (creator ?? null),
-    _mcpAuth: { ...analysis.result, ...(isEmpty(analysis.notes) ? {} : analysis.notes) },
+    _mcpAuth: {
+      ...analysis.result,
+      ...(isEmpty(analysis.notes) ? {} : analysis.notes),
+      ...(analysis.view ? { view: analysis.view } : {}),
+    },
     entries: (Array.isArray(entries) ? entries : []).map((entry: unknown, index) =>
       annotateEntry(
         asFields(entry) ?? {},

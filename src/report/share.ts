@@ -38,7 +38,13 @@ export function shareable(analysis: Analysis, options: ExportOptions): Analysis 
     problems: problems.map((one) => ({ ...one, problem: redaction.text(one.problem) })),
     redacted: marked,
   };
-  return { ...copy, result: { ...judged, source }, notes: mapNotes(analysis.notes, (text) => redaction.text(text)) };
+  const text = (words: string): string => redaction.text(words);
+  return {
+    ...copy,
+    result: { ...judged, source },
+    notes: mapNotes(analysis.notes, text),
+    view: analysis.view ? { search: text(analysis.view.search) } : null,
+  };
 }
 
 /** Whether two results judge alike: rule, kind, level, party and where the evidence stands; not the wording. */

@@ -54,9 +54,40 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openSample(page);
     await press(page, 'b');
   },
-  'export menu': async (page) => {
+  export: async (page) => {
     await openSample(page);
-    await page.click('[aria-haspopup=menu]');
+    await press(page, 'x');
+    await page.waitForSelector('.preview tbody tr');
+  },
+  'export of live secrets': async (page) => {
+    await openSample(page);
+    await press(page, 'x');
+    await page.click('input[value=none]');
+    await page.waitForSelector('.sheet-actions .warning');
+  },
+  sessions: async (page) => {
+    await openSample(page);
+    await press(page, 's');
+  },
+  completion: async (page) => {
+    await openSample(page);
+    await page.type('#filter', 'status:');
+    await page.waitForSelector('.completions [role=option]');
+  },
+  notebook: async (page) => {
+    await openSample(page);
+    await press(page, 'j', 'm', '6');
+    await page.waitForSelector('.notes textarea');
+  },
+  'a note on an exchange': async (page) => {
+    await openSample(page);
+    await press(page, 'j', 'e');
+    await page.waitForSelector('#note:focus');
+  },
+  'import failed': async (page) => {
+    await openSample(page);
+    await importText(page, 'broken.har', '{"log": {"entries": 7}}');
+    await page.waitForSelector('dialog[open]');
   },
   'all traffic': async (page) => {
     await openSample(page);
@@ -286,7 +317,8 @@ describe('over what strangers send', () => {
     await openSample(page);
     await importText(page, 'broken.har', '{"log": {"entries": 7}}');
     await page.waitForSelector('dialog[open]');
-    expect(await textOf(page, 'dialog')).toContain('broken.har: "log.entries" is not an array');
+    const cells = await page.$$eval('dialog .problems tbody tr > *', (all) => all.map((cell) => cell.textContent));
+    expect(cells).toEqual(['broken.har', 'whole file', 'log.entries', 'not an array']);
     await press(page, 'Escape');
     expect(await page.$$eval('[data-entry]', (rows) => rows.length)).toBeGreaterThan(0);
     await page.close();

@@ -1,4 +1,6 @@
-import { filterId } from './components/filter-box.tsx';
+import { focusFlow } from './components/focus.ts';
+import { noteId } from './components/note-on-exchange.tsx';
+import { searchId } from './components/search-box.tsx';
 import { tabs } from './store/choices.ts';
 import { outcomeKey } from './store/outcome-key.ts';
 import type { Store } from './store/store.ts';
@@ -12,7 +14,7 @@ export function listenToKeys(store: Store): () => void {
     const target = event.target instanceof Element ? event.target : null;
     const typing = target?.matches('input:not([type=checkbox]), textarea, select') === true;
     if (typing) {
-      if (event.key !== 'Escape' || target.id !== filterId) return;
+      if (event.key !== 'Escape' || target.id !== searchId) return;
       store.search.value = '';
       focusFlow();
     } else if (!act(store, event.key, target)) return;
@@ -48,7 +50,7 @@ function act(store: Store, key: string, target: Element | null): boolean {
     case 'p':
       return stepFinding(store, -1);
     case '/':
-      document.getElementById(filterId)?.focus();
+      document.getElementById(searchId)?.focus();
       return true;
     case 'Escape':
       store.search.value = '';
@@ -60,6 +62,36 @@ function act(store: Store, key: string, target: Element | null): boolean {
     case 'b':
       store.unseen.value = { outcome: null };
       return true;
+    case 'm':
+      return onChosen(store, (entry) => store.togglePin(entry));
+    case 'e':
+      return onChosen(store, (entry) => {
+        store.tab.value = 'exchange';
+        store.writing.value = entry;
+        document.getElementById(noteId)?.focus();
+      });
+    case 's':
+      store.sessionsOpen.value = true;
+      return true;
+    case '[':
+      return stepSession(store, -1);
+    case ']':
+      return stepSession(store, 1);
+    case 'o':
+      document.querySelector<HTMLInputElement>('input.import')?.click();
+      return true;
+    case 'x':
+      store.exporting.value = true;
+      return true;
+    case 'c':
+      store.clear();
+      return true;
+    case 'u':
+      return undo(store);
+    case 'r':
+      if (store.host.live === null) return false;
+      store.record(!store.recording.peek());
+      return true;
     case '?':
       store.help.value = true;
       return true;
@@ -70,11 +102,6 @@ function act(store: Store, key: string, target: Element | null): boolean {
       return true;
     }
   }
-}
-
-function focusFlow(): void {
-  const tree = document.querySelector('[role=tree]');
-  if (tree instanceof HTMLElement) tree.focus();
 }
 
 /** Moves the choice over lines that can be chosen; a row shows itself in the detail. */
@@ -124,6 +151,29 @@ function enter(store: Store): boolean {
   if (outcome !== undefined && store.tab.peek() !== 'finding') store.selectOutcome(outcome);
   else store.tab.value = 'exchange';
   store.selectedLine.value = line.key;
+  return true;
+}
+
+/** Does something with the exchange that is chosen. */
+function onChosen(store: Store, act: (entry: number) => void): boolean {
+  const entry = store.selectedEntry.peek();
+  if (entry !== null) act(entry);
+  return entry !== null;
+}
+
+function stepSession(store: Store, by: number): boolean {
+  const places = [...(store.host.live === null ? [] : [null]), ...store.files.peek().keys()];
+  if (places.length < 2) return false;
+  const at = places.indexOf(store.shownFile.peek());
+  store.show(places[(at + by + places.length) % places.length] ?? null);
+  return true;
+}
+
+function undo(store: Store): boolean {
+  const { undo: back } = store.news.peek() ?? {};
+  if (!back) return false;
+  back();
+  store.news.value = null;
   return true;
 }
 

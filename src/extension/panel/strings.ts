@@ -1,8 +1,12 @@
 import { blindSpotWords } from './blind-spot-words.ts';
+import { exportWords } from './export-words.ts';
 import { meanings } from './meanings.ts';
 import { missingWords } from './missing-words.ts';
 import { observingWords } from './observing-words.ts';
 import { signatureWords } from './signature-words.ts';
+import { notebookWords } from './notebook-words.ts';
+import { searchWords } from './search-words.ts';
+import { sessionWords } from './session-words.ts';
 
 /**
  * Every text of the panel in one place. Values and names from the traffic come
@@ -34,12 +38,10 @@ export const strings = {
     paused: 'Paused: click to record',
     clear: 'Clear',
     close: 'Close this recording',
-    search: 'Filter',
-    searchHint: 'Filter: server: status:401 rule: -kind:pass "exact words"',
     import: 'Import…',
-    importHint: 'Open a HAR file (or drop it anywhere)',
+    importHint: 'Open HAR files (o); or drop or paste them anywhere',
     export: 'Export',
-    exportHint: 'Save this session; secrets become aliases',
+    exportHint: 'Save this session (x); secrets become aliases',
     sample: 'Sample',
     sampleHint: 'Open a recorded sample session',
     keys: 'Keyboard shortcuts',
@@ -49,12 +51,6 @@ export const strings = {
     session: 'Session shown',
     live: 'Live',
     faults: (error: number, warning: number, note: number) => `${error} errors, ${warning} warnings, ${note} notes`,
-    formats: {
-      har: 'HAR, annotated',
-      json: 'Result as JSON',
-      html: 'Report as HTML',
-    },
-    redacted: 'Tokens, codes, cookies and other secrets are replaced by aliases such as at-1.',
   },
   strip: {
     label: 'Verdicts',
@@ -123,8 +119,7 @@ export const strings = {
     fold: (title: string, open: boolean) => `${open ? 'Fold' : 'Unfold'} ${title}`,
     count: (rows: number) => `${rows}`,
     marks: { error: 'error', warning: 'warning', note: 'note', informational: 'for information' },
-    noMatch: 'No exchange matches the filter.',
-    clearFilter: 'Clear the filter',
+    noMatch: 'No exchange matches the search.',
   },
   tabs: {
     label: 'Detail',
@@ -133,6 +128,7 @@ export const strings = {
     token: 'Token',
     scopes: 'Scopes',
     raw: 'Raw',
+    notes: 'Notes',
   },
   finding: {
     levels: { error: 'error', warning: 'warning', note: 'note', none: 'info' },
@@ -152,7 +148,7 @@ export const strings = {
     notApplicable: 'Not applicable',
     allChecks: 'All checks',
     none: 'No faults found so far.',
-    noneMatching: 'No check matches the filter.',
+    noneMatching: 'No check matches the search.',
     missing: 'Would be decided by',
     needs: (what: readonly string[]) => `needs ${what.join(', ')}`,
     evidence: 'Evidence',
@@ -217,6 +213,7 @@ export const strings = {
   },
   token: {
     none: 'No token in this session yet. Tokens appear here as soon as a token response or an Authorization header is seen.',
+    noneMatching: 'No token matches the search.',
     kinds: { access: 'access token', refresh: 'refresh token', id: 'ID token' },
     opaque: 'Opaque: only the authorization server can read it.',
     header: 'Header',
@@ -262,6 +259,7 @@ export const strings = {
   },
   scopes: {
     none: 'No scope has been asked for, challenged or granted yet.',
+    noneMatching: 'No scopes match the search.',
     caption: (server: string) => `Scopes over time at ${server}`,
     unbound: 'an unknown server',
     scope: 'scope',
@@ -375,10 +373,20 @@ export const strings = {
     revision: (revisions: readonly string[]) => `MCP ${revisions.join(', ')}`,
   },
   drop: 'Drop the HAR file to open it',
-  loading: (name: string) => `Reading ${name}…`,
   failed: {
-    import: 'The file could not be opened',
-    analysis: 'could not be analysed',
+    import: (files: number) => (files === 1 ? 'The file could not be opened' : `${files} files could not be opened`),
+    importHelp:
+      'HAR files of any recorder will do, also compressed (.gz, .zip) or cut off. Whatever else was chosen is open.',
+    problems: 'What could not be read',
+    problemsAbout: 'Everything else was read and analysed; what rests on these fields stays open.',
+    file: 'File',
+    entry: 'Exchange',
+    field: 'Field',
+    problem: 'What is wrong',
+    whole: 'whole file',
+    none: '–',
+    more: (count: number) => `and ${count} more`,
+    analysis: (reason: string) => `could not be analysed (${reason})`,
     export: 'The session could not be saved',
     close: 'Close',
   },
@@ -390,17 +398,31 @@ export const strings = {
       ['→  ←', 'unfold, fold a group'],
       ['Enter', 'show the finding or the exchange'],
       ['n  p', 'next, previous finding'],
-      ['1 … 5', 'Finding, Exchange, Token, Scopes, Raw'],
-      ['/', 'filter'],
-      ['Esc', 'clear the filter, close'],
+      ['1 … 6', 'Finding, Exchange, Token, Scopes, Raw, Notes'],
+      ['/', 'search (↓ completes, Enter remembers)'],
+      ['Esc', 'clear the search, close'],
+      ['m', 'pin the exchange'],
+      ['e', 'write a note on the exchange (Esc ends)'],
+      ['s', 'sessions: switch, compare'],
+      ['[  ]', 'previous, next session'],
+      ['o', 'open HAR files'],
+      ['x', 'export'],
+      ['c', 'clear, or close the recording'],
+      ['u', 'undo what was just done'],
+      ['r', 'record, pause'],
       [',', 'settings'],
       ['b', 'what it cannot see'],
       ['?', 'this sheet'],
     ] as readonly (readonly [string, string])[],
     close: 'Close',
+    undoHint: 'Undo (u)',
   },
   unseen: blindSpotWords,
   observing: observingWords,
   missing: missingWords,
+  search: searchWords,
+  notebook: notebookWords,
+  sessions: sessionWords,
+  exporting: exportWords,
   ...meanings,
 } as const;

@@ -37,6 +37,15 @@ export interface Redaction {
   text(text: string): string;
   /** Redacts every string of a result that was drawn from the same file. */
   result(result: Result): Result;
+  /** What was found and by what it is replaced: for whoever is to see it before it is written. */
+  replaced(): Iterable<Replaced>;
+}
+
+/** A secret or a personal text, and its alias. */
+export interface Replaced {
+  readonly kind: Kind;
+  readonly original: string;
+  readonly alias: string;
 }
 
 /**
@@ -46,7 +55,12 @@ export interface Redaction {
  */
 export function redact(analysis: Analysis, options: RedactionOptions = defaultRedaction): Redaction {
   if (options.level === 'none') {
-    return { log: withoutContent(analysis, options), text: (text) => text, result: (result) => result };
+    return {
+      log: withoutContent(analysis, options),
+      text: (text) => text,
+      result: (result) => result,
+      replaced: () => [],
+    };
   }
   const log = asFields(analysis.log) ?? {};
   const vault = new Vault(analysis.story.tokens, isMarked(log), keptKinds(options));
@@ -64,6 +78,7 @@ export function redact(analysis: Analysis, options: RedactionOptions = defaultRe
     },
     text: (text) => ours.text(text),
     result: (result) => redactResult(result, (text) => ours.text(text)),
+    replaced: () => vault.replaced(),
   };
 }
 

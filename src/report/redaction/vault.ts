@@ -98,6 +98,11 @@ export class Vault {
     return finder;
   }
 
+  /** Every secret met, in the order of meeting, with what it becomes; kinds that stay readable are left out. */
+  *replaced(): Generator<{ readonly kind: Kind; readonly original: string; readonly alias: string }> {
+    for (const [original, kind] of this.#kinds) yield { kind, original, alias: this.#alias(original) };
+  }
+
   /** Whether text that looks like a token's alias must be escaped because a token has that alias. */
   isTokenAlias(text: string): boolean {
     return !this.marked && this.#ids.has(text);

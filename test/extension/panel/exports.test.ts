@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { exportFormats, exportSession } from '../../../src/extension/panel/exports.ts';
 import { analyze } from '../../../src/report/analyze.ts';
+import { defaultRedaction } from '../../../src/report/redaction/redact.ts';
 
 const sample = new URL('../../../src/extension/panel/sample/session.json', import.meta.url);
 const password = 'correct-horse-battery-staple';
@@ -21,7 +22,7 @@ describe.each(exportFormats)('as %s', (format) => {
   test('holds no secret, and is named after the session', async () => {
     const analysis = session();
     expect(JSON.stringify(analysis.log)).toContain(password);
-    const file = await exportSession(analysis, format);
+    const file = await exportSession(analysis, format, defaultRedaction);
     expect(file.text.length).toBeGreaterThan(1_000);
     expect(file.text).not.toContain(password);
     expect(file.name.startsWith('my-session-1.')).toBe(true);

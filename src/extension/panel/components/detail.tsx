@@ -3,6 +3,7 @@ import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
 import { ExchangeTab } from './exchange-tab.tsx';
 import { FindingsTab } from './findings-tab.tsx';
+import { NotebookTab } from './notebook-tab.tsx';
 import { RawTab } from './raw-tab.tsx';
 import { ScopesTab } from './scopes-tab.tsx';
 import { TokenTab } from './token-tab.tsx';
@@ -13,6 +14,7 @@ const bodies: Readonly<Record<Tab, () => preact.VNode | null>> = {
   token: TokenTab,
   scopes: ScopesTab,
   raw: RawTab,
+  notes: NotebookTab,
 };
 
 /** What is known about the finding or the exchange that is chosen. */

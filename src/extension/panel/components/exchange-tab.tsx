@@ -9,6 +9,7 @@ import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
 import { ExchangeActions } from './exchange-actions.tsx';
 import { FoundHere } from './found-here.tsx';
+import { NoteOnExchange } from './note-on-exchange.tsx';
 import { ParameterTable } from './parameter-table.tsx';
 import { RawMessage } from './raw-message.tsx';
 import { ScriptViewOf } from './script-view.tsx';
@@ -43,6 +44,7 @@ export function ExchangeTab() {
           <CopyButton text={() => withoutQuery(shown.url)} label={say.copyUrl} />
           <ExchangeActions exchange={shown} />
         </p>
+        <NoteOnExchange entry={shown.entry} />
         <FoundHere entry={shown.entry} />
         <ScriptViewOf entry={shown.entry} />
         {readings.map((reading, at) => (

@@ -6,6 +6,7 @@ import { type FlowLine, lineHeights } from '../view/lines.ts';
 import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { LaneArrow, type LanePlaces } from './lanes.tsx';
+import { NoteMark } from './note-on-exchange.tsx';
 
 /** Element id of a line, for `aria-activedescendant`. */
 export function lineId(key: string): string {
@@ -86,6 +87,7 @@ function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey:
       <span class="time">{seconds}</span>
       <LaneArrow row={row} places={place.lanes} />
       <span class="what">
+        <NoteMark entry={exchange.entry} />
         {visibleLine(row.what)} {row.note !== '' && <em>{visibleLine(row.note)}</em>}
         {where !== '' && <em class="where"> {visibleLine(where)}</em>}
       </span>

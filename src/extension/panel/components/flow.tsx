@@ -78,7 +78,7 @@ function NoMatch() {
     <p class="nothing">
       {strings.flow.noMatch}{' '}
       <button type="button" class="link" onClick={clear}>
-        {strings.flow.clearFilter}
+        {strings.search.clear}
       </button>
     </p>
   );

@@ -5,9 +5,14 @@ import { StoreContext, useStore } from './context.ts';
 import { DropZone } from './drop-zone.tsx';
 import { Empty } from './empty.tsx';
 import { Panes } from './panes.tsx';
+import { ExportSheet } from './export-sheet.tsx';
+import { FailuresSheet, ProblemsSheet } from './failures-sheet.tsx';
+import { ProgressBar } from './progress-bar.tsx';
+import { SessionsSheet } from './sessions-sheet.tsx';
 import { SettingsSheet } from './settings-sheet.tsx';
 import { KeysSheet, NoticeSheet } from './sheet.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { Toast } from './toast.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { VerdictStrip } from './verdict-strip.tsx';
 
@@ -20,19 +25,24 @@ export function Panel({ store }: { store: Store }) {
         <Toolbar />
       </header>
       <Content />
+      <ProgressBar />
       <StatusBar />
       <KeysSheet />
       <NoticeSheet />
       <SettingsSheet />
       <BlindSpotsSheet />
+      <FailuresSheet />
+      <ProblemsSheet />
+      <SessionsSheet />
+      <ExportSheet />
+      <Toast />
       <DropZone />
     </StoreContext.Provider>
   );
 }
 
 function Content() {
-  const { flow, analysis, busy } = useStore();
-  if (busy.value !== null) return <p class="nothing">{strings.loading(busy.value)}</p>;
+  const { flow, analysis } = useStore();
   const rows = flow.value?.entries.length ?? 0;
   if (analysis.value === null || rows === 0) {
     return (

@@ -9,8 +9,10 @@ import { ScopeChips } from './scope-chips.tsx';
 
 /** Scopes down, events across: replacement in place of union is visible at a glance. */
 export function ScopesTab() {
-  const { index } = useStore();
-  const matrices = index.value === null ? [] : scopeMatrices(index.value);
+  const { index, scopesFound } = useStore();
+  const all = index.value === null ? [] : scopeMatrices(index.value);
+  const matrices = all.filter(scopesFound);
+  if (all.length > 0 && matrices.length === 0) return <p class="nothing">{strings.scopes.noneMatching}</p>;
   if (matrices.length === 0) return <p class="nothing">{strings.scopes.none}</p>;
   return (
     <div class="matrices">

@@ -8,23 +8,31 @@ interface Props {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly close: () => void;
+  /** What stands in place of the button that closes; null where the content has its own. */
+  readonly actions?: null;
 }
 
 /** A sheet above the panel; Esc closes it and the focus returns. */
-export function Sheet({ title, children, close }: Props) {
+export function Sheet({ title, children, close, actions }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    const before = document.activeElement;
     dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before !== document.body) before.focus();
+    };
   }, []);
   return (
     <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={close}>
       <h2 id="sheet-title">{title}</h2>
       {children}
-      <form method="dialog">
-        <button type="submit" class="primary">
-          {strings.failed.close}
-        </button>
-      </form>
+      {actions !== null && (
+        <form method="dialog">
+          <button type="submit" class="primary">
+            {strings.failed.close}
+          </button>
+        </form>
+      )}
     </dialog>
   );
 }

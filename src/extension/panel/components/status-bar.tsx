@@ -20,7 +20,6 @@ export function StatusBar() {
   const words = [
     say.shown(index.value?.size ?? 0, analysis.value?.exchanges.length ?? 0),
     ...(revisions.length > 0 ? [say.revision(revisions)] : []),
-    ...(result.source.problems.length > 0 ? [say.problems(result.source.problems.length)] : []),
     ...(suppressed > 0 ? [strings.suppression.count(suppressed)] : []),
     ...(result.source.redacted ? [say.redacted] : []),
     ...(live ? [] : [say.file(result.source.name)]),
@@ -31,8 +30,26 @@ export function StatusBar() {
   return (
     <footer class="statusbar">
       <span class="said">{visibleLine(words.join(' · '))}</span>
+      <ProblemsButton count={result.source.problems.length} />
       <UnseenButton />
     </footer>
+  );
+}
+
+/** What could not be read of the session: shown only where there is something. */
+function ProblemsButton({ count }: { count: number }) {
+  const { problemsOpen } = useStore();
+  if (count === 0) return null;
+  return (
+    <button
+      type="button"
+      class="link"
+      onClick={() => {
+        problemsOpen.value = true;
+      }}
+    >
+      {strings.status.problems(count)}
+    </button>
   );
 }
 

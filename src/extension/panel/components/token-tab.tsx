@@ -10,11 +10,12 @@ import { useNow } from './use-now.ts';
 
 /** Every token of the session by family; the one that the chosen exchange carries or issues comes first. */
 export function TokenTab() {
-  const { index, exchange, chosenToken } = useStore();
+  const { index, exchange, chosenToken, tokenFound } = useStore();
   const story = index.value;
   if (story === null || story.story.tokens.length === 0) return <p class="nothing">{strings.token.none}</p>;
   const here = exchange.value === null ? [] : (story.role(exchange.value.entry)?.tokens ?? []);
-  const tokens = story.story.tokens;
+  const tokens = story.story.tokens.filter(tokenFound);
+  if (tokens.length === 0) return <p class="nothing">{strings.token.noneMatching}</p>;
   const named = chosenToken.value ?? here.find((id) => story.tokens.has(id)) ?? null;
   const shown = (named === null ? undefined : story.tokens.get(named)) ?? tokens.findLast(isAccess) ?? tokens[0];
   const families = tokenFamilies(story);

@@ -2,13 +2,13 @@ import { useRef } from 'preact/hooks';
 import { openSample } from '../sample.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
-import { ExportMenu } from './export-menu.tsx';
-import { FilterBox } from './filter-box.tsx';
+import { ExportButton } from './export-button.tsx';
+import { SearchBox } from './search-box.tsx';
 
 /** Record, clear, filter, import, export, and how many faults there are. */
 export function Toolbar() {
   const store = useStore();
-  const { recording, host, all, shownFile, files, help } = store;
+  const { recording, host, all, shownFile, files, help, sessionsOpen } = store;
   const say = strings.toolbar;
   const clearWord = shownFile.value === null ? say.clear : say.close;
   const recordTitle = recording.value ? say.recording : say.paused;
@@ -50,7 +50,7 @@ export function Toolbar() {
           ))}
         </select>
       )}
-      <FilterBox />
+      <SearchBox />
       <label class="check" title={say.otherHint}>
         <input
           type="checkbox"
@@ -62,8 +62,18 @@ export function Toolbar() {
         {say.other}
       </label>
       <span class="divider" />
+      <button
+        type="button"
+        class="hide-narrow"
+        title={strings.sessions.hint}
+        onClick={() => {
+          sessionsOpen.value = true;
+        }}
+      >
+        {strings.sessions.title}
+      </button>
       <ImportButton label={say.import} />
-      <ExportMenu />
+      <ExportButton />
       <button type="button" class="hide-narrow" title={say.sampleHint} onClick={() => openSample(store)}>
         {say.sample}
       </button>
@@ -128,15 +138,16 @@ export function ImportButton({ label, primary = false }: { label: string; primar
       </button>
       <input
         ref={input}
+        class="import"
         type="file"
         hidden
         multiple
-        accept=".har,.json,application/json"
+        accept=".har,.json,.gz,.zip,application/json"
         aria-label={label}
         onChange={(event) => {
           const chosen = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = '';
-          void store.open(chosen, strings.failed.import);
+          void store.open(chosen);
         }}
       />
     </>

@@ -1,8 +1,8 @@
 import { computed, type Signal, signal } from '@preact/signals';
-import { parseSearch } from '../view/search.ts';
+import { parseSearch } from '../view/search/parse.ts';
 
-export type Tab = 'finding' | 'exchange' | 'token' | 'scopes' | 'raw';
-export const tabs: readonly Tab[] = ['finding', 'exchange', 'token', 'scopes', 'raw'];
+export type Tab = 'finding' | 'exchange' | 'token' | 'scopes' | 'raw' | 'notes';
+export const tabs: readonly Tab[] = ['finding', 'exchange', 'token', 'scopes', 'raw', 'notes'];
 
 export type Choices = ReturnType<typeof createChoices>;
 

@@ -1,5 +1,4 @@
 import { computed, signal } from '@preact/signals';
-import { type NamedBlob, readHarFile } from '../../../capture/har-file.ts';
 import type { Analysis } from '../../../report/analysis.ts';
 import { suppress } from '../../../report/suppressions.ts';
 import type { Host } from '../host/host.ts';
@@ -23,21 +22,35 @@ export type Sessions = ReturnType<typeof createSessions>;
 export function createSessions(
   host: Host,
   engine: LazyEngine,
-  notices: Notices,
+  { news }: Notices,
   choices: Choices,
   selected: Selected,
   { suppressions }: SettingsState,
 ) {
-  const { busy, notice } = notices;
   const files = signal<readonly OpenFile[]>([]);
   /** Index in `files`; null is live traffic. */
   const shownFile = signal<number | null>(null);
+  /** The recording that is shown; null is live traffic. */
+  const current = computed(() => (shownFile.value === null ? null : (files.value[shownFile.value] ?? null)));
+  /** Every session there is something to compare of; `at` is its index in `files`. */
+  const sessionsWithAnalysis = computed(() => [
+    ...(live.value === null || host.live === null
+      ? []
+      : [{ at: null, name: strings.sessions.live, analysis: suppress(live.value, suppressions.value) }]),
+    ...files.value.map(({ name, analysis: whole }, at) => ({
+      at,
+      name,
+      analysis: suppress(whole, suppressions.value),
+    })),
+  ]);
+  const whenBegun: (() => void)[] = [];
   const { live, ...recorder } = createLive(host, engine, () => {
     if (shownFile.peek() === null) selected.deselect();
+    for (const listener of whenBegun) listener();
   });
   /** What is shown and exported: without what the user suppressed. */
   const analysis = computed(() => {
-    const whole = shownFile.value === null ? live.value : (files.value[shownFile.value]?.analysis ?? null);
+    const whole = shownFile.value === null ? live.value : (current.value?.analysis ?? null);
     return whole === null ? null : suppress(whole, suppressions.value);
   });
 
@@ -46,46 +59,72 @@ export function createSessions(
     shownFile.value = file;
     choices.resetChoices();
     selected.deselect();
+    // Words of a stranger, and only a search: whoever shared the session meant these rows.
+    choices.search.value = current.value?.analysis.view?.search ?? '';
   }
 
-  async function add(log: unknown, name: string): Promise<void> {
-    const analysis = await engine.analyze(log, name);
-    files.value = [...files.value, { name, analysis }];
+  /** Adds a recording under a name of its own and shows it. */
+  function add(analysis: Analysis, name: string): void {
+    const taken = new Set(files.value.map((file) => file.name));
+    let own = name;
+    for (let number = 2; taken.has(own); number += 1) own = strings.sessions.another(name, number);
+    files.value = [...files.value, { name: own, analysis }];
     show(files.value.length - 1);
   }
 
-  /** Opens HAR files; what cannot be opened is told, the rest is opened all the same. */
-  async function open(chosen: readonly NamedBlob[], failure: string): Promise<void> {
-    const messages: string[] = [];
-    for (const file of chosen) {
-      busy.value = file.name;
-      const read = await readHarFile(file);
-      if (!read.ok) {
-        messages.push(read.message);
-        continue;
-      }
-      try {
-        await add(read.log, read.name);
-      } catch (error) {
-        // A fault of ours: the session that is open must not go down with it.
-        messages.push(`${read.name}: ${strings.failed.analysis} (${error instanceof Error ? error.message : error})`);
-      }
-    }
-    busy.value = null;
-    if (messages.length > 0) notice.value = { title: failure, text: messages.join('\n') };
-  }
-
-  /** Empties live traffic, or closes the recording that is shown. */
+  /** Empties live traffic, or closes the recording that is shown; either can be taken back. */
   function clear(): void {
     const file = shownFile.value;
-    if (file === null) {
-      host.live?.clear();
-      selected.deselect();
+    if (file !== null) {
+      close(file);
       return;
     }
-    files.value = files.value.filter((_, at) => at !== file);
-    show(files.value.length === 0 || host.live !== null ? null : files.value.length - 1);
+    const before = live.value;
+    host.live?.clear();
+    selected.deselect();
+    if (before === null || before.exchanges.length === 0) return;
+    // The recorder has begun anew: what it held comes back as a recording of its own.
+    news.value = {
+      text: strings.sessions.cleared(before.exchanges.length),
+      undo: () => add(before, strings.sessions.earlier),
+    };
   }
 
-  return { ...recorder, files, shownFile, analysis, show, add, open, clear };
+  /** Closes a recording. */
+  function close(file: number): void {
+    const closed = files.value[file];
+    if (closed === undefined) return;
+    const [before, shown] = [files.value, shownFile.value];
+    const rest = before.filter((_, at) => at !== file);
+    const next = rest.length === 0 || host.live !== null ? null : rest.length - 1;
+    const other = shown !== null && shown !== file ? rest.indexOf(before[shown] as OpenFile) : next;
+    files.value = rest;
+    if (shown === file) {
+      shownFile.value = file;
+      show(other);
+    } else shownFile.value = other;
+    news.value = {
+      text: strings.sessions.closed(closed.name),
+      undo: () => {
+        files.value = [...files.value, closed];
+        show(files.value.length - 1);
+      },
+    };
+  }
+
+  return {
+    ...recorder,
+    live,
+    files,
+    shownFile,
+    current,
+    analysis,
+    sessionsWithAnalysis,
+    show,
+    add,
+    close,
+    clear,
+    /** `listener` is called when another recording takes the place of the live one. */
+    begun: (listener: () => void) => whenBegun.push(listener),
+  };
 }

@@ -4,8 +4,12 @@ import { createAppearance } from './appearance.ts';
 import { createBlindSpots } from './blind-spots.ts';
 import { createChoices } from './choices.ts';
 import { derive } from './derived.ts';
+import { createExporting } from './exporting.ts';
+import { createImporting } from './importing.ts';
+import { createNotebook } from './notebook.ts';
 import { createNotices } from './notices.ts';
 import { createObserving } from './observing.ts';
+import { createSearching } from './searching.ts';
 import { createSelected } from './selected.ts';
 import { createSelecting } from './selecting.ts';
 import { createSessions } from './sessions.ts';
@@ -26,7 +30,8 @@ export function createStore(host: Host, engine: LazyEngine) {
   const settings = createSettings(host);
   const sessions = createSessions(host, engine, notices, choices, selected, settings);
   const observing = createObserving(host, sessions, settings);
-  const derived = derive(sessions, choices, selected);
+  const notebook = createNotebook(sessions, notices);
+  const derived = derive(sessions, choices, selected, notebook);
   return {
     host,
     engine,
@@ -37,9 +42,13 @@ export function createStore(host: Host, engine: LazyEngine) {
     ...settings,
     ...createSignatures(host),
     ...sessions,
+    ...createImporting(sessions, notices),
+    ...notebook,
     ...observing,
     ...createBlindSpots(host, sessions, observing),
     ...derived,
+    ...createSearching(derived, choices),
+    ...createExporting(sessions, settings, notebook, choices, notices),
     ...createSelecting(derived, choices, selected),
   };
 }

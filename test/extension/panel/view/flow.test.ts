@@ -5,7 +5,8 @@ import type { Exchange } from '../../../../src/exchange/exchange.ts';
 import { type FlowRow, layOutFlow } from '../../../../src/extension/panel/view/flow.ts';
 import { type FlowLine, flowLines, type Lines } from '../../../../src/extension/panel/view/lines.ts';
 import { scopeMatrices } from '../../../../src/extension/panel/view/scopes.ts';
-import { parseSearch, rowFilter } from '../../../../src/extension/panel/view/search.ts';
+import { parseSearch } from '../../../../src/extension/panel/view/search/parse.ts';
+import { Subjects } from '../../../../src/extension/panel/view/search/subjects.ts';
 import { indexStory } from '../../../../src/extension/panel/view/story-index.ts';
 import { TimeOrder } from '../../../../src/extension/panel/view/time-order.ts';
 import { analyze } from '../../../../src/report/analyze.ts';
@@ -89,7 +90,7 @@ test('a time order that grows is the order of the whole', () => {
 
 describe('flowLines', () => {
   const lines = (search: string, folded = none) =>
-    flowLines(flow, index, rowFilter(flow, index, parseSearch(search)), folded);
+    flowLines(flow, index, new Subjects(index, []).rows(parseSearch(search), flow.start), folded);
   const keys = (search: string, folded = none) => linesOf(lines(search, folded)).map((line) => line.key);
 
   test('keys are unique, whatever is folded, and lead to their lines', () => {

@@ -1,0 +1,23 @@
+/** The tester's notebook; part of the catalogue in strings.ts. */
+export const notebookWords = {
+  title: 'Notebook',
+  tab: 'Notes',
+  about: 'Pins and notes travel with every export, redacted like the rest, and come back when it is opened.',
+  sessionName: 'Name of this session',
+  sessionNote: 'About this session',
+  none: 'Nothing is pinned or written yet. Choose an exchange, then press m to pin it or e to write a note.',
+  noneFound: 'No note matches the search.',
+  pin: 'Pin',
+  unpin: 'Unpin',
+  pinned: 'Pinned',
+  noted: 'Has a note',
+  pinHint: 'Pin this exchange (m)',
+  unpinHint: 'Unpin this exchange (m)',
+  write: 'Note',
+  writeHint: 'Write a note on this exchange (e)',
+  noteOn: (entry: number) => `Note on exchange ${entry}`,
+  placeholder: 'What should another person know about this exchange?',
+  remove: 'Delete',
+  removeNote: (entry: number | null) => (entry === null ? 'Delete this note' : `Delete the note on exchange ${entry}`),
+  removed: 'Note deleted.',
+} as const;
