@@ -7,8 +7,6 @@ import { focusFlow } from './focus.ts';
 
 /** Id of the search's input, which the `/` key focuses. */
 export const searchId = 'filter';
-/** Preact's types know this role only beside a datalist, which shows no counts. */
-const combobox: object = { role: 'combobox' };
 const listId = 'search-completions';
 const optionId = (at: number): string => `search-completion-${at}`;
 
@@ -69,6 +67,14 @@ export function SearchBox() {
     event.preventDefault();
     event.stopPropagation();
   };
+  // Preact's types know this role only beside a datalist, which shows no counts.
+  const combobox: object = {
+    role: 'combobox',
+    'aria-autocomplete': 'list',
+    'aria-expanded': shown,
+    'aria-controls': listId,
+    'aria-activedescendant': shown && active >= 0 ? optionId(active) : undefined,
+  };
   return (
     <div class="search">
       <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
@@ -83,10 +89,6 @@ export function SearchBox() {
         placeholder={say.hint}
         title={say.language}
         aria-label={say.label}
-        aria-autocomplete="list"
-        aria-expanded={shown}
-        aria-controls={listId}
-        aria-activedescendant={shown && active >= 0 ? optionId(active) : undefined}
         autocomplete="off"
         spellcheck={false}
         value={text}
