@@ -57,7 +57,7 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   export: async (page) => {
     await openSample(page);
     await press(page, 'x');
-    await page.waitForSelector('.preview tbody tr');
+    await page.waitForSelector('.preview[aria-busy=false]');
   },
   'export of live secrets': async (page) => {
     await openSample(page);

@@ -58,6 +58,7 @@ export const exportWords = {
   preview: 'Before it is written',
   looking: 'Finding what is secret…',
   nothing: 'Nothing in this session is secret.',
+  already: 'This recording was redacted before: what is in it are aliases, and they stay.',
   nothingTaken: 'Nothing is replaced.',
   kind: 'What',
   count: 'How many',

@@ -100,7 +100,8 @@ export function ExportSheet() {
 }
 
 function PreviewOfExport() {
-  const { preview, redaction } = useStore();
+  const { preview, redaction, analysis } = useStore();
+  const isRedacted = analysis.value?.result.source.redacted === true;
   const say = strings.exporting;
   const found = preview.value;
   return (
@@ -112,7 +113,9 @@ function PreviewOfExport() {
         </p>
       )}
       {found !== null && found.kinds.length === 0 && (
-        <p class="hint">{redaction.value.level === 'none' ? say.nothingTaken : say.nothing}</p>
+        <p class="hint">
+          {redaction.value.level === 'none' ? say.nothingTaken : isRedacted ? say.already : say.nothing}
+        </p>
       )}
       {found !== null && found.kinds.length > 0 && (
         <table>

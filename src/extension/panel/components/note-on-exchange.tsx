@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { longestNote } from '../store/notebook.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
@@ -42,7 +42,11 @@ interface FieldProps {
 
 function NoteField({ entry, text, write }: FieldProps) {
   const { writing } = useStore();
-  const [wanted] = useState(writing.value === entry);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const wanted = writing.value === entry;
+  useEffect(() => {
+    if (wanted) field.current?.focus();
+  }, [wanted]);
   return (
     <textarea
       id={noteId}
@@ -50,12 +54,9 @@ function NoteField({ entry, text, write }: FieldProps) {
       maxLength={longestNote}
       aria-label={strings.notebook.noteOn(entry)}
       placeholder={strings.notebook.placeholder}
-      // The user asked for it.
-      ref={(field) => {
-        if (wanted && field !== null && writing.peek() === entry) {
-          writing.value = null;
-          field.focus();
-        }
+      ref={field}
+      onBlur={() => {
+        writing.value = null;
       }}
       value={text}
       onInput={(event) => write(event.currentTarget.value)}
