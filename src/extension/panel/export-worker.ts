@@ -1,7 +1,7 @@
 import type { Analysis } from '../../report/analysis.ts';
 import { analyze } from '../../report/analyze.ts';
 import type { SessionNotes } from '../../report/notes.ts';
-import type { RedactionOptions } from '../../report/redaction/redact.ts';
+import type { RedactionOptions } from '../../report/redaction/options.ts';
 import type { Result } from '../../report/result.ts';
 import type { Suppression } from '../../report/suppressions.ts';
 import type { SessionView } from '../../report/view.ts';

@@ -1,8 +1,6 @@
-import { OrdinaryExchange } from '../../exchange/ordinary-exchange.ts';
 import type { Analysis } from '../../report/analysis.ts';
-import { asFields } from '../../report/redaction/entry.ts';
 import type { Kind } from '../../report/redaction/names.ts';
-import type { RedactionOptions } from '../../report/redaction/redact.ts';
+import type { RedactionOptions } from '../../report/redaction/options.ts';
 import type { ExportOptions } from '../../report/share.ts';
 
 export const exportFormats = ['har', 'json', 'html', 'md', 'sarif'] as const;
@@ -91,19 +89,6 @@ export async function previewExport(analysis: Analysis, options: RedactionOption
   }
   const emptied = options.allContent ? 0 : analysis.exchanges.length - storyEntries(analysis).size;
   return { kinds: [...kinds.values()], emptied };
-}
-
-/** The log with every entry in it: those that were not kept whole come back as far as they were kept. */
-export function wholeLog({ log, exchanges }: Analysis): unknown {
-  const fields = asFields(log);
-  const entries = fields?.entries;
-  if (!Array.isArray(entries)) return log;
-  return {
-    ...fields,
-    entries: exchanges.map((exchange, at) =>
-      entries[at] === undefined && exchange instanceof OrdinaryExchange ? exchange.raw() : entries[at],
-    ),
-  };
 }
 
 /** A session's name without its folder and extension, safe as a file name. */

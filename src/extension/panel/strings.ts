@@ -2,11 +2,11 @@ import { blindSpotWords } from './blind-spot-words.ts';
 import { exportWords } from './export-words.ts';
 import { meanings } from './meanings.ts';
 import { missingWords } from './missing-words.ts';
-import { observingWords } from './observing-words.ts';
-import { signatureWords } from './signature-words.ts';
 import { notebookWords } from './notebook-words.ts';
+import { observingWords } from './observing-words.ts';
 import { searchWords } from './search-words.ts';
 import { sessionWords } from './session-words.ts';
+import { signatureWords } from './signature-words.ts';
 
 /**
  * Every text of the panel in one place. Values and names from the traffic come

@@ -13,21 +13,11 @@ import {
   skeletonOf,
 } from './entry.ts';
 import { type Kind, personalKinds } from './names.ts';
+import { defaultRedaction, type RedactionOptions } from './options.ts';
 import { Scribe } from './scribe.ts';
 import { Vault } from './vault.ts';
 
-/** How much is taken out: `full` secrets and personal data, `tokens` credentials only, `none` nothing. */
-export type RedactionLevel = 'full' | 'tokens' | 'none';
-
-export interface RedactionOptions {
-  readonly level: RedactionLevel;
-  /** Tool arguments, tool results and messages to a model stay readable. */
-  readonly conversation: boolean;
-  /** Entries outside the story keep their content, redacted. */
-  readonly allContent: boolean;
-}
-
-export const defaultRedaction: RedactionOptions = { level: 'full', conversation: false, allContent: false };
+export { defaultRedaction, type RedactionLevel, type RedactionOptions } from './options.ts';
 
 /** A file's secrets, named: rewrites the HAR and any text that came from it. */
 export interface Redaction {

@@ -1,4 +1,4 @@
-import type { RedactionOptions } from '../../../report/redaction/redact.ts';
+import type { RedactionOptions } from '../../../report/redaction/options.ts';
 import type { ExportAnswer, ExportRequest, PlainSession } from '../export-worker.ts';
 import type { ExportFile, ExportFormat, Preview } from '../exports.ts';
 

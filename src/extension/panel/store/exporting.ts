@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
-import { defaultRedaction, type RedactionOptions } from '../../../report/redaction/redact.ts';
-import { type ExportFormat, type Preview, wholeLog } from '../exports.ts';
+import { defaultRedaction, type RedactionOptions } from '../../../report/redaction/options.ts';
+import type { ExportFormat, Preview } from '../exports.ts';
 import { type ExportThread, startExport } from '../host/export-thread.ts';
 import { saveFile } from '../host/save.ts';
 import { strings } from '../strings.ts';
@@ -25,11 +25,12 @@ export function createExporting(
   /** What would be replaced; null while that is found out. */
   const preview = signal<Preview | null>(null);
   const writing = signal(false);
-  let thread: ExportThread | null = null;
+  let thread: Promise<ExportThread | null> | null = null;
 
-  function start(): ExportThread | null {
+  async function start(): Promise<ExportThread | null> {
     const shown = analysis.peek();
     if (shown === null || shown.exchanges.length === 0) return null;
+    const { wholeLog } = await import('../whole-log.ts');
     const words = search.peek().trim();
     return startExport({
       log: wholeLog(shown),
@@ -41,7 +42,8 @@ export function createExporting(
   }
 
   function stop(): void {
-    thread?.end();
+    // One that is only just starting ends as well.
+    void thread?.then((one) => one?.end());
     thread = null;
     preview.value = null;
     writing.value = false;
@@ -63,21 +65,22 @@ export function createExporting(
     const options = redaction.value;
     preview.value = null;
     thread ??= start();
-    if (thread === null) {
-      exporting.value = false;
-      return;
-    }
-    thread.preview(options).then((found) => {
-      if (redaction.peek() === options) preview.value = found;
-    }, tell);
+    thread
+      .then(async (one) => {
+        if (one === null) exporting.value = false;
+        const found = (await one?.preview(options)) ?? null;
+        if (exporting.peek() && redaction.peek() === options) preview.value = found;
+      })
+      .catch(tell);
   });
 
   /** Writes the file and hands it over; the sheet closes when it is done. */
   async function saveExport(): Promise<void> {
-    if (thread === null || writing.peek()) return;
+    if (writing.peek()) return;
     writing.value = true;
     try {
-      const file = await thread.write(exportFormat.peek(), redaction.peek());
+      const file = await (await thread)?.write(exportFormat.peek(), redaction.peek());
+      if (file === undefined) return;
       saveFile(file.name, file.type, file.text);
       news.value = { text: strings.exporting.saved(file.name), undo: null };
       exporting.value = false;

@@ -1,4 +1,4 @@
-import { type FileFailure, type NamedBlob, readHarFile } from '../../../capture/har-file.ts';
+import type { FileFailure, NamedBlob } from '../../../capture/har-file.ts';
 import { strings } from '../strings.ts';
 import type { Notices } from './notices.ts';
 import type { Sessions } from './sessions.ts';
@@ -18,6 +18,8 @@ export function createImporting({ add }: Sessions, { progress, failures }: Notic
       tell(0);
       const cancelled = new Promise<null>((resolve) => stop.signal.addEventListener('abort', () => resolve(null)));
       try {
+        // The engine comes with it: most of what there is to load.
+        const { readHarFile } = await import('../../../capture/har-file.ts');
         const read = await Promise.race([readHarFile(file, { onProgress: tell, signal: stop.signal }), cancelled]);
         if (read === null) break;
         if (read.ok) add(read.analysis, read.name);
