@@ -39,12 +39,12 @@ describe.each(['v1', 'v2'] as const)('the MCP server on SDK %s', (serverSdk) => 
   });
 
   it('accepts a token until it expires, and asks for more scope for the administrator', async () => {
-    const { client, tokens } = await signedIn(await lab({ serverSdk, accessTokenTtl: 1 }), 'mcp:read');
+    const { client, tokens } = await signedIn(await lab({ serverSdk, accessTokenTtl: 6 }), 'mcp:read');
     const forbidden = await client.call('admin_reset', tokens.access_token);
     expect(forbidden.status).toBe(403);
     expect(challenge(forbidden)).toMatch(/error="insufficient_scope".*scope="mcp:admin"/);
     expect((await client.call('whoami', tokens.access_token)).status).not.toBe(401);
-    await sleep(2100);
+    await sleep(7100);
     const expired = await client.call('whoami', tokens.access_token);
     expect(expired.status).toBe(401);
     expect(challenge(expired)).toContain('error="invalid_token"');
