@@ -75,6 +75,8 @@ export interface HeaderField {
  */
 export interface Content {
   readonly state: 'whole' | 'cut' | 'absent' | 'missing' | 'binary';
+  /** It was looked through before it was dropped, and no word of OAuth or MCP stood in it. */
+  readonly unmarked?: true;
   /** Decoded text; empty unless `whole` or `cut`. */
   readonly text: string;
   /** Media type without parameters, lower case; empty when not said. */

@@ -98,7 +98,7 @@ export class OrdinaryExchange implements Exchange {
     const body = this.#all.bodyOf(this.#index);
     const part = this.#isTwin ? 'twin' : read.part;
     if (body === 'none') return { ...read, part };
-    const state = body === 'base64' ? 'binary' : 'cut';
-    return { ...read, part, response: { ...read.response, body: { ...read.response.body, state } } };
+    const seen = body === 'base64' ? ({ state: 'binary' } as const) : ({ state: 'cut', unmarked: true } as const);
+    return { ...read, part, response: { ...read.response, body: { ...read.response.body, ...seen } } };
   }
 }

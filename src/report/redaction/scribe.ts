@@ -228,13 +228,16 @@ export class Scribe {
     }
     if (value.trim() === '') return value;
     if (maskedFailures.has(value)) return shown;
-    const words = context.talk.place !== 'arguments' && this.#isResult(value, context.talk) ? failureWords(value) : [];
-    if (words.length === 0) return this.name('text', value);
-    // A short refusal is quoted by findings; of anything longer only its telling words stay.
-    if (value.length <= 300 && mentionsUnauthorized(value)) return shown;
     if (this.vault.marked && isAlias(value.slice(0, Math.max(0, value.indexOf(': '))))) return value;
+    const words = context.talk.place !== 'arguments' && this.#isResult(value, context.talk) ? failureWords(value) : [];
+    // A short refusal is quoted by findings; of anything longer only its telling words stay.
+    if (words.length > 0 && value.length <= 300 && mentionsUnauthorized(value)) return shown;
+    // A secret that was told to somebody is a finding too: its alias stays with the text's.
+    const told =
+      this.finder === null ? [] : this.finder.split(value).flatMap((piece) => (piece.fixed ? [piece.text] : []));
+    const kept = [...new Set([...words, ...told])].slice(0, 12);
     const alias = this.name('text', value);
-    return alias === value ? value : `${alias}: ${words.join(', ')}`;
+    return kept.length === 0 || alias === value ? alias : `${alias}: ${kept.join(', ')}`;
   }
 
   #isResult(value: string, talk: Talk): boolean {

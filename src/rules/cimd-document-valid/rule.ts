@@ -96,7 +96,7 @@ function judgeFetch({ server, clientId }: UrlClient, exchange: Exchange): Judgem
     };
   }
   if (status !== 200) return null;
-  if (body.state !== 'whole') {
+  if (body.state !== 'whole' && body.unmarked !== true) {
     const seen = [evidence(exchange, 'response.content', 'body not recorded')];
     return {
       kind: 'open',
