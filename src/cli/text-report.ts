@@ -154,7 +154,7 @@ function finding({ first: outcome, more }: Occasions, pen: Pen): string {
     ...marksOf(outcome, pen),
     ...wrap(visible(outcome.message), pen.width - 4).map((line) => `    ${line}`),
     ...outcome.evidence.slice(0, shownEvidence).map((evidence) => {
-      const place = `#${evidence.entry} ${evidence.part}`;
+      const place = visibleLine(`#${evidence.entry} ${evidence.part}`);
       return `    ${pen.dim(place)}  ${shorten(visibleLine(evidence.note), Math.max(20, pen.width - place.length - 6))}`;
     }),
   ];

@@ -29,6 +29,9 @@ export class FieldList {
   readonly #useOf: FieldUse;
   readonly #places: Place[] = [];
   #bytes = new Bytes(new Uint8Array(0));
+  /** Where the last field that was not kept stands. */
+  #droppedFrom = 0;
+  #droppedTo = 0;
   /** Numbers, in the table, of the fields that are kept. */
   readonly numbers: number[] = [];
   /** A field marks its exchange, or is written so that only a parser can tell what it says. */
@@ -40,6 +43,7 @@ export class FieldList {
 
   clear(): void {
     this.numbers.length = 0;
+    this.#droppedTo = 0;
     this.isMarked = false;
   }
 
@@ -57,10 +61,19 @@ export class FieldList {
       if (end < 0) return end;
       at = skipSpace(bytes, end, to);
       if (at >= to) return UNFINISHED;
-      if (bytes[at] === CLOSE_ARRAY) return at + 1;
+      if (bytes[at] === CLOSE_ARRAY) {
+        this.#keepOne(table);
+        return at + 1;
+      }
       if (bytes[at] !== COMMA) return MALFORMED;
       at = skipSpace(bytes, at + 1, to);
     }
+  }
+
+  /** A message with fields must not look like one that was recorded without: one of them stays. */
+  #keepOne(table: HeaderTable): void {
+    if (this.numbers.length > 0 || this.isMarked || this.#droppedTo === 0) return;
+    this.numbers.push(table.number(this.#bytes, this.#droppedFrom, this.#droppedTo));
   }
 
   #field(bytes: Uint8Array, from: number, to: number, index: number, table: HeaderTable): number {
@@ -94,7 +107,10 @@ export class FieldList {
 
   #take(from: number, end: number, place: Place, table: HeaderTable): void {
     if (place.use === 'marks') this.isMarked = true;
-    else if (place.use === 'kept') {
+    else if (place.use === 'dropped') {
+      this.#droppedFrom = from;
+      this.#droppedTo = end;
+    } else {
       place.keep(table, this.#bytes, from, end);
       this.numbers.push(place.number);
     }
