@@ -39,6 +39,11 @@ describe.skipIf(missing)(`the panel in Firefox's toolbox${missing && ` (${missin
     );
   });
 
+  it('cannot tell of scopes when the step-up went through a popup, and says so', { timeout: limit }, async () => {
+    const outcomes = await verdicts('v1-stepup-popup');
+    expect(outcomes).toContainEqual(expect.objectContaining({ rule: 'sep-2350-scope-union-on-reauth', kind: 'open' }));
+  });
+
   it('sees that SDK v2 refreshes silently', { timeout: limit }, async () => {
     const outcomes = await verdicts('v2-expiry');
     expect(outcomes).toContainEqual(expect.objectContaining({ rule: 'sep-2702-silent-refresh', kind: 'pass' }));

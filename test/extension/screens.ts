@@ -40,6 +40,7 @@ const states: readonly State[] = [
   { name: 'export', file: true, prepare: (page) => page.click('[aria-haspopup=menu]') },
   { name: 'keys', file: true, prepare: press('?') },
   { name: 'unseen', file: true, prepare: press('b') },
+  { name: 'settings', file: true, prepare: press(',') },
 ];
 
 const sizes = { bottom: [1400, 350], right: [550, 800] } as const;

@@ -87,8 +87,9 @@ export class User {
   }
 
   async #answer(page: Page): Promise<void> {
-    if (!this.#lab.isAuthorizationPage(page.url())) return;
     try {
+      // A popup that has only just opened has no address yet.
+      if (!this.#lab.isAuthorizationPage(page.url())) return;
       const form = await page.$('form[data-interaction]');
       if (!form) return;
       await sleep(this.#pace);
