@@ -35,7 +35,14 @@ declare global {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mcp-auth-inspector-bench-'));
-const rows: (readonly [what: string, result: string, within: boolean | null])[] = [];
+let broken = false;
+
+/** Prints a measure as soon as it is taken; `within` its bound, where it has one. */
+function tell(what: string, result: string, within: boolean | null): void {
+  const verdict = within === null ? '' : within ? '  ok' : '  TOO MUCH';
+  process.stdout.write(`${what.padEnd(96)}  ${result}${verdict}\n`);
+  if (within === false) broken = true;
+}
 
 async function write(name: string, entries: Iterable<object>): Promise<number> {
   const file = createWriteStream(join(folder, name));
@@ -70,8 +77,8 @@ const ms = (time: number): string => `${time.toFixed(0)} ms`;
 
 function tasks(what: string, { longest, withoutGc, gc }: Tasks): void {
   const within = withoutGc <= LONGEST_TASK;
-  rows.push([`${what}: longest task`, `${ms(withoutGc)} of the processor, ${ms(longest)} in all`, within]);
-  rows.push([`${what}: longest major garbage collection`, ms(gc), null]);
+  tell(`${what}: longest task`, `${ms(withoutGc)} of the processor, ${ms(longest)} in all`, within);
+  tell(`${what}: longest major garbage collection`, ms(gc), null);
 }
 
 async function measure(browser: Browser, url: string, what: string, ordinary: boolean): Promise<void> {
@@ -82,15 +89,15 @@ async function measure(browser: Browser, url: string, what: string, ordinary: bo
   const before = ordinary ? await withCalls(page) : 0;
   const file = ordinary ? 'ordinary.ndjson' : 'calls.ndjson';
   const [time, loading] = await traced(page, () => page.evaluate((name) => window.bench.load(name), file));
-  rows.push([`${what}: loaded`, ms(time), null]);
-  rows.push([
+  tell(`${what}: loaded`, ms(time), null);
+  tell(
     `${what}, loading: longest task`,
     `${ms(loading.withoutGc)} of the processor, ${ms(loading.longest)} in all`,
     null,
-  ]);
+  );
   if (ordinary) {
     const each = ((await memory(page)) - before) / ordinaryCount;
-    rows.push(['memory of an exchange outside the story', `${each.toFixed(0)} bytes`, each < PER_ORDINARY_EXCHANGE]);
+    tell('memory of an exchange outside the story', `${each.toFixed(0)} bytes`, each < PER_ORDINARY_EXCHANGE);
     await page.$eval('.check input', (box) => (box as HTMLInputElement).click());
   }
   const [frames, scrolling] = await traced(page, () => page.evaluate(() => window.bench.scroll()));
@@ -99,7 +106,7 @@ async function measure(browser: Browser, url: string, what: string, ordinary: bo
   const sorted = late.toSorted((one, other) => one - other);
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
   const spread = `median ${ms(at(0.5))}, 95 of 100 ${ms(at(0.95))}, slowest ${ms(at(1))}`;
-  rows.push([`${what}: from response to verdict at ${PER_SECOND}/s`, spread, at(0.95) < SLOWEST]);
+  tell(`${what}: from response to verdict at ${PER_SECOND}/s`, spread, at(0.95) < SLOWEST);
   await page.close();
 }
 
@@ -138,9 +145,4 @@ try {
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 }
-const width = Math.max(...rows.map(([what]) => what.length));
-for (const [what, result, within] of rows) {
-  const verdict = within === null ? '' : within ? '  ok' : '  TOO MUCH';
-  process.stdout.write(`${what.padEnd(width)}  ${result}${verdict}\n`);
-}
-if (rows.some(([, , within]) => within === false)) process.exitCode = 1;
+if (broken) process.exitCode = 1;
