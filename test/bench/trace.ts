@@ -61,17 +61,16 @@ function busiestMainThread(events: readonly TraceEvent[]): string {
   return [...work].sort(([, one], [, other]) => other - one)[0]?.[0] ?? '';
 }
 
-/** Microseconds of a task in which garbage was collected; collections nest. */
+/** Microseconds of the processor's time in which garbage was collected within a task; collections nest. */
 function paused(task: TraceEvent, pauses: readonly TraceEvent[]): number {
   const end = task.ts + (task.dur ?? 0);
   let sum = 0;
   let until = task.ts;
-  for (const { ts, dur } of pauses) {
+  for (const { ts, dur, tdur } of pauses) {
     if (ts >= end) break;
-    const stop = Math.min(end, ts + (dur ?? 0));
-    if (stop <= until) continue;
-    sum += stop - Math.max(until, ts);
-    until = stop;
+    if (ts < until) continue;
+    sum += tdur ?? dur ?? 0;
+    until = ts + (dur ?? 0);
   }
   return sum;
 }

@@ -1,3 +1,4 @@
+import type { Exchange } from '../../../exchange/exchange.ts';
 import { visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import { span } from '../view/claims.ts';
@@ -7,6 +8,8 @@ import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { LaneArrow, type LanePlaces } from './lanes.tsx';
 import { NoteMark } from './note-on-exchange.tsx';
+import { RanIn } from './ran-in.tsx';
+import { Took } from './took.tsx';
 
 /** Element id of a line, for `aria-activedescendant`. */
 export function lineId(key: string): string {
@@ -88,14 +91,23 @@ function RowLine({ row, place, lineKey }: { row: FlowRow; place: Place; lineKey:
       <LaneArrow row={row} places={place.lanes} />
       <span class="what">
         <NoteMark entry={exchange.entry} />
+        <RanIn exchange={exchange} />
         {visibleLine(row.what)} {row.note !== '' && <em>{visibleLine(row.note)}</em>}
         {where !== '' && <em class="where"> {visibleLine(where)}</em>}
       </span>
-      <span class="took">{exchange.answered > exchange.sent ? span(exchange.answered - exchange.sent) : ''}</span>
-      <span class={status >= 400 || status === 0 ? 'status bad' : 'status'}>{status === 0 ? '×' : status}</span>
+      <Took exchange={exchange} />
+      <StatusCode exchange={exchange} />
       {row.mark === null ? <span /> : <LevelMark level={row.mark} />}
     </div>
   );
+}
+
+/** The status; a dot while none has come, a cross when none will. */
+function StatusCode({ exchange }: { exchange: Exchange }) {
+  const { pending, response } = exchange;
+  const { status } = response;
+  if (status === 0 && pending) return <span class="status">…</span>;
+  return <span class={status >= 400 || status === 0 ? 'status bad' : 'status'}>{status === 0 ? '×' : status}</span>;
 }
 
 /** Says that a finding rests on the line, and how grave it is. */

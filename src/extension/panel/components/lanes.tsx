@@ -58,10 +58,17 @@ export function LaneArrow({ row, places }: { row: FlowRow; places: LanePlaces })
   const to = at[row.to] ?? from;
   const way = to > from ? 1 : -1;
   const { status } = row.exchange.response;
-  const tone = status === 0 || status >= 400 ? 'bad' : status >= 300 ? 'redirect' : 'good';
+  const open = row.exchange.pending ? ' open' : '';
+  const tone = (status === 0 && open === '') || status >= 400 ? 'bad' : status >= 300 ? 'redirect' : 'good';
   const middle = height / 2;
   return (
-    <svg class={`arrow ${tone}`} width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+    <svg
+      class={`arrow ${tone}${open}`}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      aria-hidden="true"
+    >
       {at.map((x) => (
         <line key={x} class="lane" x1={x} x2={x} y1={0} y2={height} />
       ))}
