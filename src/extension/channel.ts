@@ -16,6 +16,10 @@ export type RecorderMessage =
       readonly since: number;
       /** Entries whose body was not kept, for want of memory. */
       readonly bodiless: number;
+      /** Exchanges that a full buffer dropped. */
+      readonly dropped: number;
+      /** The extension was updated or reloaded under the recorder: it records nothing any more. */
+      readonly stale: boolean;
     }
   /** HAR entries; `first` is the index of the first of them in the session. */
   | {
@@ -53,9 +57,10 @@ export function readRecorderMessage(data: unknown): RecorderMessage | null {
   if (message === null || typeof message.session !== 'string' || message.session.length > 64) return null;
   const { session } = message;
   if (message.kind === 'begin') {
-    const { recording, since, bodiless } = message;
+    const { recording, since, bodiless, dropped = 0, stale = false } = message;
     if (typeof recording !== 'boolean' || typeof since !== 'number' || typeof bodiless !== 'number') return null;
-    return { kind: 'begin', session, recording, since, bodiless };
+    if (typeof dropped !== 'number' || typeof stale !== 'boolean') return null;
+    return { kind: 'begin', session, recording, since, bodiless, dropped, stale };
   }
   if (message.kind === 'entries') {
     const { first, entries } = message;

@@ -1,4 +1,6 @@
 import type { NetworkApi } from '../capture/devtools-network.ts';
+import type { Port } from './devtools/wire.ts';
+import type { SessionArea } from './session-area.ts';
 
 /**
  * The few browser interfaces that the shells use, as Chromium and Firefox share
@@ -6,7 +8,10 @@ import type { NetworkApi } from '../capture/devtools-network.ts';
  */
 export interface WebExtension {
   readonly runtime: RuntimeApi;
-  readonly tabs: { create(properties: { url: string }): unknown };
+  readonly tabs: {
+    create(properties: { url: string }): unknown;
+    get?(id: number): Promise<{ readonly incognito?: boolean }>;
+  };
   readonly action: { onClicked: { addListener(listener: () => void): void } };
   readonly storage: StorageApi;
   /** Firefox gives it to a tab's page, not to DevTools'. */
@@ -17,6 +22,7 @@ export interface WebExtension {
 export interface RuntimeApi {
   readonly id?: string;
   getURL(path: string): string;
+  connect(info: { name: string }): Port;
   readonly onMessage: { addListener(listener: (message: unknown, sender: MessageSender) => void): void };
 }
 
@@ -40,6 +46,7 @@ export interface Permissions {
 }
 
 export interface StorageApi {
+  readonly session?: SessionArea;
   readonly local: {
     get(key: string, found: (items: { readonly [key: string]: unknown } | undefined) => void): unknown;
     set(items: { readonly [key: string]: unknown }): unknown;

@@ -5,6 +5,10 @@ import { hostPattern } from '../host-pattern.ts';
 import { readSettings, settingsKey } from '../settings.ts';
 import type { RuntimeApi } from '../web-extension.ts';
 import { observeSites } from './observed-sites.ts';
+import { watch } from './watch.ts';
+
+// Listeners must stand before the first turn of the loop ends, or the browser wakes nobody.
+watch(browser);
 
 // The toolbar button opens the inspector in a tab, for recorded sessions.
 browser.action.onClicked.addListener(() => {

@@ -1,8 +1,12 @@
 import { watchNetwork } from '../../capture/devtools-network.ts';
+import { asObject } from '../../capture/har-json.ts';
 import { channelName, observerChannelName } from '../channel.ts';
 import { webExtension } from '../web-extension.ts';
+import { Keeper } from './keeper.ts';
 import { reportReader, watchObserver } from './observed.ts';
 import { Recorder } from './recorder.ts';
+import { TabSession } from './session.ts';
+import { followWire } from './wire.ts';
 
 // Runs as long as DevTools is open, so that nothing is lost before the panel is looked at.
 const extension = webExtension();
@@ -10,7 +14,36 @@ const devtools = extension?.devtools;
 if (extension !== null && devtools !== undefined) {
   const { tabId } = devtools.inspectedWindow;
   const recorder = new Recorder(new BroadcastChannel(channelName(tabId)));
-  watchNetwork(devtools.network, (entry) => recorder.add(entry));
+  const { session: area } = extension.storage;
+  const keeper = area === undefined ? null : new Keeper(area, tabId, () => recorder.since);
+  const session = new TabSession(recorder, keeper, tabId);
+  // What comes while the earlier session is read waits, so that it stands behind it.
+  const earlier = (keeper?.load() ?? Promise.resolve(null)).catch(() => null);
+  const resumed = earlier.then((kept) => {
+    if (kept === null) return;
+    session.resume(kept.since, kept.entries);
+    recorder.dropped = kept.dropped;
+  });
+  watchNetwork(devtools.network, (entry) => void resumed.then(() => session.network(asObject(entry))));
+  const wire = followWire(
+    extension.runtime,
+    tabId,
+    (records, dropped) =>
+      void resumed.then(() => {
+        session.wire(records);
+        recorder.dropped = dropped + (keeper?.dropped ?? 0);
+      }),
+    () => recorder.lose(),
+  );
+  recorder.onClear = () => {
+    session.clear();
+    wire.forget();
+  };
+  // Nothing of a private window is kept, nor of one of which it is not known.
+  void Promise.resolve(extension.tabs.get?.(tabId)).then(
+    (tab) => keeper?.permit(tab?.incognito === false),
+    () => keeper?.permit(false),
+  );
   const read = reportReader((reports) => recorder.observe(reports));
   watchObserver(extension.runtime, tabId, read);
   new BroadcastChannel(observerChannelName(tabId)).onmessage = ({ data }) => read(data);

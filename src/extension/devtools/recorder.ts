@@ -18,6 +18,10 @@ export interface Channel {
 export class Recorder {
   #room: number;
   #bodiless = 0;
+  #dropped = 0;
+  #stale = false;
+  /** Called when the user clears the session. */
+  onClear: () => void = () => undefined;
   readonly #memory: number;
   readonly #channel: Channel;
   #entries: unknown[] = [];
@@ -37,11 +41,46 @@ export class Recorder {
     channel.onmessage = (event) => this.#receive(event.data);
   }
 
-  /** Takes one HAR entry; entries that finish while recording is paused are not kept. */
-  add(entry: unknown): void {
-    if (!this.#recording) return;
+  /** Takes one HAR entry, and gives its index; entries that finish while recording is paused are not kept: -1. */
+  add(entry: unknown): number {
+    if (!this.#recording) return -1;
     this.#entries.push(this.#fit(entry));
     this.#sendEntries(this.#entries.length - 1);
+    return this.#entries.length - 1;
+  }
+
+  /** Puts an entry in the place of an earlier one: its answer ended, or more was seen of it. */
+  replace(index: number, entry: unknown): void {
+    const before = this.#entries[index];
+    if (before === undefined) return;
+    this.#room += bodyOf(before)?.length ?? 0;
+    const fitting = this.#fit(entry);
+    this.#entries[index] = fitting;
+    this.#send({ kind: 'replace', session: this.#session, index, entry: fitting });
+  }
+
+  /** Goes on with a session that an earlier DevTools of the tab recorded. */
+  resume(since: number): void {
+    this.#since = since;
+    this.#begin();
+  }
+
+  /** The extension was updated, reloaded or removed under this page: it sees nothing any more, and says so. */
+  lose(): void {
+    this.#stale = true;
+    this.#begin();
+  }
+
+  /** When the recording began, milliseconds since the epoch. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** Exchanges that some buffer had no room for; told to the panel. */
+  set dropped(dropped: number) {
+    if (dropped === this.#dropped) return;
+    this.#dropped = dropped;
+    this.#begin();
   }
 
   /** Takes what the observer in the page reports; of a long session the latest are kept. */
@@ -72,7 +111,9 @@ export class Recorder {
         this.#number += 1;
         this.#room = this.#memory;
         this.#bodiless = 0;
+        this.#dropped = 0;
         this.#since = this.#now();
+        this.onClear();
         this.#begin();
         break;
     }
@@ -101,6 +142,8 @@ export class Recorder {
       recording: this.#recording,
       since: this.#since,
       bodiless: this.#bodiless,
+      dropped: this.#dropped,
+      stale: this.#stale,
     });
   }
 

@@ -52,6 +52,10 @@ export const strings = {
     live: 'Live',
     faults: (error: number, warning: number, note: number) => `${error} errors, ${warning} warnings, ${note} notes`,
   },
+  stale: {
+    text: 'The extension was updated or reloaded: this panel records nothing any more. Close and open DevTools to go on; what is shown can still be exported.',
+    reload: 'Reload the panel',
+  },
   strip: {
     label: 'Verdicts',
     answers: { pass: 'Yes.', fail: 'No.', open: '', none: '' },
@@ -377,6 +381,7 @@ export const strings = {
     file: (name: string) => name,
     problems: (number: number) => (number === 1 ? '1 field could not be read' : `${number} fields could not be read`),
     redacted: 'a redacted recording',
+    dropped: (number: number) => `${number} exchanges had no room and were dropped`,
     bodiless: (number: number) => `memory is full: ${number} bodies were not kept (Clear makes room)`,
     revision: (revisions: readonly string[]) => `MCP ${revisions.join(', ')}`,
   },

@@ -21,7 +21,8 @@ const say = (message: RecorderMessage): void => recorder.postMessage(message);
 let sent = 0;
 
 recorder.onmessage = () => {
-  if (sent === 0) say({ kind: 'begin', session, recording: true, since: Date.now(), bodiless: 0 });
+  if (sent === 0)
+    say({ kind: 'begin', session, recording: true, since: Date.now(), bodiless: 0, dropped: 0, stale: false });
 };
 await mount({ ...pageHost(windowSettings()), live: liveTraffic(new BroadcastChannel(name)) });
 

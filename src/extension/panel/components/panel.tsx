@@ -24,6 +24,7 @@ export function Panel({ store }: { store: Store }) {
         <h1 class="unseen">{strings.title}</h1>
         <Toolbar />
       </header>
+      <Stale />
       <Content />
       <ProgressBar />
       <StatusBar />
@@ -38,6 +39,20 @@ export function Panel({ store }: { store: Store }) {
       <Toast />
       <DropZone />
     </StoreContext.Provider>
+  );
+}
+
+/** The extension was replaced under this panel: it says so, and offers the way on. */
+function Stale() {
+  const { stale } = useStore();
+  if (!stale.value) return null;
+  return (
+    <p class="stale" role="alert">
+      {strings.stale.text}{' '}
+      <button type="button" onClick={() => location.reload()}>
+        {strings.stale.reload}
+      </button>
+    </p>
   );
 }
 

@@ -5,7 +5,7 @@ import { useStore } from './context.ts';
 
 /** What is shown, of how much, and what cannot be seen from here. */
 export function StatusBar() {
-  const { analysis, index, host, shownFile, since, bodiless, recording } = useStore();
+  const { analysis, index, host, shownFile, since, bodiless, dropped, recording } = useStore();
   const result = analysis.value?.result;
   if (result === undefined)
     return (
@@ -24,6 +24,7 @@ export function StatusBar() {
     ...(result.source.redacted ? [say.redacted] : []),
     ...(live ? [] : [say.file(result.source.name)]),
     ...(live && bodiless.value > 0 ? [say.bodiless(bodiless.value)] : []),
+    ...(live && dropped.value > 0 ? [say.dropped(dropped.value)] : []),
   ];
   if (live && !recording.value) words.push(say.paused);
   else if (live && since.value !== null) words.push(say.since(new Date(since.value).toLocaleTimeString()));

@@ -48,7 +48,7 @@ export function liveTraffic(channel: Pick<BroadcastChannel, 'postMessage' | 'onm
     if (message.kind === 'begin') {
       if (message.session !== session) taken = 0;
       session = message.session;
-      listener.begin(message.session, message.recording, message.since, message.bodiless);
+      listener.begin(message.session, message.recording, message.since, message.bodiless, message);
       return;
     }
     if (message.kind === 'observed') {

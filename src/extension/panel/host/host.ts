@@ -54,9 +54,17 @@ export interface LiveTraffic {
   clear(): void;
 }
 
+/** What a recording lacks. */
+export interface Lost {
+  /** Exchanges that a full buffer dropped. */
+  readonly dropped: number;
+  /** The extension was updated or reloaded under the recorder: it records nothing any more. */
+  readonly stale: boolean;
+}
+
 export interface LiveListener {
   /** A recording begins, or goes on (the same `session`) recording or paused. */
-  begin(session: string, recording: boolean, since: number, bodiless: number): void;
+  begin(session: string, recording: boolean, since: number, bodiless: number, lost: Lost): void;
   /** HAR entries in order of arrival. */
   entries(entries: readonly unknown[]): void;
   /** What the observer in the page saw: stands beside the entries, decides nothing. */

@@ -7,7 +7,7 @@ import type { Sessions } from './sessions.ts';
 /** What the session shown could not show; worked out when somebody looks. */
 export function createBlindSpots(
   host: Host,
-  { analysis, shownFile, recording, bodiless }: Sessions,
+  { analysis, shownFile, recording, bodiless, dropped }: Sessions,
   { sites, observed }: Observing,
 ) {
   const capture = signal<Sight>(host.blindSpots.current);
@@ -21,7 +21,13 @@ export function createBlindSpots(
   });
   const sight = computed<Sight>(() =>
     shownFile.value === null && host.live !== null
-      ? { ...capture.value, lookingCloser: lookingCloser.value, recording: recording.value, bodiless: bodiless.value }
+      ? {
+          ...capture.value,
+          lookingCloser: lookingCloser.value,
+          recording: recording.value,
+          bodiless: bodiless.value,
+          dropped: dropped.value,
+        }
       : sightOfFile,
   );
   const spots = computed(() => (analysis.value === null ? [] : blindSpots(analysis.value, sight.value)));

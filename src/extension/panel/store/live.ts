@@ -20,6 +20,10 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
   const since = signal<number | null>(null);
   /** Exchanges whose bodies the recorder could not keep. */
   const bodiless = signal(0);
+  /** Exchanges that a full buffer dropped. */
+  const dropped = signal(0);
+  /** The extension was updated or reloaded under DevTools: nothing is recorded any more. */
+  const stale = signal(false);
 
   /** What the observer in the page reported. */
   const reports = signal<readonly ScriptReport[]>([]);
@@ -38,7 +42,7 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
     if (timer === null) timer = setTimeout(refresh, Math.max(settle, cost));
   };
   host.live?.listen({
-    begin(id, on, from, without) {
+    begin(id, on, from, without, lost) {
       if (id !== current) {
         current = id;
         session.clear();
@@ -49,6 +53,8 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
       recording.value = on;
       since.value = from;
       bodiless.value = without;
+      dropped.value = lost.dropped;
+      stale.value = lost.stale;
     },
     entries(entries) {
       for (const entry of entries) session.add(entry);
@@ -63,5 +69,5 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
     },
   });
 
-  return { live, reports, recording, since, bodiless, record: (on: boolean) => host.live?.record(on) };
+  return { live, reports, recording, since, bodiless, dropped, stale, record: (on: boolean) => host.live?.record(on) };
 }

@@ -1,0 +1,42 @@
+/** HAR entries as they come from the browsers: plain objects of which nothing is certain yet. */
+export type Json = { readonly [key: string]: unknown };
+
+export function asObject(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export interface Field {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The header fields of a HAR request or response that are well formed. */
+export function fieldsOf(message: Json): readonly Field[] {
+  if (!Array.isArray(message.headers)) return [];
+  return (message.headers as readonly unknown[]).flatMap((item) => {
+    const { name, value } = asObject(item);
+    return typeof name === 'string' && typeof value === 'string' ? [{ name, value }] : [];
+  });
+}
+
+/** The first value of a header field (RFC 9110 section 5.1: names are case-insensitive); null when it is not there. */
+export function fieldOf(message: Json, name: string): string | null {
+  return fieldsOf(message).find((field) => field.name.toLowerCase() === name)?.value ?? null;
+}
+
+/** When an entry's request was sent, milliseconds since the epoch; 0 when not said. */
+export function startOf(entry: Json): number {
+  const { startedDateTime } = entry;
+  if (typeof startedDateTime === 'number') return startedDateTime;
+  const time = Date.parse(textOf(startedDateTime));
+  return Number.isNaN(time) ? 0 : time;
+}
+
+/** When its answer had ended, milliseconds since the epoch. */
+export function endOf(entry: Json): number {
+  return startOf(entry) + (typeof entry.time === 'number' && entry.time > 0 ? entry.time : 0);
+}

@@ -1,0 +1,63 @@
+import { asObject, type Field, fieldsOf, type Json, textOf } from './har-json.ts';
+
+/**
+ * One entry with all that was seen of a request: `main`, the page's side of it (its body), and webRequest's (header
+ * fields that the network log leaves out for workers, a body that was sent, an answer that CORS kept from script).
+ */
+export function unionOf(main: Json, page: Json | null, wire: Json | null, alone: boolean): Json {
+  const { _sent: _, ...base } = main;
+  if (alone || (page === null && wire === null)) return base;
+  const request = asObject(base.request);
+  const response = asObject(base.response);
+  const [asked, answered] = [asObject(wire?.request), asObject(wire?.response)];
+  const body = bodyOf(response) ?? bodyOf(asObject(page?.response));
+  const blind = !response.status && answered.status;
+  const shown = blind ? { ...response, ...answered } : response;
+  const union: { [key: string]: unknown } = {
+    ...base,
+    request: {
+      ...request,
+      url: longer(request.url, asked.url),
+      headers: together(fieldsOf(request), fieldsOf(asked)),
+      ...(isTextBody(asObject(request.postData)) || asked.postData === undefined ? {} : { postData: asked.postData }),
+    },
+    response: {
+      ...shown,
+      headers: together(fieldsOf(response), fieldsOf(answered)),
+      ...(body === null ? {} : { content: body }),
+      redirectURL: longer(response.redirectURL, answered.redirectURL),
+    },
+  };
+  for (const name of ['_tab', '_context', '_error', '_initiator', '_resourceType'])
+    if (!given(union[name]) && given(wire?.[name])) union[name] = wire?.[name];
+  // Seen by the page's own log and by no tab's: only a service worker's requests are.
+  if (wire !== null && wire._tab === undefined && wire._context === undefined) union._context = 'service-worker';
+  return union;
+}
+
+export function isTextBody(postData: Json): boolean {
+  return textOf(postData.text) !== '';
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function bodyOf(response: Json): Json | null {
+  const content = asObject(response.content);
+  return textOf(content.text) === '' ? null : content;
+}
+
+/** Fields of the first, and those of the second that the first has none of. */
+function together(first: readonly Field[], second: readonly Field[]): readonly Field[] {
+  if (second.length === 0) return first;
+  const names = new Set(first.map(({ name }) => name.toLowerCase()));
+  const more = second.filter(({ name }) => !names.has(name.toLowerCase()));
+  return more.length === 0 ? first : [...first, ...more];
+}
+
+/** The address with its fragment, where one record left it out. */
+function longer(one: unknown, other: unknown): string {
+  const [a, b] = [textOf(one), textOf(other)];
+  return b.startsWith(`${a}#`) || a === '' ? b : a;
+}

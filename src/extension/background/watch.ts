@@ -1,0 +1,170 @@
+import type { Browser, Runtime } from 'webextension-polyfill';
+import { asObject } from '../../capture/har-json.ts';
+import { readIndex } from '../../capture/keeping.ts';
+import { type Details, type Stage, stages, type WireRecord } from '../../capture/webrequest.ts';
+import { type Told, told, WireBook } from '../../capture/wire-book.ts';
+import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
+import { isForgetMessage, largestWireBatch, tabOfPort, type WireMessage } from '../wire-channel.ts';
+
+/** webRequest's events, by what they are called here. */
+const events = {
+  before: 'onBeforeRequest',
+  sent: 'onSendHeaders',
+  answered: 'onHeadersReceived',
+  redirected: 'onBeforeRedirect',
+  completed: 'onCompleted',
+  failed: 'onErrorOccurred',
+} as const satisfies Record<Stage, string>;
+
+/** Scripts, styles, images and the like are never looked at. */
+const types = ['main_frame', 'sub_frame', 'xmlhttprequest', 'ping', 'other'];
+
+interface RequestEvent {
+  addListener(listener: (details: Details) => void, filter: object, extra?: string[]): void;
+}
+
+/**
+ * Tier 1: watches `webRequest` as far as the user permits it. Everything that must outlive this background (the browser
+ * ends it at will) is written to `storage.session` as it happens; what happens while it reads that back waits.
+ */
+export function watch(browser: Browser): void {
+  const book = new WireBook();
+  const ports = new Map<Runtime.Port, number>();
+  const area = browser.storage.session as unknown as SessionArea;
+  let waiting: (() => void)[] | null = [];
+  const do_ = (deed: () => void): void => {
+    if (waiting === null) deed();
+    else waiting.push(deed);
+  };
+
+  let writing = false;
+  const write = async (): Promise<void> => {
+    if (writing) return;
+    writing = true;
+    for (let changes = book.changes(); changes !== null; changes = book.changes()) {
+      // Full, or refused: what is in memory is there all the same.
+      await area.set(changes.set).catch(() => undefined);
+      if (changes.remove.length > 0) await area.remove([...changes.remove]).catch(() => undefined);
+    }
+    writing = false;
+  };
+
+  const tell = (port: Runtime.Port, records: readonly Told[]): void => {
+    for (let at = 0; at === 0 || at < records.length; at += largestWireBatch) {
+      const message: WireMessage = {
+        kind: 'wire',
+        records: records.slice(at, at + largestWireBatch),
+        dropped: book.dropped,
+      };
+      port.postMessage(message);
+    }
+  };
+  const tellAll = (record: WireRecord): void => {
+    for (const [port, tab] of ports) if (book.concerns(record, tab)) tell(port, [told(record, tab)]);
+  };
+
+  const known = new Set<number>();
+  /** Until it is known whether a tab is private, nothing of it is written. */
+  const meet = (tab: number): void => {
+    if (tab < 0 || known.has(tab)) return;
+    known.add(tab);
+    book.markPrivate(tab);
+    browser.tabs.get(tab).then(
+      ({ incognito }) => {
+        if (!incognito) book.markOrdinary(tab);
+        void write();
+      },
+      () => undefined,
+    );
+  };
+
+  const take = (stage: Stage, details: Details): void => {
+    if (details.incognito === true) book.markPrivate(details.tabId);
+    else meet(details.tabId);
+    const record = book.take(stage, details);
+    void write();
+    if (record !== null) tellAll(record);
+  };
+
+  let listening = false;
+  const listen = (): void => {
+    const api = browser.webRequest as unknown as { readonly [name: string]: unknown } | undefined;
+    if (listening || api === undefined) return;
+    listening = true;
+    for (const stage of stages) {
+      const event = api[events[stage]] as RequestEvent;
+      event.addListener((details) => do_(() => take(stage, details)), { urls: ['http://*/*', 'https://*/*'], types }, [
+        ...extras(stage, api),
+      ]);
+    }
+    browser.webNavigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) =>
+      do_(() => {
+        book.opened(tabId, sourceTabId);
+        void write();
+        for (const [port, tab] of ports)
+          if (book.concerns({ tab: tabId, initiator: '' }, tab)) tell(port, book.of(tab));
+      }),
+    );
+    void browser.tabs.query({}).then((tabs) => {
+      for (const { id, url } of tabs) if (id !== undefined && url !== undefined) do_(() => book.shows(id, url));
+    });
+  };
+
+  browser.tabs.onRemoved.addListener((tab) =>
+    do_(() => {
+      book.closed(tab);
+      void write();
+      void forgetKept(area, tab);
+    }),
+  );
+  browser.permissions.onAdded.addListener(listen);
+  browser.runtime.onConnect.addListener((port) => {
+    const tab = tabOfPort(port.name);
+    const { id, url } = port.sender ?? {};
+    const ours = id === browser.runtime.id && (url ?? '').startsWith(browser.runtime.getURL('src/extension/devtools/'));
+    if (tab === null || !ours) return;
+    do_(() => {
+      ports.set(port, tab);
+      tell(port, book.of(tab));
+    });
+    port.onDisconnect.addListener(() => ports.delete(port));
+    port.onMessage.addListener((message) => {
+      if (!isForgetMessage(message)) return;
+      do_(() => {
+        book.forget(tab);
+        void write();
+      });
+    });
+  });
+  listen();
+
+  const begin = (stored: { readonly [key: string]: unknown }): void => {
+    book.restore(stored);
+    const deeds = waiting ?? [];
+    waiting = null;
+    for (const deed of deeds) deed();
+  };
+  area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' }).catch(() => undefined);
+  area.get(null).then(
+    (stored) => begin(asObject(stored)),
+    () => begin({}),
+  );
+}
+
+function extras(stage: Stage, api: { readonly [name: string]: unknown }): string[] {
+  if (stage === 'before') return ['requestBody'];
+  // Chromium's word for Cookie, Origin, Set-Cookie and the like; Firefox shows them unasked and refuses the word.
+  const more = asObject(api.OnSendHeadersOptions).EXTRA_HEADERS === undefined ? [] : ['extraHeaders'];
+  if (stage === 'sent') return ['requestHeaders', ...more];
+  return stage === 'failed' ? more : ['responseHeaders', ...more];
+}
+
+/** A tab that is gone is never inspected again. */
+async function forgetKept(area: SessionArea, tab: number): Promise<void> {
+  await navigator.locks.request('kept', async () => {
+    const { [String(tab)]: session, ...others } = readIndex((await area.get(keptIndexKey))[keptIndexKey]);
+    if (session === undefined) return;
+    await area.set({ [keptIndexKey]: others });
+    await area.remove(session.entries.map(({ place }) => keptKey(tab, place)));
+  });
+}
