@@ -3,8 +3,10 @@ import { readEntry } from '../../../exchange/read-har.ts';
 import type { Analysis } from '../../../report/analysis.ts';
 import type { Redaction } from '../../../report/redaction/redact.ts';
 
-/** Exchanges up to which the whole session is read for secrets; of a longer one, what is not an everyday call. */
-const mostRead = 5_000;
+/** Exchanges up to which the whole session is read for secrets: a click must be answered at once. */
+const mostRead = 300;
+/** Of a longer session, how many exchanges beside MCP calls are read, those nearest before the one wanted. */
+const mostAround = 100;
 
 const redactions = new WeakMap<Analysis, Map<number, Redaction>>();
 
@@ -30,11 +32,15 @@ function isShort(analysis: Analysis): boolean {
   return analysis.exchanges.length <= mostRead;
 }
 
-/** Of a long session only the entries that can name a secret of these: they themselves, and all beside MCP calls. */
+/**
+ * Of a long session only the entries wanted, and the sign-ins before them. Tokens are known from the story whatever is
+ * read, and other secrets by where they stand; the sign-ins tell apart what merely looks like one.
+ */
 export function around(analysis: Analysis, wanted: readonly number[]): Analysis {
   if (isShort(analysis)) return analysis;
   const log = analysis.log as { readonly entries?: readonly unknown[] };
-  const { rolesBesideCalls } = analysis.story;
-  const entries = log.entries?.map((one, at) => (wanted.includes(at) || rolesBesideCalls.has(at) ? one : null));
-  return { ...analysis, log: { ...log, entries } };
+  const last = Math.max(...wanted);
+  const before = [...analysis.story.rolesBesideCalls.keys()].filter((entry) => entry <= last).slice(-mostAround);
+  const read = new Set([...wanted, ...before]);
+  return { ...analysis, log: { ...log, entries: log.entries?.map((one, at) => (read.has(at) ? one : null)) } };
 }
