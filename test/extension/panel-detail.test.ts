@@ -222,9 +222,14 @@ describe('an exchange', () => {
       });
     });
     await press(page, 'j', 'End', '2');
-    for (const item of ['cURL', 'cURL, secrets and all']) {
+    for (const [at, item] of ['cURL', 'cURL, secrets and all'].entries()) {
       await page.locator('.exchange-actions .menu-button').click();
       await page.locator(`[role=menuitem]::-p-text(${item})`).click();
+      await page.waitForFunction(
+        (times) => (window as unknown as { kept: string[] }).kept.length === times,
+        {},
+        at + 1,
+      );
       await page.waitForFunction(() => document.querySelector('.exchange-actions')?.textContent?.includes('Copied'));
     }
     const [redacted = '', whole = ''] = await page.evaluate(() => (window as unknown as { kept: string[] }).kept);
