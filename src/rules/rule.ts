@@ -1,5 +1,6 @@
 import type { Revision } from '../protocol/mcp.ts';
 import type { Story } from '../story/model.ts';
+import type { Missing } from './missing.ts';
 import type { Evidence, Kind, Level, Party } from './outcome.ts';
 
 /** A place in a specification, with its exact address. */
@@ -39,7 +40,8 @@ export interface Judgement {
   readonly subject: string;
   readonly message: string;
   readonly evidence: readonly Evidence[];
-  readonly missing?: readonly string[];
+  /** Only with kind `open`: what the recording does not show. */
+  readonly missing?: readonly Missing[];
   readonly fix?: string;
   /** What distinguishes this occasion from others of the same rule and subject; by default the first evidence's entry. */
   readonly occasion?: string;

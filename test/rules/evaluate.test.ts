@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate, type LevelOverride } from '../../src/rules/evaluate.ts';
+import type { Missing } from '../../src/rules/missing.ts';
 import type { Evidence } from '../../src/rules/outcome.ts';
 import { defineRule, type Judgement, type Rule } from '../../src/rules/rule.ts';
 import { StoryBuilder } from '../../src/story/builder.ts';
@@ -172,7 +173,7 @@ describe('what an outcome takes from its rule', () => {
   });
 
   test('missing belongs to open outcomes alone', () => {
-    const missing = ['token-response'];
+    const missing: readonly Missing[] = ['token-response'];
     const [open, pass] = evaluated([
       saying('a', [judgement('open', 1, { missing }), judgement('pass', 2, { missing })]),
     ]);

@@ -1,7 +1,6 @@
 import { blindSpotWords } from './blind-spot-words.ts';
 import { exportWords } from './export-words.ts';
 import { meanings } from './meanings.ts';
-import { missingWords } from './missing-words.ts';
 import { notebookWords } from './notebook-words.ts';
 import { observingWords } from './observing-words.ts';
 import { searchWords } from './search-words.ts';
@@ -162,6 +161,7 @@ export const strings = {
     none: 'No faults found so far.',
     noneMatching: 'No check matches the search.',
     missing: 'Would be decided by',
+    lifts: 'To see it',
     needs: (what: readonly string[]) => `needs ${what.join(', ')}`,
     evidence: 'Evidence',
     fix: 'Mend it.',
@@ -432,7 +432,6 @@ export const strings = {
   },
   unseen: blindSpotWords,
   observing: observingWords,
-  missing: missingWords,
   search: searchWords,
   notebook: notebookWords,
   sessions: sessionWords,

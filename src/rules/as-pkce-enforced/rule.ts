@@ -1,6 +1,7 @@
 import { formValue } from '../../protocol/form.ts';
 import { s256 } from '../../protocol/pkce.ts';
 import type { Authorization, Callback, TokenExchange } from '../../story/model.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isSuccess } from '../shared/chain-events.ts';
@@ -44,7 +45,7 @@ function judge({ by, grant, server }: BoundExchange): Judgement | null {
   const subject = server.url;
   const accepted = isSuccess(by) && by.response?.accessToken != null;
   const { authorization } = grant;
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

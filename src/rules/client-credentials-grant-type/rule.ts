@@ -2,6 +2,7 @@ import { formField, formValue } from '../../protocol/form.ts';
 import { type Jwt, readJwt } from '../../protocol/jwt.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Server, Story, TokenExchange } from '../../story/model.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { basicCredentials, methodsOf, showsCredentials } from '../shared/client-authentication.ts';
@@ -46,7 +47,7 @@ const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 function judge(story: Story, server: Server, by: TokenExchange): Judgement {
   const subject = server.url;
   const request = tokenRequestOf(by);
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

@@ -1,5 +1,6 @@
 import { s256 } from '../../protocol/pkce.ts';
 import type { TokenExchange } from '../../story/model.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { mcp, rfc } from '../shared/spec.ts';
@@ -39,7 +40,7 @@ export const rule = defineRule({
 function judge({ by, grant, server }: BoundExchange): Judgement | null {
   const subject = server.url;
   const verifier = by.request.codeVerifier;
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { protectedResourceMetadataUrls, readProtectedResourceMetadata } from '../../protocol/metadata.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -90,7 +91,9 @@ function judgeProbes(story: Story, server: Server, call: Call): Judgement | null
   if (untried.length > 0 || !knowsHeaders(call.exchange)) {
     const message =
       'The 401 does not name the protected resource metadata, and the log does not show whether it is at every well-known place.';
-    const missing = knowsHeaders(call.exchange) ? ['protected-resource-metadata'] : ['response-headers'];
+    const missing: readonly Missing[] = knowsHeaders(call.exchange)
+      ? ['protected-resource-metadata']
+      : ['response-headers'];
     return { kind: 'open', subject, message, evidence: seen, missing };
   }
   const signedIn = story.chains.some((chain) => chain.server === server);

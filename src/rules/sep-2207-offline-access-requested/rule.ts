@@ -1,3 +1,4 @@
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, rangeOfText, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
@@ -30,7 +31,7 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
     message,
     evidence: asked,
   });
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

@@ -1,4 +1,5 @@
 import { includesAll, minus, union } from '../../protocol/scope.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
@@ -42,7 +43,7 @@ function judge(stepUp: StepUp): Judgement | null {
     message,
     evidence: seen,
   });
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,
@@ -98,7 +99,7 @@ function excuseOf(stepUp: StepUp): string | null {
 }
 
 type Say = (kind: 'pass' | 'notApplicable', message: string) => Judgement;
-type Open = (message: string, missing: string) => Judgement;
+type Open = (message: string, missing: Missing) => Judgement;
 
 /** Row 1: the request was not seen, the answer was. */
 function judgeAnswer(stepUp: StepUp, say: Say, open: Open): Judgement {

@@ -4,6 +4,7 @@ import { clientIdOf } from '../../story/grants.ts';
 import { groupBy } from '../../story/group.ts';
 import { isSameIssuer, issuerKey } from '../../story/issuers.ts';
 import type { Grant, Registration, Server, Story, TokenExchange } from '../../story/model.ts';
+import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
 import { parameterOf, tokenClientOf } from './client-id.ts';
 import { clientErrorOf, refusesClient } from './client-verdict.ts';
@@ -110,7 +111,7 @@ export type Origin =
   /** Registered elsewhere in this log, and not here. */
   | { readonly kind: 'foreign'; readonly registration: Registration }
   /** Registered elsewhere, but which issuer is meant is not known, or an id so plain that several may give it. */
-  | { readonly kind: 'doubtful'; readonly registration: Registration; readonly missing: string }
+  | { readonly kind: 'doubtful'; readonly registration: Registration; readonly missing: Missing }
   | { readonly kind: 'unknown' };
 
 export function originOf(story: Story, use: ClientUse, ids: ReadonlyMap<string, readonly Registration[]>): Origin {

@@ -2,6 +2,7 @@ import { formValue } from '../../protocol/form.ts';
 import { s256 } from '../../protocol/pkce.ts';
 import type { Authorization, Callback, Grant } from '../../story/model.ts';
 import { isSecret } from '../../story/token-book.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isHidden, parameterOf } from '../shared/authorization-requests.ts';
@@ -46,7 +47,7 @@ function judge(
   const subject = server.url;
   const { codeVerifier } = token.request;
   const authorization = isSecret(codeVerifier) ? (byChallenge.get(s256(codeVerifier)) ?? null) : null;
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

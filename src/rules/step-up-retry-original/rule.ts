@@ -1,6 +1,7 @@
 import { includesAll } from '../../protocol/scope.ts';
 import type { Call, Story } from '../../story/model.ts';
 import { attemptsAfter, callsAfter } from '../../story/queries.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
@@ -58,7 +59,7 @@ function judge(story: Story, stepUp: StepUp): Judgement | null {
   }
   // A renewed step-up, and the call after it, speak for themselves.
   if (startsAgain(stepUp, renewed)) return null;
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

@@ -1,5 +1,6 @@
 import type { AuthorizationServerDocument, Registration, Story, TokenExchange } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
+import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -37,7 +38,7 @@ function judge(story: Story, bound: BoundExchange): Judgement {
   const methods = methodsOf(by);
   const used = methods[0] ?? 'none';
   const shown = shownMethod(bound, used);
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

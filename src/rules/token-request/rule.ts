@@ -1,5 +1,6 @@
 import { formValue } from '../../protocol/form.ts';
 import type { Story, StrayTokenRequest } from '../../story/model.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isSuccess } from '../shared/chain-events.ts';
@@ -32,7 +33,7 @@ function judge(story: Story, bound: BoundExchange): Judgement {
   const needed = kind === 'code' ? 'code' : 'refresh_token';
   // An empty or made-up refresh token is the matter of sep-2207-no-assume-refresh-token.
   const lacksGrant = kind === 'code' ? !by.request.code : by.request.refreshToken === null;
-  const open = (what: string, missing: string): Judgement => ({
+  const open = (what: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message: `The recording of the ${kindName(bound)} ${what}.`,

@@ -1,5 +1,6 @@
 import { equalScopes, intersect, minus } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
+import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isSuccess } from '../shared/chain-events.ts';
@@ -44,7 +45,7 @@ function judge({ by, grant, server }: BoundExchange, claims: ReadonlyMap<string,
   const subject = server.url;
   if (!isSuccess(by)) return null;
   const answer = tokenAnswerOf(by);
-  const open = (message: string, missing: string): Judgement => ({
+  const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,
     message,

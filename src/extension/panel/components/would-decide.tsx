@@ -1,7 +1,7 @@
 import { spotsBehind } from '../../../capture/blind-spots.ts';
 import type { Outcome } from '../../../rules/outcome.ts';
 import { strings } from '../strings.ts';
-import { missingInWords } from '../view/finding-text.ts';
+import { liftingInWords, missingInWords } from '../view/finding-text.ts';
 import { SwitchButton, WhyOpen } from './blind-spots.tsx';
 import { useStore } from './context.ts';
 
@@ -12,12 +12,13 @@ export function WouldDecide({ outcome }: { outcome: Outcome }) {
   const at = analysis.value?.result.outcomes.indexOf(outcome) ?? -1;
   const switches = [...new Set(spotsBehind(spots.value, at).flatMap((spot) => spot.switch ?? []))];
   const missing = missingInWords(outcome);
+  const lifting = liftingInWords(outcome);
   const say = strings.finding;
   return (
     <div class="would-decide">
       {missing.length > 0 && (
         <p>
-          {say.missing}: <b>{missing.join(', ')}</b>.
+          {say.missing}: <b>{missing.join(', ')}</b>.{lifting.length > 0 && ` ${say.lifts}: ${lifting.join('; ')}.`}
         </p>
       )}
       <p class="switches">

@@ -1,4 +1,5 @@
 import { visible } from '../../../report/text.ts';
+import { missingSignal } from '../../../rules/missing.ts';
 import type { Outcome } from '../../../rules/outcome.ts';
 import { strings } from '../strings.ts';
 import { type Secrets, secretRanges, segments, shortened } from './secrets.ts';
@@ -21,5 +22,10 @@ export function findingText(outcome: Outcome, secrets: Secrets): string {
 
 /** What an open outcome misses, in words. */
 export function missingInWords({ missing = [] }: Outcome): readonly string[] {
-  return missing.map((signal) => strings.missing[signal] ?? signal.replaceAll('-', ' '));
+  return missing.map((signal) => missingSignal(signal)?.words ?? signal.replaceAll('-', ' '));
+}
+
+/** What would bring into view what an open outcome misses, each once. */
+export function liftingInWords({ missing = [] }: Outcome): readonly string[] {
+  return [...new Set(missing.flatMap((signal) => missingSignal(signal)?.lifts ?? []))];
 }
