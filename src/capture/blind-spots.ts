@@ -143,6 +143,8 @@ function spotsOf(analysis: Analysis, sight: Sight): Spot[] {
   }
   if (sight.bodiless > 0) add('memory-full', sight.bodiless, 'clear');
   if (seen.goneBodies > sight.bodiless) add('body-gone', seen.goneBodies - sight.bodiless, mended('reload'));
+  // Firefox tells nothing of an exchange whose page was left before it could be told.
+  else if (sight.live && sight.browser === 'firefox') add('body-gone', 0, 'reload');
   if (seen.cutBodies > 0) add('body-cut', seen.cutBodies, sight.live ? 'body-cap' : null);
   if (sight.dropped > 0) add('dropped', sight.dropped, 'reload');
   if (sight.live && !sight.recording) add('paused', 0, 'record');

@@ -85,6 +85,8 @@ describe('what a session could not show', () => {
     });
     const spots = blindSpots(analysisOf(gone), watching);
     expect(spot(spots, 'body-gone')).toMatchObject({ count: 1, switch: 'reload' });
+    expect(spot(spotsOf(signIn(), watching), 'body-gone')).toBeUndefined();
+    expect(spot(spotsOf(signIn(), { ...watching, browser: 'firefox' }), 'body-gone')).toMatchObject({ count: 0 });
   });
 });
 

@@ -31,8 +31,8 @@ const spots: Readonly<Record<BlindSpotId, Words>> = {
     text: 'The network log shows every header; whether CORS let the script read the challenge can only be inferred from them.',
   },
   'body-gone': {
-    title: 'Bodies that were gone',
-    text: 'The browser drops the bodies of a page that was left, and of a log that grew too long.',
+    title: 'Answers of pages that were left',
+    text: 'The browser drops the bodies of a page that was left, and of a log that grew too long; Firefox drops the last exchanges whole.',
   },
   'body-cut': {
     title: 'Bodies that were cut',

@@ -61,7 +61,13 @@ function Line({ spot, pointed }: { spot: BlindSpot; pointed: boolean }) {
   );
 }
 
-const traceless: ReadonlySet<string> = new Set(['popup-not-watched', 'shared-worker', 'service-worker', 'stream-open']);
+const traceless: ReadonlySet<string> = new Set([
+  'popup-not-watched',
+  'shared-worker',
+  'service-worker',
+  'stream-open',
+  'body-gone',
+]);
 const hintOf = ({ id }: BlindSpot): string => (traceless.has(id) ? say.maybe : '');
 
 /** The verdicts that stay open: their number, which unfolds into their names. */
