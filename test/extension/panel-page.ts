@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -48,12 +49,13 @@ export async function startPanelPage(): Promise<PanelPage> {
 /** Opens a file with this text by the panel's own button. */
 export async function importText(page: Page, name: string, text: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'panel-har-'));
+  // The panel reads it as a stream, maybe later than it says that something is shown.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, name);
   await writeFile(path, text);
   const input = (await page.$('input[type=file]')) as ElementHandle<HTMLInputElement> | null;
   await input?.uploadFile(path);
   await page.waitForFunction(() => document.querySelector('[data-entry], dialog[open]') !== null);
-  await rm(folder, { recursive: true, force: true });
 }
 
 /** Opens the sample session that the panel brings along. */

@@ -359,8 +359,23 @@ export const strings = {
     steps:
       'Reload the page, connect it to an MCP server and sign in. The story of the authorization appears here as it happens.',
     reload: 'Reload the page',
-    unseen:
-      'Not seen from here: sign-in popups, shared workers, streams still open, and what happened before DevTools opened. What rests on them stays open and is never counted as passed.',
+    watched: 'Watched',
+    watchedList: [
+      'every request of this tab, its frames, dedicated workers and downloads',
+      'headers and bodies as they travelled, also where CORS hides them from the page',
+    ],
+    notWatched: 'Not watched from here',
+    notWatchedList: [
+      'sign-in popups and other tabs: DevTools shows one tab',
+      'shared workers, and streams that are still open: the browser tells of them later or never',
+      'what happened before DevTools opened: reload the page',
+    ],
+    widen: 'What it cannot see, and what mends it',
+    seenTitle: 'Seen instead',
+    seenAt: (name: string, count: number) => `${count} × ${name}`,
+    seenElsewhere: (hosts: number) => `and ${hosts} other hosts`,
+    seenKinds: (json: number, authorized: number) =>
+      `${json} with JSON, ${authorized} with an Authorization header; no JSON-RPC, no OAuth metadata and no token endpoint of an MCP server among them.`,
     pausedTitle: 'Recording is paused',
     pausedText: 'Requests that finish now are not kept.',
     resume: 'Resume recording',
@@ -373,6 +388,9 @@ export const strings = {
     open: 'Open HAR file',
     sample: 'Open the sample session',
     sampleText: 'The sample is a real client that forgets its scopes at every step-up.',
+  },
+  late: {
+    text: 'DevTools opened after the sign-in: tokens are in use whose issue was not seen. Load the page again, or sign out and in.',
   },
   status: {
     shown: (shown: number, all: number) => `${all} exchanges · ${shown} in the story`,

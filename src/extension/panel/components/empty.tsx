@@ -1,6 +1,7 @@
 import { openSample } from '../sample.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
+import { SeenInstead } from './seen-instead.tsx';
 import { ImportButton } from './toolbar.tsx';
 
 /** Nothing to show yet: what is watched, what is not and why, and one button that mends it. */
@@ -15,6 +16,7 @@ export function Empty() {
       <div class="empty">
         <h2>{say.none}</h2>
         <p>{say.noneText(seen)}</p>
+        <SeenInstead />
         <p class="actions">
           <button
             type="button"
@@ -48,6 +50,7 @@ export function Empty() {
       <h2>{live ? say.waiting : say.page}</h2>
       <p>{live ? say.waitingText : say.pageText}</p>
       {live && <p>{say.steps}</p>}
+      {live && <Watched />}
       <p class="actions">
         {live && host.reload !== null ? (
           <button type="button" class="primary" onClick={host.reload}>
@@ -60,7 +63,42 @@ export function Empty() {
           {say.sample}
         </button>
       </p>
-      <p class="hint">{live ? say.unseen : say.sampleText}</p>
+      <p class="hint">{say.sampleText}</p>
+    </div>
+  );
+}
+
+/** What is watched from here, and what is not, with the reason. */
+function Watched() {
+  const { unseen } = useStore();
+  const say = strings.empty;
+  return (
+    <div class="watching">
+      <div>
+        <h3>{say.watched}</h3>
+        <ul class="watched">
+          {say.watchedList.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+      </div>
+      <div>
+        <h3>{say.notWatched}</h3>
+        <ul class="watched not">
+          {say.notWatchedList.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            unseen.value = { outcome: null };
+          }}
+        >
+          {say.widen}
+        </button>
+      </div>
     </div>
   );
 }

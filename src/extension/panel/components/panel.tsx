@@ -6,6 +6,7 @@ import { DropZone } from './drop-zone.tsx';
 import { Empty } from './empty.tsx';
 import { ExportSheet } from './export-sheet.tsx';
 import { FailuresSheet, ProblemsSheet } from './failures-sheet.tsx';
+import { LateNotice } from './late-notice.tsx';
 import { Panes } from './panes.tsx';
 import { ProgressBar } from './progress-bar.tsx';
 import { SessionsSheet } from './sessions-sheet.tsx';
@@ -68,6 +69,7 @@ function Content() {
   }
   return (
     <main class="content">
+      <LateNotice />
       <VerdictStrip />
       <Panes />
     </main>

@@ -1,0 +1,26 @@
+import { useState } from 'preact/hooks';
+import { strings } from '../strings.ts';
+import { useStore } from './context.ts';
+
+/** DevTools was opened after the sign-in: says so, and offers to load the page again. */
+export function LateNotice() {
+  const { host, analysis, shownFile, since } = useStore();
+  const [dismissed, dismiss] = useState<number | null>(null);
+  const story = analysis.value?.story;
+  const live = host.live !== null && shownFile.value === null;
+  // A token that is used and was never seen issued was issued before.
+  const late = story?.tokens.some((token) => token.issuedBy === null && token.uses.length > 0) ?? false;
+  if (!live || !late || host.reload === null || dismissed === since.value) return null;
+  const say = strings.late;
+  return (
+    <div class="late" role="status">
+      <span>{say.text}</span>
+      <button type="button" class="primary" onClick={host.reload}>
+        {strings.empty.reload}
+      </button>
+      <button type="button" class="link" onClick={() => dismiss(since.value)}>
+        {strings.sessions.dismiss}
+      </button>
+    </div>
+  );
+}
