@@ -6,7 +6,7 @@ import { servePage } from './page-server.ts';
 
 /**
  * Pictures of the panel in its states, both dockings, light and dark, into
- * `out/screens/`: `npx tsx test/extension/screens.ts <recording.har> [state...]`.
+ * `out/screens/`: `npm run build:page && npm run screens -- [recording.har] [state...]`.
  */
 interface State {
   readonly name: string;
@@ -37,7 +37,19 @@ const states: readonly State[] = [
     file: true,
     prepare: (page) => page.$eval('.check input', (box) => (box as HTMLElement).click()),
   },
-  { name: 'export', file: true, prepare: (page) => page.click('[aria-haspopup=menu]') },
+  {
+    name: 'export',
+    file: true,
+    prepare: async (page) => {
+      await page.keyboard.press('x');
+      await page.waitForSelector('.preview[aria-busy=false]');
+    },
+  },
+  { name: 'sessions', file: true, prepare: press('s') },
+  { name: 'notebook', file: true, prepare: press('j', 'm', '6') },
+  { name: 'note', file: true, prepare: press('j', 'e') },
+  { name: 'completion', file: true, prepare: (page) => page.type('#filter', 'status:') },
+  { name: 'cleared', file: true, prepare: press('c') },
   { name: 'keys', file: true, prepare: press('?') },
   { name: 'unseen', file: true, prepare: press('b') },
   { name: 'settings', file: true, prepare: press(',') },
@@ -46,8 +58,7 @@ const states: readonly State[] = [
 const sizes = { bottom: [1400, 350], right: [550, 800] } as const;
 const themes = ['light', 'dark'] as const;
 
-async function main([recording, ...wanted]: readonly string[]): Promise<void> {
-  if (recording === undefined) throw new Error('name a recording (HAR)');
+async function main([recording = 'test/recordings/v1-tour.har', ...wanted]: readonly string[]): Promise<void> {
   findBrowser();
   const folder = resolve('out/screens');
   mkdirSync(folder, { recursive: true });
