@@ -58,7 +58,7 @@ const states: readonly State[] = [
 const sizes = { bottom: [1400, 350], right: [550, 800] } as const;
 const themes = ['light', 'dark'] as const;
 
-async function main([recording = 'test/recordings/v1-tour.har', ...wanted]: readonly string[]): Promise<void> {
+async function main([recording = 'test/recordings/v1-stepup.har', ...wanted]: readonly string[]): Promise<void> {
   findBrowser();
   const folder = resolve('out/screens');
   mkdirSync(folder, { recursive: true });
