@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { ResultExpectation, ResultSource } from '../report/result.ts';
 import { visibleLine } from '../report/text.ts';
+import { agree } from './agree.ts';
 import { analyses } from './analyses.ts';
 import type { AnalysisTask } from './analysis-task.ts';
 import { isFolder, makeFolder, outputNames, sizeOf, writeWhole } from './files.ts';
@@ -44,12 +45,6 @@ export async function analyzeCommand(args: readonly string[], io: Io): Promise<E
   if (!given.quiet) tellExpectations(expectations, io);
   if (isUnusable) return 2;
   return isAtFault ? 1 : 0;
-}
-
-async function agree(io: Io): Promise<void> {
-  const answer = await io.confirm('The output will hold live credentials: tokens, codes, passwords. Go on? [y/N] ');
-  if (answer === null) throw new UsageError('--redact none writes live credentials: add --yes to say you mean it');
-  if (!answer) throw new UsageError('stopped: nothing was written');
 }
 
 function taskOf(

@@ -5,20 +5,19 @@ import { completionCommand } from './completion.ts';
 import { diffCommand } from './diff-command.ts';
 import { commandHelp, help } from './help.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
+import { recordCommand } from './record-command.ts';
 import { redactCommand } from './redact-command.ts';
 import { explainCommand, rulesCommand } from './rules-command.ts';
 
 const commands: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<ExitStatus>> = new Map([
   ['analyze', analyzeCommand],
+  ['record', recordCommand],
   ['rules', rulesCommand],
   ['explain', explainCommand],
   ['redact', redactCommand],
   ['diff', diffCommand],
   ['completion', completionCommand],
 ]);
-
-/** Commands of the contract that are not built yet. */
-const later: ReadonlySet<string> = new Set(['record']);
 
 /** Carries out one call; never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
@@ -38,7 +37,6 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
       await io.out(`${version}\n`);
       return 0;
     }
-    if (later.has(name)) throw new UsageError(`${name} comes in a later version`);
     const command = commands.get(name);
     if (command === undefined) throw new UsageError(`no command ${JSON.stringify(name)}; --help lists them`);
     return await command(rest, io);

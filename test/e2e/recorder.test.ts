@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { HarEntry } from '../../src/cli/record/har.ts';
+import { headerValue } from '../../src/cli/record/har.ts';
+import { Recorder } from '../../src/cli/record/recorder.ts';
 import { launchBrowser } from '../lab/browser.ts';
-import type { HarEntry } from '../lab/har.ts';
-import { headerValue } from '../lab/har.ts';
-import { Recorder } from '../lab/recorder.ts';
+import { cdpOf } from '../lab/cdp.ts';
 import { runScenario } from '../lab/scenarios.ts';
 import { missingFor } from './needs.ts';
 
@@ -17,7 +18,7 @@ describe.skipIf(missing)(`the recorder${missing && ` (${missing})`}`, () => {
   beforeAll(async () => {
     const browser = await launchBrowser({ headless: true });
     try {
-      const recorder = await Recorder.start(browser);
+      const recorder = await Recorder.start(await cdpOf(browser));
       const har = await runScenario(browser, 'v2-stepup-popup', () => recorder.har());
       entries = har.log.entries;
       pages = har.log.pages.length;

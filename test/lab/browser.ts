@@ -1,23 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, launch } from 'puppeteer-core';
-
-const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const applications = [
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
-];
-
-function installed(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const onPath = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
-  return [...onPath, ...applications].find((path) => existsSync(path));
-}
-
-const isRoot = (): boolean => process.getuid?.() === 0;
+import { installedBrowser, isRoot, quietFlags } from '../../src/cli/record/chromium.ts';
 
 /** Installs Debian's Chromium. */
 function installChromium(): void {
@@ -40,7 +24,7 @@ const advice =
 export function findBrowser(): string {
   const named = process.env.CHROME_PATH;
   if (named && !existsSync(named)) throw new Error(`CHROME_PATH names ${named}, which does not exist.`);
-  const found = named || installed();
+  const found = installedBrowser(process.env);
   if (!found) throw new Error(advice);
   return found;
 }
@@ -53,7 +37,7 @@ export function findBrowser(): string {
  */
 export function ensureBrowser(asked: boolean): void {
   const unattended = isRoot() && !process.stdin.isTTY;
-  const absent = !process.env.CHROME_PATH && !installed();
+  const absent = !process.env.CHROME_PATH && !installedBrowser(process.env);
   if (absent && (asked || unattended) && existsSync('/usr/bin/apt-get')) installChromium();
   findBrowser();
 }
@@ -70,12 +54,7 @@ export interface BrowserOptions {
 export async function launchBrowser({ headless, extension, windowSize }: BrowserOptions): Promise<Browser> {
   const args = [
     ...(isRoot() ? ['--no-sandbox'] : []),
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
+    ...quietFlags,
     ...(extension === undefined ? [] : ['--auto-open-devtools-for-tabs']),
     ...(windowSize ? [`--window-size=${windowSize.join(',')}`] : []),
   ];

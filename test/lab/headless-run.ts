@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Recorder } from '../../src/cli/record/recorder.ts';
 import { type Act, acts } from './acts.ts';
 import { launchBrowser } from './browser.ts';
+import { cdpOf } from './cdp.ts';
 import { type ListedOutcome, openPanel, settledOutcomes } from './panel.ts';
-import { Recorder } from './recorder.ts';
 import { runScenario } from './scenarios.ts';
 import { photograph } from './screenshots.ts';
 import { say, sayVerdicts } from './terminal.ts';
@@ -36,7 +37,7 @@ async function report(places: Places, har: string, stem: string): Promise<string
 async function perform(act: Act, places: Places): Promise<ListedOutcome[]> {
   const browser = await launchBrowser({ headless: true, extension: places.extension });
   try {
-    const recorder = await Recorder.start(browser);
+    const recorder = await Recorder.start(await cdpOf(browser));
     const open = await openPanel(browser);
     const tell = (deed: string) => say(`  ${deed}`, 'dim');
     const stem = join(places.out, act.scenario);

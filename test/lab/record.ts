@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Recorder } from '../../src/cli/record/recorder.ts';
 import { expected } from '../recordings/expected.ts';
 import { ensureBrowser, launchBrowser } from './browser.ts';
+import { cdpOf } from './cdp.ts';
 import type { LabPorts } from './lab.ts';
-import { Recorder } from './recorder.ts';
 import { isScenarioName, runScenario, type ScenarioName, scenarios } from './scenarios.ts';
 import { harText, slim } from './slim.ts';
 
@@ -37,7 +38,7 @@ interface Manner {
 async function record(name: ScenarioName, { out, whole }: Manner): Promise<void> {
   const browser = await launchBrowser({ headless: true });
   try {
-    const recorder = await Recorder.start(browser);
+    const recorder = await Recorder.start(await cdpOf(browser));
     const observe = async () => recorder.har();
     const tell = (deed: string) => void process.stderr.write(`  ${deed}\n`);
     process.stderr.write(`${name}: ${scenarios[name].about}\n`);

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { runnerImport } from 'vite';
+import { Recorder } from '../../src/cli/record/recorder.ts';
 import type { Analysis } from '../../src/report/analysis.ts';
 import type { Note, SessionNotes } from '../../src/report/notes.ts';
 import { ensureBrowser, launchBrowser } from './browser.ts';
-import { Recorder } from './recorder.ts';
+import { cdpOf } from './cdp.ts';
 import { runScenario } from './scenarios.ts';
 import { slim } from './slim.ts';
 
@@ -74,7 +75,7 @@ async function main(): Promise<void> {
   const { analyze, annotatedHar } = await engine();
   const browser = await launchBrowser({ headless: true });
   try {
-    const recorder = await Recorder.start(browser);
+    const recorder = await Recorder.start(await cdpOf(browser));
     const har = await runScenario(browser, 'v1-tour', async () => recorder.har());
     const analysis = analyze(slim(har), { name: 'sample.har' });
     const text = annotatedHar({ ...analysis, notes: guide(analysis) });

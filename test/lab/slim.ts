@@ -1,4 +1,4 @@
-import type { Har, HarEntry, NameValue } from './har.ts';
+import type { Har, HarEntry, NameValue } from '../../src/cli/record/har.ts';
 
 /**
  * Header fields that tell of the machine and the browser, or of connections: no story rests on them. Those that say

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { HarEntry } from '../../src/cli/record/har.ts';
 import { analyze } from '../../src/report/analyze.ts';
 import { redact } from '../../src/report/redaction/redact.ts';
 import { structureOf } from '../../src/report/share.ts';
-import type { HarEntry } from '../lab/har.ts';
 import { expected, type Fault } from './expected.ts';
 
 const folder = import.meta.dirname;

@@ -1,4 +1,4 @@
-import type { HarEntry, NameValue } from '../../lab/har.ts';
+import type { HarEntry, NameValue } from '../../../src/cli/record/har.ts';
 
 /** `fetch` as the official SDKs take it. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>;

@@ -1,4 +1,5 @@
-import type { CDPSession, Protocol } from 'puppeteer-core';
+import type { Protocol } from 'puppeteer-core';
+import type { CdpSession } from './cdp.ts';
 import type { Hop } from './hops.ts';
 
 /** Bodies that no story about authorization needs. */
@@ -15,12 +16,12 @@ interface Exchanges {
 
 /** Records the Network domain of one target: a page, a popup, an iframe or a worker. */
 export class TargetRecorder {
-  readonly #session: CDPSession;
+  readonly #session: CdpSession;
   readonly #pageref: string;
   readonly #requests = new Map<string, Exchanges>();
   readonly #pending = new Set<Promise<void>>();
 
-  constructor(session: CDPSession, pageref: string) {
+  constructor(session: CdpSession, pageref: string) {
     this.#session = session;
     this.#pageref = pageref;
   }

@@ -1,4 +1,6 @@
-import type { Browser, CDPSession, Protocol } from 'puppeteer-core';
+import type { Protocol } from 'puppeteer-core';
+import { version } from '../../report/version.ts';
+import type { CdpBrowser, CdpSession } from './cdp.ts';
 import type { Har } from './har.ts';
 import { entryOf } from './hops.ts';
 import { TargetRecorder } from './target-recorder.ts';
@@ -12,21 +14,20 @@ const ignored = (url: string): boolean => url.startsWith('devtools://') || url.s
  * headers as they travelled, bodies, preflights, redirects as entries of their own.
  */
 export class Recorder {
-  readonly #browser: Browser;
-  readonly #root: CDPSession;
+  readonly #browser: CdpBrowser;
   readonly #targets: TargetRecorder[] = [];
   readonly #pages: Page[] = [];
+  #product = '';
 
-  private constructor(browser: Browser, root: CDPSession) {
+  private constructor(browser: CdpBrowser) {
     this.#browser = browser;
-    this.#root = root;
   }
 
   /** Starts recording everything that the browser opens from now on. */
-  static async start(browser: Browser): Promise<Recorder> {
-    const root = await browser.target().createCDPSession();
-    const recorder = new Recorder(browser, root);
-    await recorder.#follow(root, undefined);
+  static async start(browser: CdpBrowser): Promise<Recorder> {
+    const recorder = new Recorder(browser);
+    recorder.#product = await browser.version();
+    await recorder.#follow(browser.root, undefined);
     return recorder;
   }
 
@@ -34,34 +35,28 @@ export class Recorder {
   async har(): Promise<Har> {
     const hops = (await Promise.all(this.#targets.map((target) => target.hops()))).flat();
     hops.sort((a, b) => a.sent.wallTime - b.sent.wallTime);
-    const [name = 'Chromium', version = ''] = (await this.#browser.version()).split('/');
+    const [name = 'Chromium', release = ''] = this.#product.split('/');
     return {
       log: {
         version: '1.2',
-        creator: { name: 'MCP Auth Inspector laboratory', version: '1' },
-        browser: { name, version },
+        creator: { name: 'mcp-auth-inspector', version },
+        browser: { name, version: release },
         pages: this.#pages,
         entries: hops.map(entryOf),
       },
     };
   }
 
-  /** Stops recording. */
-  async stop(): Promise<void> {
-    await this.#root.detach().catch(() => undefined);
-  }
-
-  async #follow(parent: CDPSession, pageref: string | undefined): Promise<void> {
-    parent.on('Target.attachedToTarget', (event) => void this.#attached(parent, event, pageref));
+  async #follow(parent: CdpSession, pageref: string | undefined): Promise<void> {
+    parent.on('Target.attachedToTarget', (event) => void this.#attached(event, pageref));
     await parent.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
   }
 
   async #attached(
-    parent: CDPSession,
     { sessionId, targetInfo }: Protocol.Target.AttachedToTargetEvent,
     parentPage: string | undefined,
   ): Promise<void> {
-    const session = parent.connection()?.session(sessionId);
+    const session = this.#browser.session(sessionId);
     if (!session) return;
     try {
       if (!ignored(targetInfo.url)) {
