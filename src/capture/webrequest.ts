@@ -118,7 +118,8 @@ function begun(details: Details, number: number): Hop {
   const { url, method, tabId, frameId, type, timeStamp } = details;
   const postData = bodyOf(details.requestBody);
   return {
-    id: `${details.requestId}.${number}.${Math.floor(timeStamp)}`,
+    // The same for everyone who watches, also for who began amid its redirects.
+    id: `${details.requestId}.${timeStamp}.${sumOf(url)}`,
     tab: tabId,
     initiator: originOf(details.initiator ?? details.originUrl ?? ''),
     incognito: details.incognito === true,
@@ -223,6 +224,13 @@ function headersOf(value: unknown): { name: string; value: string }[] {
 
 function latin1(bytes: unknown): string | null {
   return Array.isArray(bytes) ? String.fromCharCode(...bytes.slice(0, 8_192).map(Number)) : null;
+}
+
+/** Tells addresses apart (FNV-1a, 32 bits): a browser's own redirect may take no time at all. */
+function sumOf(text: string): number {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return sum >>> 0;
 }
 
 function sameAddress({ entry }: Hop, { url, method }: Details): boolean {

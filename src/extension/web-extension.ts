@@ -1,6 +1,7 @@
 import type { NetworkApi } from '../capture/devtools-network.ts';
 import type { Port } from './devtools/wire.ts';
 import type { SessionArea } from './session-area.ts';
+import type { WebRequestApi } from './web-request.ts';
 
 /**
  * The few browser interfaces that the shells use, as Chromium and Firefox share
@@ -10,13 +11,21 @@ export interface WebExtension {
   readonly runtime: RuntimeApi;
   readonly tabs: {
     create(properties: { url: string }): unknown;
-    get?(id: number): Promise<{ readonly incognito?: boolean }>;
+    get?(id: number): Promise<{ readonly incognito?: boolean; readonly url?: string }>;
   };
   readonly action: { onClicked: { addListener(listener: () => void): void } };
   readonly storage: StorageApi;
   /** Firefox gives it to a tab's page, not to DevTools'. */
   readonly permissions?: PermissionsApi;
   readonly devtools?: DevTools;
+  readonly webRequest?: WebRequestApi;
+  readonly webNavigation?: NavigationApi;
+}
+
+export interface NavigationApi {
+  readonly onCreatedNavigationTarget: {
+    addListener(listener: (details: { readonly tabId: number; readonly sourceTabId: number }) => void): void;
+  };
 }
 
 export interface RuntimeApi {
@@ -37,6 +46,7 @@ export interface PermissionsApi {
   /** Must be called while a click is being handled. */
   request(permissions: Permissions): Promise<boolean>;
   remove(permissions: Permissions): Promise<boolean>;
+  readonly onAdded?: { addListener(listener: () => void): void };
 }
 
 export interface Permissions {

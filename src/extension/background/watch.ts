@@ -1,27 +1,11 @@
 import type { Browser, Runtime } from 'webextension-polyfill';
 import { asObject } from '../../capture/har-json.ts';
 import { readIndex } from '../../capture/keeping.ts';
-import { type Details, type Stage, stages, type WireRecord } from '../../capture/webrequest.ts';
+import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
+import { listenToRequests, type WebRequestApi } from '../web-request.ts';
 import { isForgetMessage, largestWireBatch, tabOfPort, type WireMessage } from '../wire-channel.ts';
-
-/** webRequest's events, by what they are called here. */
-const events = {
-  before: 'onBeforeRequest',
-  sent: 'onSendHeaders',
-  answered: 'onHeadersReceived',
-  redirected: 'onBeforeRedirect',
-  completed: 'onCompleted',
-  failed: 'onErrorOccurred',
-} as const satisfies Record<Stage, string>;
-
-/** Scripts, styles, images and the like are never looked at. */
-const types = ['main_frame', 'sub_frame', 'xmlhttprequest', 'ping', 'other'];
-
-interface RequestEvent {
-  addListener(listener: (details: Details) => void, filter: object, extra?: string[]): void;
-}
 
 /**
  * Tier 1: watches `webRequest` as far as the user permits it. Everything that must outlive this background (the browser
@@ -88,15 +72,10 @@ export function watch(browser: Browser): void {
 
   let listening = false;
   const listen = (): void => {
-    const api = browser.webRequest as unknown as { readonly [name: string]: unknown } | undefined;
+    const api = browser.webRequest as unknown as WebRequestApi | undefined;
     if (listening || api === undefined) return;
     listening = true;
-    for (const stage of stages) {
-      const event = api[events[stage]] as RequestEvent;
-      event.addListener((details) => do_(() => take(stage, details)), { urls: ['http://*/*', 'https://*/*'], types }, [
-        ...extras(stage, api),
-      ]);
-    }
+    listenToRequests(api, (stage, details) => do_(() => take(stage, details)));
     browser.webNavigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) =>
       do_(() => {
         book.opened(tabId, sourceTabId);
@@ -149,14 +128,6 @@ export function watch(browser: Browser): void {
     (stored) => begin(asObject(stored)),
     () => begin({}),
   );
-}
-
-function extras(stage: Stage, api: { readonly [name: string]: unknown }): string[] {
-  if (stage === 'before') return ['requestBody'];
-  // Chromium's word for Cookie, Origin, Set-Cookie and the like; Firefox shows them unasked and refuses the word.
-  const more = asObject(api.OnSendHeadersOptions).EXTRA_HEADERS === undefined ? [] : ['extraHeaders'];
-  if (stage === 'sent') return ['requestHeaders', ...more];
-  return stage === 'failed' ? more : ['responseHeaders', ...more];
 }
 
 /** A tab that is gone is never inspected again. */

@@ -4,6 +4,7 @@ import { channelName, observerChannelName } from '../channel.ts';
 import { webExtension } from '../web-extension.ts';
 import { Keeper } from './keeper.ts';
 import { reportReader, watchObserver } from './observed.ts';
+import { watchHere } from './own-watch.ts';
 import { Recorder } from './recorder.ts';
 import { TabSession } from './session.ts';
 import { followWire } from './wire.ts';
@@ -35,6 +36,7 @@ if (extension !== null && devtools !== undefined) {
       }),
     () => recorder.lose(),
   );
+  watchHere(extension, tabId, (records) => void resumed.then(() => session.wire(records)));
   recorder.onClear = () => {
     session.clear();
     wire.forget();

@@ -7,6 +7,7 @@ import type { Recorder } from './recorder.ts';
 
 /** How long a record waits for the network log's own, milliseconds: after its end, or since its answer began. */
 const patience = 1_500;
+const mostEnded = 2_000;
 
 /** A tab's session: what the network log and the background saw, joined, recorded, and kept. */
 export class TabSession {
@@ -16,6 +17,7 @@ export class TabSession {
   readonly #tab: number;
   readonly #opened: number;
   readonly #held = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #ended = new Set<string>();
   #cleared = Number.NEGATIVE_INFINITY;
 
   constructor(recorder: Recorder, keeper: Keeper | null, tab: number, opened = Date.now()) {
@@ -50,6 +52,9 @@ export class TabSession {
   wire(records: readonly Told[]): void {
     for (const { id, tab, entry } of records) {
       if (startOf(entry) < this.#cleared) continue;
+      // Two watch: what one has seen to its end, the other, who was interrupted, does not open again.
+      if (entry._pending === true && this.#ended.has(id)) continue;
+      if (entry._pending !== true) this.#noteEnd(id);
       const expected = (tab === this.#tab || tab < 0) && endOf(entry) >= this.#opened;
       this.#joiner.wire(id, entry, expected);
       if (!expected) continue;
@@ -63,6 +68,12 @@ export class TabSession {
         }, patience),
       );
     }
+  }
+
+  #noteEnd(id: string): void {
+    this.#ended.add(id);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > mostEnded && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   clear(): void {

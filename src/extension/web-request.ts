@@ -1,0 +1,40 @@
+import { asObject } from '../capture/har-json.ts';
+import { type Details, type Stage, stages } from '../capture/webrequest.ts';
+
+/** webRequest's events, by what they are called here. */
+const events = {
+  before: 'onBeforeRequest',
+  sent: 'onSendHeaders',
+  answered: 'onHeadersReceived',
+  redirected: 'onBeforeRedirect',
+  completed: 'onCompleted',
+  failed: 'onErrorOccurred',
+} as const satisfies Record<Stage, string>;
+
+/** Scripts, styles, images and the like are never looked at. */
+const types = ['main_frame', 'sub_frame', 'xmlhttprequest', 'ping', 'other'];
+
+interface RequestEvent {
+  addListener(listener: (details: Details) => void, filter: object, extra?: string[]): void;
+}
+
+/** `webRequest` as the browsers have it; absent until its permission is granted. */
+export type WebRequestApi = { readonly [name: string]: unknown };
+
+/** Listens to every request that the user permits to be seen. */
+export function listenToRequests(api: WebRequestApi, take: (stage: Stage, details: Details) => void): void {
+  for (const stage of stages) {
+    const event = api[events[stage]] as RequestEvent;
+    event.addListener((details) => take(stage, details), { urls: ['http://*/*', 'https://*/*'], types }, [
+      ...extras(stage, api),
+    ]);
+  }
+}
+
+function extras(stage: Stage, api: WebRequestApi): string[] {
+  if (stage === 'before') return ['requestBody'];
+  // Chromium's word for Cookie, Origin, Set-Cookie and the like; Firefox shows them unasked and refuses the word.
+  const more = asObject(api.OnSendHeadersOptions).EXTRA_HEADERS === undefined ? [] : ['extraHeaders'];
+  if (stage === 'sent') return ['requestHeaders', ...more];
+  return stage === 'failed' ? more : ['responseHeaders', ...more];
+}
