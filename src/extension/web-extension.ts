@@ -47,6 +47,7 @@ export interface PermissionsApi {
   request(permissions: Permissions): Promise<boolean>;
   remove(permissions: Permissions): Promise<boolean>;
   readonly onAdded?: { addListener(listener: () => void): void };
+  readonly onRemoved?: { addListener(listener: () => void): void };
 }
 
 export interface Permissions {

@@ -51,6 +51,20 @@ export const strings = {
     live: 'Live',
     faults: (error: number, warning: number, note: number) => `${error} errors, ${warning} warnings, ${note} notes`,
   },
+  watching: {
+    title: 'Popups, workers and open streams',
+    about:
+      'The network log of DevTools shows none of them. With your permission the extension watches requests (webRequest, webNavigation) on the sites you choose; what it sees stays in the memory of the browser, and is gone with it.',
+    now: {
+      none: 'Not watched.',
+      sites: "Watched on this session's sites.",
+      all: 'Watched on all sites.',
+    },
+    all: 'Watch on all sites',
+    sites: (number: number) => `Watch on this session's sites only (${number})`,
+    stop: 'Stop, and give the permission back',
+    refused: 'The permission was not given.',
+  },
   stale: {
     text: 'The extension was updated or reloaded: this panel records nothing any more. Close and open DevTools to go on; what is shown can still be exported.',
     reload: 'Reload the panel',

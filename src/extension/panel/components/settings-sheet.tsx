@@ -3,6 +3,7 @@ import { useStore } from './context.ts';
 import { ObservingSettings } from './observing-settings.tsx';
 import { Sheet } from './sheet.tsx';
 import { SuppressionSettings } from './suppression-settings.tsx';
+import { WatchingSettings } from './watching-settings.tsx';
 
 /** What the user sets once, for every session; a section for each concern. */
 export function SettingsSheet() {
@@ -17,6 +18,7 @@ export function SettingsSheet() {
     >
       <div class="settings">
         <SuppressionSettings />
+        <WatchingSettings />
         <ObservingSettings />
       </div>
     </Sheet>

@@ -3,12 +3,14 @@ import { blindSpots, type Sight, sightOfFile } from '../../../capture/blind-spot
 import type { Host } from '../host/host.ts';
 import type { Observing } from './observing.ts';
 import type { Sessions } from './sessions.ts';
+import type { Watching } from './watching.ts';
 
 /** What the session shown could not show; worked out when somebody looks. */
 export function createBlindSpots(
   host: Host,
   { analysis, shownFile, recording, bodiless, dropped }: Sessions,
   { sites, observed }: Observing,
+  { watched }: Watching,
 ) {
   const capture = signal<Sight>(host.blindSpots.current);
   host.blindSpots.onChange((next) => {
@@ -23,6 +25,7 @@ export function createBlindSpots(
     shownFile.value === null && host.live !== null
       ? {
           ...capture.value,
+          watching: watched.value !== null,
           lookingCloser: lookingCloser.value,
           recording: recording.value,
           bodiless: bodiless.value,

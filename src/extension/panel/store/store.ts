@@ -15,6 +15,7 @@ import { createSelecting } from './selecting.ts';
 import { createSessions } from './sessions.ts';
 import { createSettings } from './settings.ts';
 import { createSignatures } from './signatures.ts';
+import { createWatching } from './watching.ts';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -30,6 +31,7 @@ export function createStore(host: Host, engine: LazyEngine) {
   const settings = createSettings(host);
   const sessions = createSessions(host, engine, notices, choices, selected, settings);
   const observing = createObserving(host, sessions, settings);
+  const watching = createWatching(host, sessions, observing);
   const notebook = createNotebook(sessions, notices);
   const derived = derive(sessions, choices, selected, notebook);
   return {
@@ -45,7 +47,8 @@ export function createStore(host: Host, engine: LazyEngine) {
     ...createImporting(sessions, notices),
     ...notebook,
     ...observing,
-    ...createBlindSpots(host, sessions, observing),
+    ...watching,
+    ...createBlindSpots(host, sessions, observing, watching),
     ...derived,
     ...createSearching(derived, choices),
     ...createExporting(sessions, settings, notebook, choices, notices),
