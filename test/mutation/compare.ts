@@ -18,11 +18,20 @@ export function alteredBy(clean: Clean, change: Harmless, seed: number): readonl
   const altered: string[] = [];
   for (const [key, { count, outcome }] of is) {
     const more = count - (was.get(key)?.count ?? 0);
+    if (change.extends && outcome.kind === 'pass' && was.has(undecided(outcome))) continue;
     if (more > 0 && (outcome.kind === 'fail' || !change.cuts)) altered.push(`new: ${key}: ${outcome.message}`);
   }
   if (change.cuts) return altered;
-  for (const [key, { count }] of was) if (count > (is.get(key)?.count ?? 0)) altered.push(`gone: ${key}`);
+  for (const [key, { count, outcome }] of was) {
+    if (change.extends && outcome.kind === 'open') continue;
+    if (count > (is.get(key)?.count ?? 0)) altered.push(`gone: ${key}`);
+  }
   return altered;
+}
+
+/** The key of the same question, undecided. */
+function undecided({ rule, subject }: Outcome): string {
+  return `${rule} open none ${subject}`;
 }
 
 interface Counted {

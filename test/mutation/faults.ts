@@ -53,6 +53,7 @@ const at = {
           role.kind === 'mcp' &&
           found?.request.method === 'POST' &&
           found.response.status === 200 &&
+          found.request.postData?.text.includes('"id"') === true &&
           header(found.request, 'authorization') !== null
         );
       })
@@ -301,6 +302,7 @@ export const clientFaults: readonly Fault[] = [
       stray.request.headers = stray.request.headers.filter(({ name }) => !/^(?:mcp-|accept$|content-)/i.test(name));
       stray.request.url = `${ELSEWHERE}/profile`;
       delete stray.request.postData;
+      stray.response.headers = [];
       stray.response.content = { size: 2, mimeType: 'text/plain', text: 'ok' };
       return draft.insert(call, stray);
     },
@@ -325,7 +327,8 @@ export const clientFaults: readonly Fault[] = [
     kind: 'a later request carries no token',
     rules: ['auth-every-request'],
     plant(draft) {
-      const calls = at.calls(draft);
+      // Lists may be open to all (guard G16): only a tool's call must carry the token.
+      const calls = at.calls(draft).filter((call) => draft.entry(call).request.postData?.text.includes('tools/call'));
       // The token is used again later, so the client still held it.
       const index = calls
         .slice(1)
@@ -466,9 +469,11 @@ export const clientFaults: readonly Fault[] = [
         (entry, index) => index > (refresh ?? 0) && entry.request.postData?.text.includes('"role":"tool"'),
       );
       if (refused === undefined || refresh === undefined || told < 0) return null;
-      const { postData } = draft.entry(told).request;
-      if (postData)
-        postData.text = postData.text.replace('"content":"done"', '"content":"Error: HTTP 401 Unauthorized"');
+      setSent(draft.entry(told), ({ messages }) => {
+        const results = (messages as { role: string; content: unknown }[]).filter(({ role }) => role === 'tool');
+        const last = results.at(-1);
+        if (last) last.content = 'Error: HTTP 401 Unauthorized';
+      });
       // The refresh and all that rests on it.
       draft.entries.splice(told + 1);
       draft.entries.splice(refresh, told - refresh);
@@ -601,7 +606,10 @@ export const serverFaults: readonly Fault[] = [
   {
     kind: 'offline_access in the challenge',
     rules: ['sep-2207-challenge-no-offline-access'],
-    entails: { 'challenge-scope-consistent': 'the scopes of two challenges differ' },
+    entails: {
+      'challenge-scope-consistent': 'the scopes of two challenges differ',
+      'scope-from-www-authenticate': 'a client that asks for no offline_access leaves out a challenged scope',
+    },
     plant: change(at.challenge, (entry) => {
       const value = header(entry.response, 'www-authenticate') ?? '';
       if (!value.includes('scope="')) return false;

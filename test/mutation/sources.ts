@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { s256 } from '../../src/protocol/pkce.ts';
 import type { Analysis } from '../../src/report/analysis.ts';
 import { analyze } from '../../src/report/analyze.ts';
+import { expected, laboratory } from '../recordings/expected.ts';
 import { jwt, type Traffic, traffic } from '../traffic/traffic.ts';
 
 /** A log in which no client, server or authorization server does anything wrong. */
@@ -97,8 +98,20 @@ function salted(log: Traffic, seed: number): unknown {
   return JSON.parse(text);
 }
 
-/** Clean recordings of real clients: of the corpus, where it is there, and the project's own. */
+/** Clean recordings of real clients: the project's own, and those of the corpus, where it is there. */
 export function recordings(): readonly Clean[] {
+  return [...ownRecordings(), ...corpusRecordings()];
+}
+
+/** Those that show no more than the laboratory's own servers do. */
+function ownRecordings(): readonly Clean[] {
+  const folder = resolve(import.meta.dirname, '../recordings');
+  return Object.entries(expected)
+    .filter(([, faults]) => faults === laboratory)
+    .map(([name]) => clean(`own ${name}`, JSON.parse(readFileSync(join(folder, `${name}.har`), 'utf8'))));
+}
+
+function corpusRecordings(): readonly Clean[] {
   const root = process.env.MCP_AUTH_CORPUS ?? resolve(import.meta.dirname, '../../../shared/corpus');
   const expected = join(root, 'real/expected.json');
   if (!existsSync(expected)) return [];

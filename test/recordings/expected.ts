@@ -27,7 +27,8 @@ const fault = (rule: string, level: Fault['level'], request: string, nth = 1): F
 const errorWithoutToken = fault('challenge-no-error-without-token', 'warning', `POST ${mcp}`);
 /** `oidc-provider` offers no client ID metadata documents, which MCP 2025-11-25 asks for (SHOULD). */
 const noCimd = (issuer = as): Fault => fault('authorization-server-metadata-cimd', 'warning', asMetadata(issuer));
-const laboratory: readonly Fault[] = [errorWithoutToken, noCimd()];
+/** What every recording shows of the servers, and nothing else. */
+export const laboratory: readonly Fault[] = [errorWithoutToken, noCimd()];
 
 /** The nth authorization request lacks `offline_access`, which is offered; a warning where the user paid for it. */
 const noOffline = (nth: number, level: 'warning' | 'note' = 'note', issuer = as): Fault =>

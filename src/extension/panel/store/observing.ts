@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { sitesOf } from '../../../capture/observable-sites.ts';
 import { type ScriptView, scriptViews } from '../../../capture/script-view.ts';
 import { hostPattern } from '../../host-pattern.ts';
@@ -38,6 +38,12 @@ export function createObserving(
     const shared = others.some((one) => hostPattern(one) === hostPattern(origin));
     if (!shared) await host.permissions?.remove({ origins: [hostPattern(origin)] }).catch(() => false);
   }
+
+  // A site that turns out to be an authorization server's, where users type passwords, is left at once.
+  effect(() => {
+    if (shownFile.value !== null || sites.value === null) return;
+    for (const origin of observed.value) if (sites.value.forbidden.has(origin)) void stopObserving(origin);
+  });
 
   return { sites, observed, views, observe, stopObserving };
 }
