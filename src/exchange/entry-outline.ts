@@ -30,6 +30,7 @@ export const members = [
   '_fetchedViaServiceWorker',
   '_pending',
   '_context',
+  '_twin',
   'request',
   'response',
   'request.method',

@@ -15,6 +15,7 @@ const alike = (
     '_fetchedViaServiceWorker',
     '_pending',
     '_context',
+    '_twin',
     'request.method',
     'request.bodySize',
     'response.status',

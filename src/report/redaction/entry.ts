@@ -39,6 +39,7 @@ const plainKeys: ReadonlySet<string> = new Set([
   'pageref',
   '_resourceType',
   '_pending',
+  '_twin',
 ]);
 
 function message(value: unknown, place: EntryPlace, isResponse: boolean, scribe: Scribe): unknown {
@@ -182,6 +183,7 @@ export function skeletonOf(entry: unknown, scribe: Scribe): unknown {
       '_resourceType',
       '_fromCache',
       '_pending',
+      '_twin',
       '_context',
       '_error',
       '_failureText',
