@@ -100,7 +100,7 @@ function beside(path: string, fileName: string): Plugin {
 }
 
 // A busy machine may be slow: what a test asserts of time is a ratio, never its length.
-const test = { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000, hookTimeout: 120_000 };
+const test = { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: '100%' };
 const shared = {
   modulePreload: false as const,
   target: 'es2023',

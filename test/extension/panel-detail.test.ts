@@ -8,6 +8,7 @@ import {
   importText,
   objections,
   openSample,
+  openUndecided,
   type PanelPage,
   press,
   sizes,
@@ -66,7 +67,7 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.waitForSelector('[role=menuitem]');
   },
   'open outcome': async (page) => {
-    await openSample(page);
+    await openUndecided(page);
     await page.click('[data-kind=open] .outcome-head');
     await page.waitForSelector('.would-decide');
   },
@@ -146,7 +147,7 @@ describe('a finding', () => {
 
   test('that is open names what it waits for and the switch', async () => {
     const page = await panel.open();
-    await openSample(page);
+    await openUndecided(page);
     await page.click('[data-kind=open] .outcome-head');
     expect(await textOf(page, '.would-decide')).toMatch(/Would be decided by: .+Why it cannot be told/);
     await page.close();

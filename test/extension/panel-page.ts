@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { build } from 'vite';
+import { stepUp } from '../cli/fixtures.ts';
 import { launchBrowser } from '../lab/browser.ts';
+import { har } from '../report/hars.ts';
 import { servePage } from './page-server.ts';
 
 export type Theme = 'light' | 'dark';
@@ -82,3 +84,9 @@ export const textOf = (page: Page, selector: string): Promise<string> =>
 export const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key as 'j');
 };
+
+/** Opens a recording that ends in the middle of a step-up, so that some verdicts stay open. */
+export async function openUndecided(page: Page): Promise<void> {
+  await importText(page, 'undecided.har', JSON.stringify(har(stepUp('files:other'))));
+  await page.waitForSelector('[data-kind=open]');
+}

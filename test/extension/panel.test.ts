@@ -4,6 +4,7 @@ import {
   importText,
   objections,
   openSample,
+  openUndecided,
   type PanelPage,
   press,
   sizes,
@@ -81,7 +82,7 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   'a note on an exchange': async (page) => {
     await openSample(page);
-    await press(page, 'j', 'e');
+    await press(page, 'j', 'j', 'e');
     await page.waitForSelector('#note:focus');
   },
   'import failed': async (page) => {
@@ -218,7 +219,7 @@ describe('over the sample session', () => {
 
   test('an outcome that stays open leads to what could not be seen, and back', async () => {
     const page = await panel.open();
-    await openSample(page);
+    await openUndecided(page);
     await page.$eval('.outcome[data-kind=open] .outcome-head', (head) => (head as HTMLElement).click());
     await page.locator('.outcome.open .would-decide .link').click();
     await page.waitForSelector('.blind-spots .pointed summary');

@@ -51,9 +51,10 @@ export function ExchangeTab() {
           <ReadingView key={at} reading={reading} />
         ))}
       </div>
-      <div class="wire">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by itself, so keys must reach it */}
+      <section class="wire" tabIndex={0} aria-label={say.wire}>
         <RawMessage exchange={shown} evidence={evidence} yields={read} />
-      </div>
+      </section>
     </div>
   );
 }
