@@ -72,7 +72,7 @@ const readPanel = `${toolbox}
   const [id] = box.visibleAdditionalTools;
   await box.selectTool(id);
   const frame = box.doc.getElementById('toolbox-panel-iframe-' + id);
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 240; i++) {
     await new Promise((r) => setTimeout(r, 250));
     const browser = frame.browser ?? frame.contentDocument?.querySelector('browser') ?? frame;
     const rows = await new Promise((found) => {

@@ -313,6 +313,13 @@ describe('over what strangers send', () => {
     await page.close();
   });
 
+  test('a finding of an imported file has the title of its rule', async () => {
+    const page = await panel.open();
+    await openUndecided(page);
+    expect(await textOf(page, '.outcome.open .title, .rule.open .title')).toMatch(/^[A-Z][^-]+ /);
+    await page.close();
+  });
+
   test('a file that is no HAR is refused by name, and what was open stays', async () => {
     const page = await panel.open();
     await openSample(page);

@@ -17,7 +17,7 @@ export function growth(read: (text: string) => unknown, input: (n: number) => st
   const once = flat(input(n));
   const twice = flat(input(2 * n));
   let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 6 && best > 3; round += 1) {
+  for (let round = 0; round < 40 && best > 3; round += 1) {
     const base = Math.min(time(read, once), time(read, once));
     const double = Math.min(time(read, twice), time(read, twice));
     best = Math.min(best, double < 0.2 ? 1 : double / Math.max(base, 0.05));

@@ -16,7 +16,11 @@ function growth(run: (size: number) => void, size: number): number {
       }),
     );
   run(size);
-  return best(size * 2) / Math.max(best(size), 0.5);
+  let ratio = Number.POSITIVE_INFINITY;
+  // A busy machine disturbs some rounds; a quadratic search would disturb all.
+  for (let round = 0; round < 10 && ratio > 3; round += 1)
+    ratio = Math.min(ratio, best(size * 2) / Math.max(best(size), 0.5));
+  return ratio;
 }
 
 const hostile: Readonly<Record<string, string>> = {

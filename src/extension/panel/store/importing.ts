@@ -1,10 +1,11 @@
 import type { FileFailure, NamedBlob } from '../../../capture/har-file.ts';
+import type { LazyEngine } from '../lazy-engine.ts';
 import { strings } from '../strings.ts';
 import type { Notices } from './notices.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Opening recordings: one after the other, with progress, and a way to stop. */
-export function createImporting({ add }: Sessions, { progress, failures }: Notices) {
+export function createImporting(engine: LazyEngine, { add }: Sessions, { progress, failures }: Notices) {
   /** Opens HAR files; what cannot be opened is told, the rest is opened all the same. */
   async function open(chosen: readonly NamedBlob[]): Promise<void> {
     if (chosen.length === 0 || progress.peek() !== null) return;
@@ -18,8 +19,8 @@ export function createImporting({ add }: Sessions, { progress, failures }: Notic
       tell(0);
       const cancelled = new Promise<null>((resolve) => stop.signal.addEventListener('abort', () => resolve(null)));
       try {
-        // The engine comes with it: most of what there is to load.
-        const { readHarFile } = await import('../../../capture/har-file.ts');
+        // The engine, most of what there is to load, also tells the titles of the rules.
+        const [{ readHarFile }] = await Promise.all([import('../../../capture/har-file.ts'), engine.load()]);
         const read = await Promise.race([readHarFile(file, { onProgress: tell, signal: stop.signal }), cancelled]);
         if (read === null) break;
         if (read.ok) add(read.analysis, read.name);

@@ -44,7 +44,7 @@ export function createStore(host: Host, engine: LazyEngine) {
     ...settings,
     ...createSignatures(host),
     ...sessions,
-    ...createImporting(sessions, notices),
+    ...createImporting(engine, sessions, notices),
     ...notebook,
     ...observing,
     ...watching,
