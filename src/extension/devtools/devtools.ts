@@ -13,9 +13,12 @@ import { followWire } from './wire.ts';
 const extension = webExtension();
 const devtools = extension?.devtools;
 if (extension !== null && devtools !== undefined) {
+  // First: whatever fails below, there is a panel that can say so.
+  devtools.panels.create('MCP Auth', '/icons/32.png', '/src/extension/panel/panel.html');
   const { tabId } = devtools.inspectedWindow;
   const recorder = new Recorder(new BroadcastChannel(channelName(tabId)));
-  const { session: area } = extension.storage;
+  // Firefox's DevTools pages lack some of the interfaces.
+  const area = extension.storage?.session;
   const keeper = area === undefined ? null : new Keeper(area, tabId, () => recorder.since);
   const session = new TabSession(recorder, keeper, tabId);
   // What comes while the earlier session is read waits, so that it stands behind it.
@@ -42,12 +45,11 @@ if (extension !== null && devtools !== undefined) {
     wire.forget();
   };
   // Nothing of a private window is kept, nor of one of which it is not known.
-  void Promise.resolve(extension.tabs.get?.(tabId)).then(
+  void Promise.resolve(extension.tabs?.get?.(tabId)).then(
     (tab) => keeper?.permit(tab?.incognito === false),
     () => keeper?.permit(false),
   );
   const read = reportReader((reports) => recorder.observe(reports));
   watchObserver(extension.runtime, tabId, read);
   new BroadcastChannel(observerChannelName(tabId)).onmessage = ({ data }) => read(data);
-  devtools.panels.create('MCP Auth', '/icons/32.png', '/src/extension/panel/panel.html');
 }

@@ -27,7 +27,7 @@ export function watchHere(
       book.opened(tabId, sourceTabId);
       if (book.concerns({ tab: tabId, initiator: '' }, tab)) take(book.of(tab));
     });
-    void tabs.get?.(tab).then(({ url }) => {
+    void tabs?.get?.(tab)?.then(({ url }) => {
       if (url !== undefined) book.shows(tab, url);
     });
   };
