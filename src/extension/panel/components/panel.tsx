@@ -7,7 +7,7 @@ import { Empty } from './empty.tsx';
 import { ExportSheet } from './export-sheet.tsx';
 import { FailuresSheet, ProblemsSheet } from './failures-sheet.tsx';
 import { LateNotice } from './late-notice.tsx';
-import { Panes } from './panes.tsx';
+import { lazy } from './lazy.tsx';
 import { ProgressBar } from './progress-bar.tsx';
 import { SessionsSheet } from './sessions-sheet.tsx';
 import { SettingsSheet } from './settings-sheet.tsx';
@@ -16,6 +16,9 @@ import { StatusBar } from './status-bar.tsx';
 import { Toast } from './toast.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { VerdictStrip } from './verdict-strip.tsx';
+
+// Flow and detail come with the first exchange.
+const Panes = lazy(async () => (await import('./panes.tsx')).Panes);
 
 /** The whole panel over one store. */
 export function Panel({ store }: { store: Store }) {
