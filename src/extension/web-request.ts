@@ -25,9 +25,11 @@ export type WebRequestApi = { readonly [name: string]: unknown };
 export function listenToRequests(api: WebRequestApi, take: (stage: Stage, details: Details) => void): void {
   for (const stage of stages) {
     const event = api[events[stage]] as RequestEvent;
-    event.addListener((details) => take(stage, details), { urls: ['http://*/*', 'https://*/*'], types }, [
-      ...extras(stage, api),
-    ]);
+    const extra = extras(stage, api);
+    const filter = { urls: ['http://*/*', 'https://*/*'], types };
+    // Firefox takes no list at all where there is nothing to ask for.
+    if (extra.length === 0) event.addListener((details) => take(stage, details), filter);
+    else event.addListener((details) => take(stage, details), filter, extra);
   }
 }
 
