@@ -121,7 +121,11 @@ export class Roles {
       const grant = grants[index];
       if (!grant) continue;
       const server = grant.server?.url ?? null;
-      this.#castPages(draft, (entry) => set(entry, 'authorization-page', server, draft.issuer, grant.id));
+      this.#castPages(draft, (entry) => {
+        // Another tab may register, or sign in too, meanwhile: what is known for what it is stays that.
+        const known = roles.get(entry)?.kind ?? 'authorization-page';
+        if (known === 'authorization-page') set(entry, 'authorization-page', server, draft.issuer, grant.id);
+      });
       for (const entry of draft.authorization?.entries ?? [])
         set(entry, 'authorization-request', server, draft.issuer, grant.id);
       if (draft.callback && draft.callback.part !== 'response.headers.location') {

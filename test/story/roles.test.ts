@@ -45,6 +45,22 @@ describe('roles', () => {
     expect(roles.get(1)?.server).toBe(SERVER);
     expect(roles.get(2)?.issuer).toBe(ISSUER);
   });
+  it('keep a registration one that is sent while another sign-in shows its pages', () => {
+    const document = { _resourceType: 'document' } as const;
+    const log = traffic().challenge().prm().asm();
+    const query = `response_type=code&client_id=c&state=state-1&redirect_uri=${encodeURIComponent('https://app.example.org/callback')}&resource=${encodeURIComponent(SERVER)}`;
+    log.raw('GET', `${ISSUER}/authorize?${query}`, { body: '<form>' }, document).reg();
+    log
+      .raw('POST', `${ISSUER}/login`, { body: '<form>' }, document)
+      .raw('GET', 'https://app.example.org/callback?code=c1&state=state-1', {}, document);
+    const { roles } = tell(log);
+    expect([3, 4, 5, 6].map((entry) => roles.get(entry)?.kind)).toEqual([
+      'authorization-request',
+      'registration',
+      'authorization-page',
+      'authorization-response',
+    ]);
+  });
   it('count the authorization server’s documents between request and response as its pages, not its API', () => {
     const document = { _resourceType: 'document' } as const;
     const log = traffic().challenge().prm().asm();
