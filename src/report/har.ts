@@ -2,8 +2,9 @@ import type { Outcome } from '../rules/outcome.ts';
 import type { Role, RoleKind } from '../story/model.ts';
 import type { Analysis } from './analysis.ts';
 import { isEmpty, type SessionNotes } from './notes.ts';
-import { asFields, type Fields, mapFields } from './redaction/entry.ts';
+import { asFields, type Fields } from './redaction/entry.ts';
 import { defaultExport, type ExportOptions, shareable } from './share.ts';
+import { validLog } from './valid-har.ts';
 import { version } from './version.ts';
 
 /** HAR 1.2 text of a session, redacted unless told otherwise, with this tool's notes on it. */
@@ -122,54 +123,3 @@ export const roleWords: Readonly<Record<RoleKind, string>> = {
   jwks: 'JSON Web Key Set',
   model: 'Request to a language model',
 };
-
-/** HAR 1.2 demands some fields that recorders leave out; a viewer refuses the file without them. */
-function validLog(log: Fields): Fields {
-  const entries = Array.isArray(log.entries) ? log.entries : [];
-  return {
-    version: '1.2',
-    creator: asFields(log.creator) ?? { name: '', version: '' },
-    ...mapFields(log, (key, value) => (key === 'creator' ? (asFields(value) ?? { name: '', version: '' }) : value)),
-    entries: entries.map((entry: unknown) => validEntry(asFields(entry) ?? {})),
-  };
-}
-
-function validEntry(entry: Fields): Fields {
-  const request = asFields(entry.request) ?? {};
-  const response = asFields(entry.response) ?? {};
-  return {
-    startedDateTime: '1970-01-01T00:00:00.000Z',
-    time: 0,
-    ...entry,
-    request: {
-      method: '',
-      url: '',
-      httpVersion: '',
-      ...request,
-      ...lists(request, ['cookies', 'headers', 'queryString']),
-      headersSize: numberOf(request.headersSize),
-      bodySize: numberOf(request.bodySize),
-    },
-    response: {
-      status: 0,
-      statusText: '',
-      httpVersion: '',
-      ...response,
-      ...lists(response, ['cookies', 'headers']),
-      content: asFields(response.content) ?? { size: -1, mimeType: '' },
-      redirectURL: typeof response.redirectURL === 'string' ? response.redirectURL : '',
-      headersSize: numberOf(response.headersSize),
-      bodySize: numberOf(response.bodySize),
-    },
-    cache: asFields(entry.cache) ?? {},
-    timings: { send: 0, wait: 0, receive: 0, ...(asFields(entry.timings) ?? {}) },
-  };
-}
-
-function lists(fields: Fields, names: readonly string[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, Array.isArray(fields[name]) ? fields[name] : []]));
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : -1;
-}

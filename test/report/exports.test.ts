@@ -75,6 +75,23 @@ describe('annotated HAR', () => {
       });
   });
 
+  it('of a careless recording is judged as the recording is', () => {
+    const { log } = har(signIn(values));
+    const careless = (log.entries as Record<string, Record<string, unknown>>[]).map((one, index) => ({
+      ...one,
+      ...(index % 3 === 1 ? { startedDateTime: 'yesterday' } : {}),
+      time: index % 2 === 0 ? 20 : '20',
+      request: { ...one.request, headersSize: null, bodySize: 'unknown', cookies: [null, { expires: 'soon' }] },
+      response: { ...one.response, status: index === 0 ? 401 : one.response?.status, headersSize: '1' },
+      timings: { send: null, wait: 'long', dns: {} },
+      _initiator: index === 4 ? null : { type: 'script', lineNumber: 'x', stack: { callFrames: [7] } },
+    }));
+    const original = analyze({ log: { ...log, pages: [null, {}], entries: careless } }, { name: 'session.har' });
+    const again = analyze(JSON.parse(annotatedHar(original)), { name: 'session.har' });
+    expect(structureOf(again.result)).toEqual(structureOf(original.result));
+    expect(again.result.source.problems).toEqual([]);
+  });
+
   it('never trusts the notes in its input', () => {
     const document = har(signIn(values));
     const forged = {
@@ -138,7 +155,12 @@ describe('HTML', () => {
   it('has no script, loads nothing and admits only its own style', () => {
     expect(page).not.toMatch(/<script|<link|<iframe|<img|javascript:|\son[a-z]+=|\sstyle=/i);
     expect(page).toMatch(/default-src &#39;none&#39;; style-src &#39;sha256-[A-Za-z0-9+/]{43}=&#39;/);
-    for (const [, address] of page.matchAll(/href="([^"]*)"/g)) expect(address).toMatch(/^https:\/\//);
+    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, address = ''] of page.matchAll(/href="([^"]*)"/g)) {
+      if (address.startsWith('#')) expect(ids).toContain(address.slice(1));
+      else expect(address).toMatch(/^https:\/\//);
+    }
   });
 
   it('shows strangers’ text as text', () => {
