@@ -2,7 +2,7 @@ import { byOccasion, type Occasions } from '../report/occasions.ts';
 import type { Result, ResultGrant, ResultOutcome } from '../report/result.ts';
 import { shorten, visible, visibleLine } from '../report/text.ts';
 import { verdicts } from '../report/verdicts.ts';
-import { count, duration, partyNames } from '../report/words.ts';
+import { count, duration, expectationWords, partyNames } from '../report/words.ts';
 import type { Outcome } from '../rules/outcome.ts';
 import { findRule } from '../rules/registry.ts';
 
@@ -181,16 +181,11 @@ function marksOf(outcome: ResultOutcome, pen: Pen): readonly string[] {
 }
 
 function expectations({ expectations: list = [] }: Result, pen: Pen): string {
-  const words = {
-    expired: 'has expired: the fault counts again',
-    undecided: 'could not be decided',
-    gone: 'no longer happens',
-  };
   const lines = list.flatMap(({ rule, server, expires, state }) =>
     state === 'happens'
       ? []
       : [
-          `  ${rule}${server === null ? '' : ` at ${visibleLine(server)}`}: ${words[state]}${state === 'expired' ? ` (${expires})` : ''}`,
+          `  ${rule}${server === null ? '' : ` at ${visibleLine(server)}`}: ${expectationWords[state]}${state === 'expired' ? ` (${expires})` : ''}`,
         ],
   );
   return lines.length === 0 ? '' : [pen.bold('Expected faults'), ...lines].join('\n');

@@ -1,4 +1,5 @@
 import type { Party } from '../rules/outcome.ts';
+import type { ResultExpectation } from './result.ts';
 
 /** Parties as a reader calls them. */
 export const partyNames: Readonly<Record<Party, string>> = {
@@ -21,6 +22,14 @@ export function duration(ms: number): string {
   if (Math.abs(ms) < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
   return `${Math.round(ms / 86_400_000)} days`;
 }
+
+/** What became of a fault that a configuration expects. */
+export const expectationWords: Readonly<Record<ResultExpectation['state'], string>> = {
+  happens: 'happens, as expected',
+  expired: 'has expired: the fault counts again',
+  undecided: 'could not be decided',
+  gone: 'no longer happens',
+};
 
 /** An id as words: `token response`. */
 export function words(id: string): string {

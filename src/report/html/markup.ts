@@ -14,6 +14,11 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Markup(text);
 }
 
+/** What may be wider than the window: it scrolls by itself, by keyboard too. */
+export function wide(label: string, content: Markup): Markup {
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">${content}</div>`;
+}
+
 function show(part: Part): string {
   if (part === null) return '';
   if (part instanceof Markup) return part.text;

@@ -14,6 +14,5 @@ export function notes({ notes: { notes: all }, story, exchanges }: Analysis): Ma
         : html`#${exchange.entry} <code>${requestWords(exchange, story.roles.get(exchange.entry) ?? null, story)}</code>`;
     return html`<li><p class="soft small">${place}${pinned ? ' · pinned' : ''}</p>${text === '' ? null : html`<p class="note-text">${text}</p>`}</li>`;
   });
-  return html`<h2 id="notes">Notes</h2>
-<ul class="notes">${items}</ul>`;
+  return html`<ul class="notes">${items}</ul>`;
 }

@@ -5,11 +5,12 @@ import type { Result } from '../result.ts';
 import { defaultExport, type ExportOptions, shareable } from '../share.ts';
 import { verdicts } from '../verdicts.ts';
 import { count, duration } from '../words.ts';
-import { allChecks, findings, undecided } from './findings.ts';
+import { allChecks, expectations, unseen } from './checks.ts';
+import { findings, shownFindings } from './findings.ts';
 import { html, Markup } from './markup.ts';
 import { notes } from './notes.ts';
 import { scopeMatrices } from './scopes.ts';
-import { sequences } from './sequence.ts';
+import { drawnSignIns, sequences } from './sequence.ts';
 import { style } from './style.ts';
 import { recoveries, tokens } from './tables.ts';
 
@@ -17,10 +18,10 @@ import { recoveries, tokens } from './tables.ts';
 export function htmlReport(analysis: Analysis, options: ExportOptions = defaultExport): string {
   const shown = shareable(analysis, options);
   const { result } = shown;
-  const sheet = `${style}`;
-  const hash = base64OfBytes(sha256(new TextEncoder().encode(sheet)));
+  const hash = base64OfBytes(sha256(new TextEncoder().encode(style)));
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  const page = html`<!doctype html>
+  const parts = partsOf(shown);
+  const page = html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -29,26 +30,50 @@ export function htmlReport(analysis: Analysis, options: ExportOptions = defaultE
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>${shown.notes.name ?? result.source.name}: MCP authorization report</title>
-<style>${new Markup(sheet)}</style>
+<style>${new Markup(style)}</style>
 </head>
 <body>
 <main>
 ${head(shown)}
 ${strip(shown)}
-${findings(shown)}
-${notes(shown)}
-${sequences(shown)}
-${scopeMatrices(shown)}
-${recoveries(result)}
-${tokens(result)}
-${undecided(result)}
-${allChecks(result)}
+${contents(parts)}
+${parts.map(({ id, title, body }) => html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${body}\n</section>`)}
 ${foot(result)}
 </main>
 </body>
 </html>
 `;
   return page.text;
+}
+
+interface Part {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Markup;
+}
+
+/** The parts that have something to tell, in their order. */
+function partsOf(shown: Analysis): readonly Part[] {
+  const { result, exchanges } = shown;
+  const found = shownFindings(result);
+  const signIns = drawnSignIns(shown);
+  const drawn = new Set(signIns.flatMap(({ rows }) => rows.map(({ exchange }) => exchange.entry)));
+  const parts: readonly Part[] = [
+    { id: 'findings', title: 'Findings', body: findings(found, { exchanges, drawn }) },
+    { id: 'notes', title: 'Notes', body: notes(shown) },
+    { id: 'sign-ins', title: 'Sign-ins', body: sequences(signIns, shown, found) },
+    { id: 'scopes', title: 'Scopes over time', body: scopeMatrices(shown) },
+    { id: 'recoveries', title: 'Refused requests and what followed', body: recoveries(result) },
+    { id: 'tokens', title: 'Tokens', body: tokens(result) },
+    { id: 'unseen', title: 'What could not be seen', body: unseen(result) },
+    { id: 'expected', title: 'Expected faults', body: expectations(result) },
+    { id: 'checks', title: 'All checks', body: allChecks(result) },
+  ];
+  return parts.filter(({ body }) => body.text !== '');
+}
+
+function contents(parts: readonly Part[]): Markup {
+  return html`<nav aria-label="Contents"><ul>${parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
 }
 
 function head({ result: { source, story }, notes: { name } }: Analysis): Markup {
@@ -79,7 +104,7 @@ function strip({ result, suppressed }: Analysis): Markup {
 <p class="detail">${verdict.detail}</p>
 </li>`,
   );
-  return html`<ul class="strip" aria-label="Verdicts">${cells}</ul>`;
+  return html`<section aria-label="Verdicts"><ul class="strip">${cells}</ul></section>`;
 }
 
 const stateWords = { pass: '✓ ', fail: '✗ ', open: '? ', none: '' } as const;

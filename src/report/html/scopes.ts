@@ -1,20 +1,32 @@
 import type { Chain, Grant } from '../../story/model.ts';
 import type { Analysis } from '../analysis.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, wide } from './markup.ts';
 
 /** Scopes over time: for each client at each server, what was challenged, requested and granted at each sign-in. */
 export function scopeMatrices(analysis: Analysis): Markup {
-  const matrices = analysis.story.chains.flatMap((chain) => matrix(chain) ?? []);
-  return matrices.length === 0 ? html`` : html`<h2 id="scopes">Scopes over time</h2>${matrices}`;
+  return html`${analysis.story.chains.flatMap(matrices)}`;
 }
 
-function matrix(chain: Chain): Markup | null {
+/** As many tables as it takes for none to be wider than a page. */
+function matrices(chain: Chain): readonly Markup[] {
   const grants = chain.grants.slice(0, shownGrants);
   const scopes = [
     ...new Set(grants.flatMap((grant) => [...challenged(grant), ...(grant.requested ?? []), ...(grant.granted ?? [])])),
   ];
-  if (scopes.length === 0) return null;
+  if (scopes.length === 0) return [];
   const held = heldBefore(grants);
+  const tables: Markup[] = [];
+  for (let at = 0; at < grants.length; at += abreast)
+    tables.push(matrix(chain, grants.slice(at, at + abreast), held.slice(at, at + abreast), scopes));
+  return tables;
+}
+
+function matrix(
+  chain: Chain,
+  grants: readonly Grant[],
+  held: readonly ReadonlySet<string>[],
+  scopes: readonly string[],
+): Markup {
   const heads = grants.map(
     (grant) => html`<th scope="colgroup" colspan="3" class="first">${grant.id} ${causes[grant.cause]}</th>`,
   );
@@ -27,12 +39,16 @@ function matrix(chain: Chain): Markup | null {
       (scope) =>
         html`<tr><th scope="row">${scope}</th>${grants.map((grant, index) => cells(scope, grant, held[index] ?? new Set()))}</tr>`,
     );
-  const hidden = chain.grants.length - grants.length;
-  return html`<div class="scroll"><table class="matrix"><caption>${chain.server?.url ?? 'server unknown'} at ${chain.issuer}${hidden > 0 ? `; ${hidden} later sign-ins are not shown` : ''}</caption>
-<thead><tr><td></td>${heads}</tr><tr><td></td>${subheads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  const hidden = chain.grants.length - shownGrants;
+  return wide(
+    `Scopes of ${grants.map((grant) => grant.id).join(', ')}`,
+    html`<table class="matrix"><caption>${chain.server?.url ?? 'server unknown'} at ${chain.issuer}${hidden > 0 ? `; ${hidden} later sign-ins are not shown` : ''}</caption>
+<thead><tr><td></td>${heads}</tr><tr><td></td>${subheads}</tr></thead><tbody>${rows}</tbody></table>`,
+  );
 }
 
-const shownGrants = 8;
+const shownGrants = 16;
+const abreast = 3;
 const shownScopes = 60;
 
 const causes: Readonly<Record<Grant['cause'], string>> = {

@@ -1,10 +1,12 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Grant, Story } from '../../story/model.ts';
 import type { Analysis } from '../analysis.ts';
+import type { Occasions } from '../occasions.ts';
 import { causeWords, signInExchanges } from '../sign-in.ts';
 import { shorten, visibleLine } from '../text.ts';
 import { duration } from '../words.ts';
-import { html, type Markup } from './markup.ts';
+import { exchangeId, findingId } from './findings.ts';
+import { html, type Markup, wide } from './markup.ts';
 import { answerWords, requestWords } from './words.ts';
 
 type Lane = 'server' | 'issuer' | 'model';
@@ -23,31 +25,61 @@ interface Row {
   readonly level: 'error' | 'warning' | 'note' | null;
 }
 
-/** Each sign-in as a sequence of exchanges between page, MCP server, authorization server and model. */
-export function sequences(analysis: Analysis): Markup {
-  const figures = analysis.story.grants
+/** A sign-in with its exchanges, as it is drawn. */
+interface SignIn {
+  readonly grant: Grant;
+  readonly rows: readonly Row[];
+}
+
+/** The sign-ins that are drawn. */
+export function drawnSignIns(analysis: Analysis): readonly SignIn[] {
+  const levels = levelsOf(analysis.result.outcomes);
+  return analysis.story.grants
     .filter((grant) => grant.server !== null)
     .slice(0, shownGrants)
-    .map((grant) => figure(grant, analysis));
-  if (figures.length === 0) return html``;
-  const hidden = analysis.story.grants.length - figures.length;
-  return html`<h2 id="sign-ins">Sign-ins</h2>${figures}${hidden > 0 ? html`<p class="soft">${hidden} more are not drawn.</p>` : null}`;
+    .map((grant) => ({ grant, rows: rowsOf(grant, analysis, levels) }));
+}
+
+/** Each sign-in as a sequence of exchanges between page, MCP server, authorization server and model. */
+export function sequences(signIns: readonly SignIn[], { story }: Analysis, findings: readonly Occasions[]): Markup {
+  if (signIns.length === 0) return html``;
+  const named = new Set<number>();
+  const places = placesOf(findings);
+  const figures = signIns.map((signIn) => figure(signIn, places, named));
+  const hidden = story.grants.length - signIns.length;
+  return html`${figures}${hidden > 0 ? html`<p class="soft">${hidden} more are not drawn.</p>` : null}`;
+}
+
+/** For each entry that a finding points at first, the finding's number. */
+function placesOf(findings: readonly Occasions[]): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  for (const [index, { first, more }] of findings.entries()) {
+    for (const { evidence } of [first, ...more]) {
+      const entry = evidence[0]?.entry;
+      if (entry !== undefined && !places.has(entry)) places.set(entry, index);
+    }
+  }
+  return places;
 }
 
 const shownGrants = 12;
 const shownRows = 40;
 
-function figure(grant: Grant, analysis: Analysis): Markup {
-  const rows = rowsOf(grant, analysis);
+function figure({ grant, rows }: SignIn, places: ReadonlyMap<number, number>, named: Set<number>): Markup {
   const start = rows[0]?.exchange.sent ?? 0;
   const title = `${grant.id}: ${causeWords[grant.cause]} to ${grant.server?.url ?? 'an unknown server'}`;
   const table = rows.map(
     (row) =>
-      html`<tr><td>${numbers(row)}</td><td>+${duration(row.exchange.sent - start)}</td><td>${laneWords[row.lane]}</td><td class="mono">${row.request}</td><td>${row.answer}</td></tr>`,
+      html`<tr><td>${numbers(row)}</td><td>+${duration(row.exchange.sent - start)}</td><td>${laneWords[row.lane]}</td><td class="mono">${row.request}</td><td>${row.answer}</td><td>${findingOf(row, places)}</td></tr>`,
   );
   return html`<figure id="${grant.id}"><figcaption><strong>${grant.id}</strong> ${causeWords[grant.cause]} to <code>${grant.server?.url ?? '?'}</code> at <code>${grant.issuer}</code></figcaption>
-<div class="scroll">${drawing(title, rows, grant)}</div>
-<details><summary>As a table</summary><div class="scroll"><table><thead><tr><th scope="col">Exchange</th><th scope="col">Time</th><th scope="col">To</th><th scope="col">Request</th><th scope="col">Answer</th></tr></thead><tbody>${table}</tbody></table></div></details></figure>`;
+${wide(`${grant.id}, drawn`, drawing(title, rows, grant, named))}
+<details><summary>As a table</summary>${wide(`${grant.id} as a table`, html`<table><thead><tr><th scope="col">Exchange</th><th scope="col">Time</th><th scope="col">To</th><th scope="col">Request</th><th scope="col">Answer</th><th scope="col">Finding</th></tr></thead><tbody>${table}</tbody></table>`)}</details></figure>`;
+}
+
+function findingOf(row: Row, places: ReadonlyMap<number, number>): Markup | null {
+  const index = places.get(row.exchange.entry);
+  return index === undefined ? null : html`<a href="#${findingId(index)}">${row.level ?? 'info'}</a>`;
 }
 
 const laneWords: Readonly<Record<Lane, string>> = {
@@ -56,9 +88,10 @@ const laneWords: Readonly<Record<Lane, string>> = {
   model: 'model',
 };
 
+type Levels = ReadonlyMap<number, NonNullable<Row['level']>>;
+
 /** The exchanges of the grant, each a row with its gravest fault. */
-function rowsOf(grant: Grant, analysis: Analysis): readonly Row[] {
-  const levels = levelsOf(analysis.result.outcomes);
+function rowsOf(grant: Grant, analysis: Analysis, levels: Levels): readonly Row[] {
   return signInExchanges(grant, analysis)
     .slice(0, shownRows)
     .map((exchange) => rowOf(exchange, analysis.story, levels.get(exchange.entry) ?? null))
@@ -77,8 +110,8 @@ function joinPages(rows: Row[], row: Row, story: Story): Row[] {
   ];
 }
 
-function levelsOf(outcomes: Analysis['result']['outcomes']): ReadonlyMap<number, 'error' | 'warning' | 'note'> {
-  const levels = new Map<number, 'error' | 'warning' | 'note'>();
+function levelsOf(outcomes: Analysis['result']['outcomes']): Levels {
+  const levels = new Map<number, NonNullable<Row['level']>>();
   for (const outcome of outcomes) {
     const [first] = outcome.evidence;
     // Outcomes come gravest first, so the first level of an entry stands.
@@ -110,7 +143,8 @@ const top = 56;
 const step = 46;
 const pageX = 120;
 
-function drawing(title: string, rows: readonly Row[], grant: Grant): Markup {
+/** @param named entries that have their place in the page already: another sign-in's drawing shows them too */
+function drawing(title: string, rows: readonly Row[], grant: Grant, named: Set<number>): Markup {
   const lanes: Lane[] = rows.some((row) => row.lane === 'model') ? ['server', 'issuer', 'model'] : ['server', 'issuer'];
   const space = (width - pageX - 130) / lanes.length;
   const x = (lane: Lane): number => Math.round(pageX + space * (lanes.indexOf(lane) + 1));
@@ -128,7 +162,16 @@ function drawing(title: string, rows: readonly Row[], grant: Grant): Markup {
       html`<text class="lane" x="${x(lane)}" y="22" text-anchor="middle">${laneWords[lane]}</text><text class="host" x="${x(lane)}" y="38" text-anchor="middle">${shorten(visibleLine(hosts[lane]), 44)}</text>`,
   );
   const start = rows[0]?.exchange.sent ?? 0;
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}, ${rows.length} exchanges; the table below says the same"><text class="lane" x="${pageX}" y="22" text-anchor="middle">page</text>${names}${rails}${rows.map((row, index) => arrows(row, top + index * step, x(row.lane), start))}</svg>`;
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}, ${rows.length} exchanges; the table below says the same"><text class="lane" x="${pageX}" y="22" text-anchor="middle">page</text>${names}${rails}${rows.map((row, index) => place(row, top + index * step, x(row.lane), start, named))}</svg>`;
+}
+
+/** An exchange at its place, which a link from a finding lights up. */
+function place(row: Row, y: number, to: number, start: number, named: Set<number>): Markup {
+  const { entry } = row.exchange;
+  const drawn = html`<rect class="row" x="0" y="${y}" width="${width}" height="${step - 2}"/>${arrows(row, y, to, start)}`;
+  if (named.has(entry)) return html`<g>${drawn}</g>`;
+  named.add(entry);
+  return html`<g id="${exchangeId(entry)}">${drawn}</g>`;
 }
 
 /** A request to the right and its answer back, one under the other. */
@@ -139,11 +182,11 @@ function arrows(row: Row, y: number, to: number, start: number): Markup {
   const flag =
     row.level === null
       ? null
-      : html`<rect class="flag ${row.level}" x="4" y="${y + 4}" width="42" height="19" rx="9"/>`;
+      : html`<rect class="flag ${row.level}" x="15" y="${y + 4}" width="42" height="19" rx="9"/>`;
   const request = row.redirect
     ? null
     : html`<line class="arrow" x1="${pageX}" y1="${above}" x2="${to - 8}" y2="${above}"/><polygon class="head" points="${to - 9},${above - 4} ${to},${above} ${to - 9},${above + 4}"/><text class="label" x="${pageX + 12}" y="${above - 5}">${shorten(row.request, room)}</text>`;
-  return html`${flag}<text x="25" y="${y + 18}" text-anchor="middle">${numbers(row)}</text><text class="time" x="25" y="${y + 35}" text-anchor="middle">+${duration(row.exchange.sent - start)}</text>
+  return html`${flag}<text x="36" y="${y + 18}" text-anchor="middle">${numbers(row)}</text><text class="time" x="36" y="${y + 35}" text-anchor="middle">+${duration(row.exchange.sent - start)}</text>
 ${request}
 <line class="back${bad}" x1="${pageX + 8}" y1="${below}" x2="${to}" y2="${below}"/><polygon class="backhead${bad}" points="${pageX + 9},${below - 4} ${pageX},${below} ${pageX + 9},${below + 4}"/><text class="label${bad}" x="${to - 12}" y="${below - 5}" text-anchor="end">${shorten(row.redirect ? `redirect: ${row.answer}` : row.answer, room)}</text>`;
 }

@@ -26,6 +26,8 @@ a { color: var(--note); }
 .small { font-size: 13px; }
 code, .mono { font-family: var(--mono); font-size: 0.88em; overflow-wrap: anywhere; }
 .facts { display: flex; flex-wrap: wrap; gap: 2px 18px; padding: 0; margin: 8px 0 0; list-style: none; color: var(--soft); font-size: 14px; }
+nav ul { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 16px 0 0; padding: 0; list-style: none; font-size: 13.5px; }
+.mark { display: inline-block; margin: 4px 0 0; padding: 1px 10px; border: 1px dashed var(--line); border-radius: 4px; color: var(--soft); font-size: 13.5px; overflow-wrap: anywhere; }
 .strip { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 24px 0 8px; padding: 0; list-style: none; }
 .cell { border: 1px solid var(--line); border-top: 4px solid var(--soft); border-radius: 6px; padding: 12px 14px; background: var(--panel); }
 .cell .question { font-size: 13px; color: var(--soft); margin: 0; }
@@ -52,7 +54,7 @@ mark { background: var(--mark); color: var(--mark-text); border-radius: 2px; pad
 .notes { list-style: none; padding: 0; } .notes li { border-left: 4px solid var(--note); padding: 2px 14px; margin: 12px 0; } .note-text { white-space: pre-wrap; overflow-wrap: anywhere; }
 dl.mend { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 10px 0 0; font-size: 14px; }
 dl.mend dt { color: var(--soft); } dl.mend dd { margin: 0; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } .scroll + .scroll { margin-top: 20px; }
 table { border-collapse: collapse; width: 100%; min-width: 520px; font-size: 13.5px; }
 caption { text-align: left; color: var(--soft); padding: 0 0 6px; }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px; border-bottom: 1px solid var(--line); }
@@ -69,15 +71,19 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberatio
 svg .lane { font-weight: 600; } svg .host { fill: var(--soft); font-size: 11px; } svg .time { fill: var(--soft); font-size: 11px; }
 svg .rail { stroke: var(--line); stroke-width: 1.5; } svg .arrow { stroke: var(--text); stroke-width: 1.4; fill: none; } svg .back { stroke: var(--soft); stroke-width: 1.4; stroke-dasharray: 5 4; fill: none; }
 svg .head { fill: var(--text); } svg .backhead { fill: var(--soft); }
+svg .row { fill: none; } svg g:target .row { fill: var(--mark); fill-opacity: 0.35; } .finding:target { outline: 2px solid var(--note); outline-offset: 2px; }
 svg .bad { fill: var(--error); } svg .arrow.bad, svg .back.bad { stroke: var(--error); fill: none; } svg .label { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; stroke-linejoin: round; }
 svg .flag { fill: var(--warning-bg); stroke: var(--warning); } svg .flag.error { fill: var(--error-bg); stroke: var(--error); } svg .flag.note { fill: var(--note-bg); stroke: var(--note); }
 details { margin: 8px 0; } summary { cursor: pointer; color: var(--note); }
-summary:focus-visible, a:focus-visible { outline: 2px solid var(--note); outline-offset: 2px; }
+summary:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--note); outline-offset: 2px; }
 footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line); color: var(--soft); font-size: 13px; }
 @media (max-width: 860px) { .strip { grid-template-columns: repeat(2, 1fr); } main { padding: 20px 14px 40px; } }
 @media (max-width: 480px) { .strip { grid-template-columns: 1fr; } }
 @media print {
-  svg, table { min-width: 0; }
+  nav, details:not(.more) { display: none; }
+  details.more::details-content { content-visibility: visible; block-size: auto; }
+  svg, table { min-width: 0; } .scroll { overflow: visible; }
+  .matrix th, .matrix td { padding: 4px; font-size: 11px; white-space: normal; } tr { break-inside: avoid; } h2, figcaption, caption { break-after: avoid; }
   :root { color-scheme: light; --page: #fff; --panel: #f6f8fa; --line: #ccc; --text: #000; --soft: #444; --error: #a00; --error-bg: #fee; --warning: #740; --warning-bg: #ffd; --note: #04a; --note-bg: #eef; --pass: #060; --pass-bg: #efe; --mark: #fe8; --mark-text: #000; }
   main { max-width: none; padding: 0; } a { color: inherit; text-decoration: none; }
 }

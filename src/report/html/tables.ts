@@ -1,6 +1,6 @@
 import type { Result } from '../result.ts';
 import { count, duration } from '../words.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, wide } from './markup.ts';
 
 /** What followed each 401 and 403. */
 export function recoveries(result: Result): Markup {
@@ -9,8 +9,10 @@ export function recoveries(result: Result): Markup {
       html`<tr><td>#${recovery.entry}</td><td>${recovery.status}</td><td>${howWords[recovery.how]}</td><td>${recovery.ms === null ? '' : duration(recovery.ms)}</td><td>${recovery.entries.map((entry) => `#${entry}`).join(' ')}</td></tr>`,
   );
   if (rows.length === 0) return html``;
-  return html`<h2 id="recoveries">Refused requests and what followed</h2>
-<div class="scroll"><table><thead><tr><th scope="col">Exchange</th><th scope="col">Status</th><th scope="col">What followed</th><th scope="col">Took</th><th scope="col">Exchanges</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return wide(
+    'Refused requests',
+    html`<table><thead><tr><th scope="col">Exchange</th><th scope="col">Status</th><th scope="col">What followed</th><th scope="col">Took</th><th scope="col">Exchanges</th></tr></thead><tbody>${rows}</tbody></table>`,
+  );
 }
 
 const howWords = {
@@ -29,8 +31,10 @@ export function tokens(result: Result): Markup {
     return html`<tr><td><code>${token.id}</code></td><td>${token.kind}, ${token.format}</td><td>${token.grant ?? ''}</td><td class="mono">${token.scope === null ? '' : token.scope.join(' ')}</td><td>${timeOf(token.issuedAt)}</td><td>${timeOf(token.expiresAt)}${Number.isFinite(life) ? html` <span class="soft">${duration(life)}</span>` : null}</td><td>${count(token.uses.length, 'request')}</td></tr>`;
   });
   if (rows.length === 0) return html``;
-  return html`<h2 id="tokens">Tokens</h2>
-<div class="scroll"><table><thead><tr><th scope="col">Alias</th><th scope="col">Kind</th><th scope="col">Sign-in</th><th scope="col">Scope</th><th scope="col">Issued</th><th scope="col">Expires</th><th scope="col">Used by</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return wide(
+    'Tokens',
+    html`<table><thead><tr><th scope="col">Alias</th><th scope="col">Kind</th><th scope="col">Sign-in</th><th scope="col">Scope</th><th scope="col">Issued</th><th scope="col">Expires</th><th scope="col">Used by</th></tr></thead><tbody>${rows}</tbody></table>`,
+  );
 }
 
 function timeOf(rfc3339: string | null): string {

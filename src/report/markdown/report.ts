@@ -10,7 +10,7 @@ import { defaultExport, type ExportOptions, shareable } from '../share.ts';
 import { causeWords, signInExchanges } from '../sign-in.ts';
 import { shorten } from '../text.ts';
 import { verdicts } from '../verdicts.ts';
-import { count, partyNames, words } from '../words.ts';
+import { count, expectationWords, partyNames, words } from '../words.ts';
 import { code, markdownText } from './escape.ts';
 
 /** Lines of a whole report, as far as its gravest finding allows. */
@@ -26,7 +26,9 @@ export function markdownReport(analysis: Analysis, options: ExportOptions = defa
   const shown = shareable(analysis, options);
   const { result } = shown;
   const before = [head(shown), strip(shown)];
-  const after = [noteList(shown), signIns(shown), undecided(result), foot(result)].filter((section) => section !== '');
+  const after = [noteList(shown), signIns(shown), undecided(result), expectations(result), foot(result)].filter(
+    (section) => section !== '',
+  );
   const room = mostLines - linesOf(before) - linesOf(after);
   return `${[...before, ...findings(result, room), ...after].join('\n\n')}\n`;
 }
@@ -79,7 +81,7 @@ function findings(result: Result, room: number): readonly string[] {
     return `- **${levelOf(first)}** ${code(first.rule)}${times}: ${markdownText(shorten(first.message, 300))}`;
   });
   if (rest.length > shownOneLiners) list.push(`- and ${count(rest.length - shownOneLiners, 'finding')} more`);
-  return [...sections, folded(`${count(rest.length, 'lesser finding')}`, list)];
+  return [...sections, folded(`${count(rest.length, 'more finding')}`, list)];
 }
 
 function finding({ first, more }: Occasions): string {
@@ -179,6 +181,18 @@ function undecided(result: Result): string {
   return folded(`${count(byRule.size, 'check')} could not be decided`, [
     `${shown}${all.length > 30 ? `; and ${all.length - 30} more` : ''}`,
   ]);
+}
+
+/** Expected faults of which there is news: those that happen say so where they are told. */
+function expectations({ expectations: list = [] }: Result): string {
+  const lines = list.flatMap(({ rule, server, state }) =>
+    state === 'happens'
+      ? []
+      : [`- ${code(rule)}${server === null ? '' : ` at ${code(server)}`} ${expectationWords[state]}`],
+  );
+  return lines.length === 0
+    ? ''
+    : folded(`${count(lines.length, 'expectation')} to look at`, lines.slice(0, shownOneLiners));
 }
 
 function foot({ source, tool, summary }: Result): string {
