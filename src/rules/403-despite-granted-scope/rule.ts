@@ -3,13 +3,13 @@ import type { Call, Server, Token } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { tokensByValue } from '../shared/bad-token.ts';
-import { challengeScopeOf, evidence, tokenAnswerOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { tokenScope } from '../shared/token-scope.ts';
-import { scopes } from '../shared/words.ts';
+import { tokensByValue } from '../shared/challenges/bad-token.ts';
+import { challengeScopeOf, evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { tokenScope } from '../shared/scopes/token-scope.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A scope that the token holds cannot be what is missing. */
 export const rule = defineRule({

@@ -1,15 +1,15 @@
 import { isLoopback, parseUrl } from '../../protocol/url.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { pageOriginOf } from '../shared/page-origin.ts';
-import { redirectKind } from '../shared/redirect-uri.ts';
-import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration.ts';
-import { isRedirectRejection } from '../shared/registration-error.ts';
-import { OIDC_REGISTRATION } from '../shared/registration-spec.ts';
-import { several } from '../shared/short.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { several } from '../shared/evidence/short.ts';
+import { pageOriginOf } from '../shared/registration/page-origin.ts';
+import { redirectKind } from '../shared/registration/redirect-uri.ts';
+import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration/registration.ts';
+import { isRedirectRejection } from '../shared/registration/registration-error.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { OIDC_REGISTRATION } from '../shared/spec/registration-links.ts';
 
 /** What a client says it is fits where it runs and where it is redirected to. Without application_type, SEP-837's own rule speaks. */
 export const rule = defineRule({

@@ -2,16 +2,16 @@ import type { Grant, Registration, Server } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { documentFaults } from '../shared/client-document.ts';
-import { parameterOf } from '../shared/client-id.ts';
-import { acceptanceOf, clientErrorOf } from '../shared/client-verdict.ts';
-import { present } from '../shared/evidence.ts';
-import { registeredAs } from '../shared/redirect-uri.ts';
-import { answeredMember } from '../shared/registration.ts';
-import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { short } from '../shared/short.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
+import { present } from '../shared/evidence/evidence.ts';
+import { short } from '../shared/evidence/short.ts';
+import { documentFaults } from '../shared/registration/client-document.ts';
+import { parameterOf } from '../shared/registration/client-id.ts';
+import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
+import { registeredAs } from '../shared/registration/redirect-uri.ts';
+import { answeredMember } from '../shared/registration/registration.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp } from '../shared/spec/links.ts';
+import { clientDocument, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** An authorization server takes no client at its word whose document says otherwise. */
 export const rule = defineRule({

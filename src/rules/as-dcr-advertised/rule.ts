@@ -1,10 +1,10 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/issuer-metadata-unseen.ts';
-import { holdsFor } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { holdsFor } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Before client ID metadata documents, dynamic registration was what a client unknown to the server should find. */
 export const rule = defineRule({

@@ -2,13 +2,13 @@ import { HEADER_LEAD } from '../../story/chains.ts';
 import type { Discovery } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { candidatesOf, issuerFetches } from '../shared/candidates.ts';
-import { quoted } from '../shared/document.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { type FirstNaming, firstNamings } from '../shared/issuer-metadata.ts';
-import { followsOldest } from '../shared/oldest.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
+import { type FirstNaming, firstNamings } from '../shared/discovery/issuer-metadata.ts';
+import { quoted } from '../shared/evidence/document.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { followsOldest } from '../shared/revision/oldest.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** The well-known places of an issuer have an order: OAuth with the path inserted, OpenID inserted, OpenID appended. */
 export const rule = defineRule({

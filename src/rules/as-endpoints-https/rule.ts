@@ -3,12 +3,12 @@ import { isLoopback, readTarget } from '../../protocol/url.ts';
 import type { Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/issuer-metadata-unseen.ts';
-import { signInSteps } from '../shared/sign-in.ts';
-import { mcp, oauth21 } from '../shared/spec.ts';
+import { signInSteps } from '../shared/authorization/sign-in.ts';
+import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, oauth21 } from '../shared/spec/links.ts';
 
 /** All endpoints of the authorization server are served over TLS. */
 export const rule = defineRule({

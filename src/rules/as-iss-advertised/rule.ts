@@ -1,9 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Answered, judgeResponses } from '../shared/authorization-responses.ts';
-import { advertisesIss, ISS_SINCE, issuerEvidence, withoutMetadata } from '../shared/issuer-check.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Answered, judgeResponses } from '../shared/authorization/authorization-responses.ts';
+import { advertisesIss, ISS_SINCE, issuerEvidence, withoutMetadata } from '../shared/authorization/issuer-check.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2.3: who sends `iss` says so in the metadata. */
 export const rule = defineRule({

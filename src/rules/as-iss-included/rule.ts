@@ -1,10 +1,10 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Answered, judgeResponses } from '../shared/authorization-responses.ts';
-import { present } from '../shared/evidence.ts';
-import { advertisesIss, ISS_SINCE, issOf, issuerOf } from '../shared/issuer-check.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Answered, judgeResponses } from '../shared/authorization/authorization-responses.ts';
+import { advertisesIss, ISS_SINCE, issOf, issuerOf } from '../shared/authorization/issuer-check.ts';
+import { present } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2: `iss` in every authorization response, errors too; a MUST for who promises it. */
 export const rule = defineRule({

@@ -1,10 +1,10 @@
 import { authorizationServerMetadataUrls } from '../../protocol/metadata.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Answered, judgeResponses } from '../shared/authorization-responses.ts';
-import { ISS_SINCE, issuerEvidence, matchIssuer, withoutMetadata } from '../shared/issuer-check.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Answered, judgeResponses } from '../shared/authorization/authorization-responses.ts';
+import { ISS_SINCE, issuerEvidence, matchIssuer, withoutMetadata } from '../shared/authorization/issuer-check.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2: `iss` is identical to the issuer of the metadata. */
 export const rule = defineRule({

@@ -1,13 +1,13 @@
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { matchIdentifier } from '../shared/issuer-identity.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/issuer-metadata-unseen.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { OIDC_DISCOVERY_VALIDATION } from '../shared/spec-discovery.ts';
+import { matchIdentifier } from '../shared/discovery/issuer-identity.ts';
+import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { OIDC_DISCOVERY_VALIDATION } from '../shared/spec/discovery-links.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 8414 section 3.3: `issuer` is the identifier that the well-known URL was made of, character by character. */
 export const rule = defineRule({

@@ -4,12 +4,12 @@ import type { Server } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { candidatesOf, issuerFetches } from '../shared/candidates.ts';
-import { memberOf, quoted, statusOf } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { namedIssuers } from '../shared/issuer-metadata.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { OIDC_DISCOVERY } from '../shared/spec-discovery.ts';
+import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
+import { namedIssuers } from '../shared/discovery/issuer-metadata.ts';
+import { memberOf, quoted, statusOf } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { OIDC_DISCOVERY } from '../shared/spec/discovery-links.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** At one of the well-known places of a named issuer there is its metadata. */
 export const rule = defineRule({

@@ -1,10 +1,10 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/issuer-metadata-unseen.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
+import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 
 /** MCP clients refuse an authorization server that does not say it supports PKCE. */
 export const rule = defineRule({

@@ -4,9 +4,9 @@ import type { Authorization, Callback, TokenExchange } from '../../story/model.t
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, oauth21 } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { mcp, oauth21 } from '../shared/spec/links.ts';
 import {
   type BoundExchange,
   codeExchanges,
@@ -15,7 +15,7 @@ import {
   isReadable,
   isWhole,
   parameterOf,
-} from '../shared/token-exchanges.ts';
+} from '../shared/token-endpoint/token-exchanges.ts';
 
 /** OAuth 2.1 section 4.1.3: the code is worth nothing without the verifier of its own challenge. */
 export const rule = defineRule({

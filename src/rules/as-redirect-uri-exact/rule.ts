@@ -1,12 +1,12 @@
 import { readTarget } from '../../protocol/url.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/client-id.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { type RedirectUse, redirects } from '../shared/redirect-use.ts';
-import { OPEN_REDIRECTOR, SECURITY_PAGE } from '../shared/registration-spec.ts';
-import { several, short } from '../shared/short.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { several, short } from '../shared/evidence/short.ts';
+import { parameterOf } from '../shared/registration/client-id.ts';
+import { type RedirectUse, redirects } from '../shared/registration/redirect-use.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { OPEN_REDIRECTOR, SECURITY_PAGE } from '../shared/spec/registration-links.ts';
 
 /** An authorization server sends nobody to a redirect URI that the client did not register. */
 export const rule = defineRule({

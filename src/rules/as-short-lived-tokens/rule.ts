@@ -1,11 +1,11 @@
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { memberOf } from '../shared/token-answers.ts';
-import { type BoundExchange, tokenExchanges } from '../shared/token-exchanges.ts';
-import { span } from '../shared/words.ts';
+import { span } from '../shared/evidence/words.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { memberOf } from '../shared/token-endpoint/token-answers.ts';
+import { type BoundExchange, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6750 section 5.3: access tokens live an hour or less, above all those of browser clients. */
 export const rule = defineRule({

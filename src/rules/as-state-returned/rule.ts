@@ -2,10 +2,15 @@ import { s256 } from '../../protocol/pkce.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isHidden, parameterOf } from '../shared/authorization-requests.ts';
-import { type Answered, isAnswerTo, judgeResponses, responseParameter } from '../shared/authorization-responses.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
+import { isHidden, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import {
+  type Answered,
+  isAnswerTo,
+  judgeResponses,
+  responseParameter,
+} from '../shared/authorization/authorization-responses.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 
 /** RFC 6749 section 4.1.2: `state` is REQUIRED in the response, with the exact value of the request. */
 export const rule = defineRule({

@@ -3,13 +3,13 @@ import type { Call, Server, Story } from '../../story/model.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { lacksBody } from '../shared/answer.ts';
-import { BadTokens, tokensByValue } from '../shared/bad-token.ts';
-import { evidence, refusalOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { isAdmitted } from '../shared/recovery.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { findWords, HIDDEN_FAILURE, wordsIn } from '../shared/words-in-body.ts';
+import { lacksBody } from '../shared/challenges/answer.ts';
+import { BadTokens, tokensByValue } from '../shared/challenges/bad-token.ts';
+import { findWords, HIDDEN_FAILURE, wordsIn } from '../shared/challenges/words-in-body.ts';
+import { evidence, refusalOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { isAdmitted } from '../shared/recovery/recovery.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** An authentication failure is the transport's matter: inside a result no client renews its token for it. */
 export const rule = defineRule({

@@ -1,11 +1,11 @@
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { credentialOf, few, withoutCredentials } from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, oauth21 } from '../shared/spec.ts';
-import { unauthenticatedCalls } from '../shared/unauthenticated-calls.ts';
-import { times } from '../shared/words.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { times } from '../shared/evidence/words.ts';
+import { mcp, oauth21 } from '../shared/spec/links.ts';
+import { credentialOf, few, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
+import { unauthenticatedCalls } from '../shared/tokens/unauthenticated-calls.ts';
 
 /** The token goes with every HTTP request to the server, even within one session. */
 export const rule = defineRule({

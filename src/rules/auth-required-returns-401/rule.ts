@@ -5,13 +5,13 @@ import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isAboutOrigin, isFromGateway, lacksBody } from '../shared/answer.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { isOAuthServer } from '../shared/oauth-server.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { presented } from '../shared/presented.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
-import { UNAUTHENTICATED, wordsIn } from '../shared/words-in-body.ts';
+import { isAboutOrigin, isFromGateway, lacksBody } from '../shared/challenges/answer.ts';
+import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
+import { presented } from '../shared/challenges/presented.ts';
+import { UNAUTHENTICATED, wordsIn } from '../shared/challenges/words-in-body.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 
 /** A call that needs a sign-in is answered 401: only that starts one. */
 export const rule = defineRule({

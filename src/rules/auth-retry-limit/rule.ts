@@ -2,12 +2,12 @@ import type { Call, Server, Story } from '../../story/model.ts';
 import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
-import { refusalOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
-import { span } from '../shared/words.ts';
+import { refusalOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { span } from '../shared/evidence/words.ts';
+import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** A call that is answered 401 again and again is given up after a few times. */
 export const rule = defineRule({

@@ -4,9 +4,9 @@ import type { TokenExchange } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, kindName, tokenExchanges } from '../shared/token-exchanges.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { type BoundExchange, kindName, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 5.1: a token response is JSON with access_token and token_type, and must not be stored. */
 export const rule = defineRule({

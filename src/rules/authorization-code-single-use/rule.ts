@@ -3,12 +3,12 @@ import { bySent } from '../../story/order.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess, isTransient } from '../shared/chain-events.ts';
-import { tokenAnswerOf } from '../shared/evidence.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
-import { couldRead } from '../shared/token-answers.ts';
-import { type BoundExchange, codeExchanges, fieldOf } from '../shared/token-exchanges.ts';
-import { span } from '../shared/words.ts';
+import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { span } from '../shared/evidence/words.ts';
+import { isSuccess, isTransient } from '../shared/recovery/chain-events.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
+import { couldRead } from '../shared/token-endpoint/token-answers.ts';
+import { type BoundExchange, codeExchanges, fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 4.1.2: an authorization code is redeemed once. */
 export const rule = defineRule({

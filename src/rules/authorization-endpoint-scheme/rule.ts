@@ -3,11 +3,11 @@ import { HEADER_LEAD } from '../../story/chains.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/issuer-metadata-unseen.ts';
-import { signInSteps, stepOf } from '../shared/sign-in.ts';
-import { bestPractices } from '../shared/spec-discovery.ts';
+import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { bestPractices } from '../shared/spec/discovery-links.ts';
 
 /** A client opens the authorization endpoint: a scheme other than https may run code in its place. */
 export const rule = defineRule({

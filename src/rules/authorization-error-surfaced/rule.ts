@@ -2,11 +2,11 @@ import { equalScopes } from '../../protocol/scope.ts';
 import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isHidden } from '../shared/authorization-requests.ts';
-import { responseParameter } from '../shared/authorization-responses.ts';
-import { evidence } from '../shared/evidence.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { isHidden } from '../shared/authorization/authorization-requests.ts';
+import { responseParameter } from '../shared/authorization/authorization-responses.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 const SINCE = '2025-11-25';
 /** Errors that the same request will meet again. */

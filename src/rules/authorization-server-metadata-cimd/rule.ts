@@ -1,11 +1,11 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/issuer-metadata-unseen.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
-import { CIMD_ADVERTISED } from '../shared/spec-discovery.ts';
+import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { CIMD_ADVERTISED } from '../shared/spec/discovery-links.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** Client ID metadata documents let a client sign in where nobody has registered it. */
 export const rule = defineRule({

@@ -4,14 +4,14 @@ import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { candidatesOf, issuerFetches } from '../shared/candidates.ts';
-import { memberOf, originOf, quoted } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { type FirstNaming, firstNamings } from '../shared/issuer-metadata.ts';
-import { followsOldest } from '../shared/oldest.ts';
-import { type SignInStep, signInSteps, stepOf } from '../shared/sign-in.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type SignInStep, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
+import { type FirstNaming, firstNamings } from '../shared/discovery/issuer-metadata.ts';
+import { memberOf, originOf, quoted } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { followsOldest } from '../shared/revision/oldest.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** The path of an issuer belongs into the well-known URL: without it another tenant's metadata comes back. */
 export const rule = defineRule({

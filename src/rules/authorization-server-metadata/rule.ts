@@ -2,11 +2,11 @@ import { HEADER_LEAD } from '../../story/chains.ts';
 import type { Discovery, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, originOf, quoted, statusOf } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { metadataFetches } from '../shared/resource-metadata.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/sign-in.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { metadataFetches } from '../shared/discovery/resource-metadata.ts';
+import { endpointOf, originOf, quoted, statusOf } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** The endpoints come from the authorization server's metadata, in every revision. */
 export const rule = defineRule({

@@ -2,8 +2,8 @@ import { header } from '../../exchange/exchange.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { FETCH_CORS, mcp, rfc } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { FETCH_CORS, mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9700 section 2.6: the authorization endpoint is navigated to; CORS MUST NOT be supported there. */
 export const rule = defineRule({

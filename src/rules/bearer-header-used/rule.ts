@@ -2,10 +2,10 @@ import { header } from '../../exchange/exchange.ts';
 import type { Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { callsByCredential, credentialOf, few, withoutCredentials } from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, oauth21 } from '../shared/spec.ts';
-import { type StraySighting, strayTokens } from '../shared/stray-tokens.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, oauth21 } from '../shared/spec/links.ts';
+import { callsByCredential, credentialOf, few, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
+import { type StraySighting, strayTokens } from '../shared/tokens/stray-tokens.ts';
 
 /** RFC 6750 knows three places for a token; MCP allows one of them. */
 export const rule = defineRule({

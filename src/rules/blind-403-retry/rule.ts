@@ -2,12 +2,12 @@ import type { Call, Chain, Server } from '../../story/model.ts';
 import { isSameOperation } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isFromGateway, knowsHeaders } from '../shared/answer.ts';
-import { type ChainEvent, eventsSince, HEADER_LEAD, refusals } from '../shared/chain-events.ts';
-import { refusalOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { mcp } from '../shared/spec.ts';
-import { span } from '../shared/words.ts';
+import { isFromGateway, knowsHeaders } from '../shared/challenges/answer.ts';
+import { refusalOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { span } from '../shared/evidence/words.ts';
+import { type ChainEvent, eventsSince, HEADER_LEAD, refusals } from '../shared/recovery/chain-events.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** The same call with the same token meets the same refusal. */
 export const rule = defineRule({

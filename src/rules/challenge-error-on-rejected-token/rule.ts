@@ -1,9 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
-import { evidence } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { challengeText, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/challenges/answer.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client told that its token is no good refreshes it; one told nothing can only guess. */
 export const rule = defineRule({

@@ -1,9 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { presented } from '../shared/presented.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { presented } from '../shared/challenges/presented.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Whoever sent no credential made no error yet. */
 export const rule = defineRule({

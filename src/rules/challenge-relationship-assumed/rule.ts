@@ -2,7 +2,8 @@ import { intersect, minus } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, evidence, scopeOf } from '../shared/evidence.ts';
+import { challengeScopeOf, evidence, scopeOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
 import {
   challengeUnseen,
   type Initial,
@@ -10,10 +11,9 @@ import {
   judgeInitial,
   notYetAsked,
   SCOPE_SINCE,
-} from '../shared/initial-scope.ts';
-import { assumesRelationship } from '../shared/scope-relationship.ts';
-import { mcp } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+} from '../shared/scopes/initial-scope.ts';
+import { assumesRelationship } from '../shared/scopes/scope-relationship.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** A challenge need not be part of any published list, nor hold it: clients MUST NOT assume a set relationship. */
 export const rule = defineRule({

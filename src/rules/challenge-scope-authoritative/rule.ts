@@ -1,11 +1,11 @@
 import { covers, includesAll, minus } from '../../protocol/scope.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type StepUp, stepUps } from '../shared/step-up.ts';
-import { scopes } from '../shared/words.ts';
+import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { type StepUp, stepUps } from '../shared/scopes/step-up.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** rules.md A.2.3 rows 2 and 3: a renewed request holds every challenged scope. */
 export const rule = defineRule({

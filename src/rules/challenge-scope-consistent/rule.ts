@@ -2,13 +2,13 @@ import { equalScopes } from '../../protocol/scope.ts';
 import type { Call, Token } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { tokensByValue } from '../shared/bad-token.ts';
-import { challengeScopeOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { tokenScope } from '../shared/token-scope.ts';
-import { scopes } from '../shared/words.ts';
+import { tokensByValue } from '../shared/challenges/bad-token.ts';
+import { challengeScopeOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { sinceWords } from '../shared/revision/since.ts';
+import { tokenScope } from '../shared/scopes/token-scope.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** The same call with the same permissions meets the same challenge. */
 export const rule = defineRule({

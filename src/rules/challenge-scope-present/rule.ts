@@ -2,13 +2,13 @@ import type { Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, evidence, tokenAnswerOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { presented } from '../shared/presented.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { IDENTITY_SCOPES } from '../shared/step-up.ts';
-import { scopes } from '../shared/words.ts';
+import { presented } from '../shared/challenges/presented.ts';
+import { challengeScopeOf, evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { IDENTITY_SCOPES } from '../shared/scopes/step-up.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** The first challenge says which scopes to ask for. */
 export const rule = defineRule({

@@ -2,13 +2,13 @@ import { issuerKey } from '../../story/issuers.ts';
 import type { Authorization, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isUrlClientId, parameterOf } from '../shared/client-id.ts';
-import { evidence } from '../shared/evidence.ts';
-import { documentAt, documentSupport, isRegistered } from '../shared/registration.ts';
-import { type Choice, choices, isOutOfOrder, isUsedInstead } from '../shared/registration-choice.ts';
-import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { isUrlClientId, parameterOf } from '../shared/registration/client-id.ts';
+import { documentAt, documentSupport, isRegistered } from '../shared/registration/registration.ts';
+import { type Choice, choices, isOutOfOrder, isUsedInstead } from '../shared/registration/registration-choice.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp } from '../shared/spec/links.ts';
+import { clientDocument, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** Where the authorization server takes client ID metadata documents, the client is known by the URL of one. */
 export const rule = defineRule({

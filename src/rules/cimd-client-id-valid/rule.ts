@@ -3,15 +3,15 @@ import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf, tokenClientOf } from '../shared/client-id.ts';
-import { acceptanceOf, clientErrorOf } from '../shared/client-verdict.ts';
-import { atLeastWarning } from '../shared/harm.ts';
-import { documentAt, documentSupport } from '../shared/registration.ts';
-import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { short } from '../shared/short.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
-import { urlClients } from '../shared/url-clients.ts';
+import { short } from '../shared/evidence/short.ts';
+import { parameterOf, tokenClientOf } from '../shared/registration/client-id.ts';
+import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
+import { documentAt, documentSupport } from '../shared/registration/registration.ts';
+import { urlClients } from '../shared/registration/url-clients.ts';
+import { atLeastWarning } from '../shared/revision/harm.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp } from '../shared/spec/links.ts';
+import { clientDocument, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** The URL that a client is known by is one that a client ID metadata document may have. */
 export const rule = defineRule({

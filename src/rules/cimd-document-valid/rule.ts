@@ -2,14 +2,14 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import type { Registration, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { documentFaults } from '../shared/client-document.ts';
-import { parameterOf, tokenClientOf } from '../shared/client-id.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { short } from '../shared/short.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
-import { type UrlClient, urlClients } from '../shared/url-clients.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { short } from '../shared/evidence/short.ts';
+import { documentFaults } from '../shared/registration/client-document.ts';
+import { parameterOf, tokenClientOf } from '../shared/registration/client-id.ts';
+import { type UrlClient, urlClients } from '../shared/registration/url-clients.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp } from '../shared/spec/links.ts';
+import { clientDocument, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** The document behind a URL client_id is there, is about that URL, and holds what it must. */
 export const rule = defineRule({

@@ -2,13 +2,13 @@ import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/client-id.ts';
-import { acceptanceOf, clientErrorOf } from '../shared/client-verdict.ts';
-import { documentAt, documentSupport } from '../shared/registration.ts';
-import { clientDocument, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
-import { urlClients } from '../shared/url-clients.ts';
+import { parameterOf } from '../shared/registration/client-id.ts';
+import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
+import { documentAt, documentSupport } from '../shared/registration/registration.ts';
+import { urlClients } from '../shared/registration/url-clients.ts';
+import { sinceWords } from '../shared/revision/since.ts';
+import { mcp } from '../shared/spec/links.ts';
+import { clientDocument, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** A URL is sent as client_id only to an authorization server that says it takes one. */
 export const rule = defineRule({

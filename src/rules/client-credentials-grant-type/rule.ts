@@ -5,11 +5,11 @@ import type { AuthorizationServerDocument, Server, Story, TokenExchange } from '
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { basicCredentials, methodsOf, showsCredentials } from '../shared/client-authentication.ts';
-import { endpointOf, quoted } from '../shared/document.ts';
-import { tokenRequestOf } from '../shared/evidence.ts';
-import { rfc } from '../shared/spec.ts';
-import { fieldOf, isWhole } from '../shared/token-exchanges.ts';
+import { endpointOf, quoted } from '../shared/evidence/document.ts';
+import { tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { rfc } from '../shared/spec/links.ts';
+import { basicCredentials, methodsOf, showsCredentials } from '../shared/token-endpoint/client-authentication.ts';
+import { fieldOf, isWhole } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 4.4: a program that signs in as itself has to prove who it is. */
 export const rule = defineRule({

@@ -1,15 +1,15 @@
 import { asObject, parseJson } from '../../protocol/json.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
 import {
   answeredMember,
   type BoundRegistration,
   boundRegistrations,
   isRegistered,
   requestedMember,
-} from '../shared/registration.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+} from '../shared/registration/registration.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A registration request and its answer have what RFC 7591 asks for; the client and the authorization server are judged apart. */
 export const rule = defineRule({

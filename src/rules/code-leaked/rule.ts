@@ -5,9 +5,9 @@ import type { Grant, Server, Sighting, Story } from '../../story/model.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { evidence, tokenRequestOf } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9700 sections 4.2 and 4.3: the code stays between the client and its authorization server. */
 export const rule = defineRule({

@@ -2,10 +2,10 @@ import { readTarget } from '../../protocol/url.ts';
 import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-exchanges.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 9207 section 1, mix-up: a code goes to the token endpoint of the server that was asked for it, and to no other. */
 export const rule = defineRule({

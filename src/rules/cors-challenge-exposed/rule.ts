@@ -2,8 +2,8 @@ import { header } from '../../exchange/exchange.ts';
 import type { Call, Server } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { FETCH_CORS, mcp } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { FETCH_CORS, mcp } from '../shared/spec/links.ts';
 
 /** A web client reads WWW-Authenticate across origins only when the server exposes it. */
 export const rule = defineRule({

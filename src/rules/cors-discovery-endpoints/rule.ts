@@ -4,8 +4,8 @@ import type { CrossOriginRequest, RoleKind, Story } from '../../story/model.ts';
 import type { Evidence, Party } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { FETCH_CORS, mcp } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { FETCH_CORS, mcp } from '../shared/spec/links.ts';
 
 /** Discovery, registration and token endpoints must answer across origins for a web client to work at all. */
 export const rule = defineRule({

@@ -3,8 +3,8 @@ import type { ServerPreflight } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { FETCH_CORS, mcp } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { FETCH_CORS, mcp } from '../shared/spec/links.ts';
 
 /** A preflight never carries a token, so a server that asks it for one is closed to every page. */
 export const rule = defineRule({

@@ -1,11 +1,11 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { documentSupport } from '../shared/registration.ts';
-import { type Choice, choices, isOutOfOrder, isUsedInstead } from '../shared/registration-choice.ts';
-import { REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { documentSupport } from '../shared/registration/registration.ts';
+import { type Choice, choices, isOutOfOrder, isUsedInstead } from '../shared/registration/registration-choice.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** Tells that a client registers dynamically where a client ID metadata document would do; never a fault. */
 export const rule = defineRule({

@@ -4,15 +4,15 @@ import { issuerKey } from '../../story/issuers.ts';
 import type { Grant, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/client-id.ts';
-import { clientErrorOf } from '../shared/client-verdict.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { atLeastWarning } from '../shared/harm.ts';
-import { boundRegistrations } from '../shared/registration.ts';
-import { isRedirectRejection, registrationError, rejectionOf } from '../shared/registration-error.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { span, times } from '../shared/words.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { span, times } from '../shared/evidence/words.ts';
+import { parameterOf } from '../shared/registration/client-id.ts';
+import { clientErrorOf } from '../shared/registration/client-verdict.ts';
+import { boundRegistrations } from '../shared/registration/registration.ts';
+import { isRedirectRejection, registrationError, rejectionOf } from '../shared/registration/registration-error.ts';
+import { atLeastWarning } from '../shared/revision/harm.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client whose registration was refused neither goes on without a client_id nor sends the same request over and over. */
 export const rule = defineRule({

@@ -3,12 +3,12 @@ import type { Chain, Grant, Server } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { answeredMember } from '../shared/registration.ts';
-import { sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+import { evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { answeredMember } from '../shared/registration/registration.ts';
+import { sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Some authorization servers refuse every scope that a client did not register; the registration then caps step-up. */
 export const rule = defineRule({

@@ -3,10 +3,15 @@ import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { boundRegistrations, documentAt, isGuessedEndpoint, registrationEndpoints } from '../shared/registration.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import {
+  boundRegistrations,
+  documentAt,
+  isGuessedEndpoint,
+  registrationEndpoints,
+} from '../shared/registration/registration.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Registration goes to the endpoint that the metadata names, and nowhere where it names none. */
 export const rule = defineRule({

@@ -4,14 +4,14 @@ import { firstAfter } from '../../story/order.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { lacksBody } from '../shared/answer.ts';
-import { dateOf } from '../shared/bad-token.ts';
-import { carriedTokens } from '../shared/carried-tokens.ts';
-import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
-import { isOAuthServer } from '../shared/oauth-server.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { mcp, oauth21 } from '../shared/spec.ts';
-import { span } from '../shared/words.ts';
+import { lacksBody } from '../shared/challenges/answer.ts';
+import { dateOf } from '../shared/challenges/bad-token.ts';
+import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
+import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { span } from '../shared/evidence/words.ts';
+import { mcp, oauth21 } from '../shared/spec/links.ts';
+import { carriedTokens } from '../shared/tokens/carried-tokens.ts';
 
 /** A server that takes expired tokens takes stolen ones for ever. */
 export const rule = defineRule({

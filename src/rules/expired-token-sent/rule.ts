@@ -3,11 +3,11 @@ import type { Call, Chain, Server, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type CarriedToken, carriedTokens, credentialOf } from '../shared/carried-tokens.ts';
-import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
-import { usableRefreshToken } from '../shared/refresh-token-held.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { span } from '../shared/words.ts';
+import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { span } from '../shared/evidence/words.ts';
+import { usableRefreshToken } from '../shared/recovery/refresh-token-held.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';
 
 /** RFC 6749 section 5.1: `expires_in` tells the client when to renew, before a call fails. */
 export const rule = defineRule({

@@ -2,9 +2,9 @@ import { groupBy } from '../../story/group.ts';
 import type { Grant, Server, Token } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type CarriedToken, carriedTokens, credentialOf, isBlanked } from '../shared/carried-tokens.ts';
-import { tokenAnswerOf } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { type CarriedToken, carriedTokens, credentialOf, isBlanked } from '../shared/tokens/carried-tokens.ts';
 
 /** An ID token tells the client who signed in; an access token is what a server takes. */
 export const rule = defineRule({

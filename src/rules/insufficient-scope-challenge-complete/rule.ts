@@ -1,12 +1,12 @@
 import type { Call, Server } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders } from '../shared/answer.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { MISSING_SCOPE, wordsIn } from '../shared/words-in-body.ts';
+import { challengeText, isFromGateway, knowsHeaders } from '../shared/challenges/answer.ts';
+import { MISSING_SCOPE, wordsIn } from '../shared/challenges/words-in-body.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A 403 for want of a scope says so, which scopes, and where the metadata is. */
 export const rule = defineRule({

@@ -2,13 +2,13 @@ import { includesAll, minus } from '../../protocol/scope.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { tokensByValue } from '../shared/bad-token.ts';
-import { challengeScopeOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { tokenScope } from '../shared/token-scope.ts';
-import { scopes } from '../shared/words.ts';
+import { tokensByValue } from '../shared/challenges/bad-token.ts';
+import { challengeScopeOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { tokenScope } from '../shared/scopes/token-scope.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** One challenge names all that an operation needs; a second one means a second consent page. */
 export const rule = defineRule({

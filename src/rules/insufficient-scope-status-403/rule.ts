@@ -3,11 +3,17 @@ import type { Call, Server, Story } from '../../story/model.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, errorInBody, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
-import { evidence, rangeOfText, refusalOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { type Presented, presented } from '../shared/presented.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import {
+  challengeText,
+  errorInBody,
+  isFromGateway,
+  knowsHeaders,
+  withoutHeaders,
+} from '../shared/challenges/answer.ts';
+import { type Presented, presented } from '../shared/challenges/presented.ts';
+import { evidence, rangeOfText, refusalOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 const ERROR = 'insufficient_scope';
 

@@ -3,6 +3,8 @@ import type { Call, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, oauth21 } from '../shared/spec/links.ts';
 import {
   callsByCredential,
   credentialOf,
@@ -10,10 +12,8 @@ import {
   isAccepted,
   isBlanked,
   withoutCredentials,
-} from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
-import { IssuedValues } from '../shared/issued-values.ts';
-import { mcp, oauth21 } from '../shared/spec.ts';
+} from '../shared/tokens/carried-tokens.ts';
+import { IssuedValues } from '../shared/tokens/issued-values.ts';
 
 /** The credential is the `access_token` that was issued, character by character. */
 export const rule = defineRule({

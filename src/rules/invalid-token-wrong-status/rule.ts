@@ -4,12 +4,12 @@ import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, errorInBody, isFromGateway, lacksBody } from '../shared/answer.ts';
-import { BadTokens, tokensByValue } from '../shared/bad-token.ts';
-import { evidence, present, rangeOfText, refusalOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { BAD_TOKEN, wordsIn } from '../shared/words-in-body.ts';
+import { challengeText, errorInBody, isFromGateway, lacksBody } from '../shared/challenges/answer.ts';
+import { BadTokens, tokensByValue } from '../shared/challenges/bad-token.ts';
+import { BAD_TOKEN, wordsIn } from '../shared/challenges/words-in-body.ts';
+import { evidence, present, rangeOfText, refusalOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A token that is no good is a 401: only that makes a client renew it. */
 export const rule = defineRule({

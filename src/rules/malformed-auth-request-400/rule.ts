@@ -3,11 +3,11 @@ import type { Call, Server, Story } from '../../story/model.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText } from '../shared/answer.ts';
-import { evidence } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { presented, presentsEmpty, presentsTwice } from '../shared/presented.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { challengeText } from '../shared/challenges/answer.ts';
+import { presented, presentsEmpty, presentsTwice } from '../shared/challenges/presented.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A malformed request for access is a 400. */
 export const rule = defineRule({

@@ -4,10 +4,10 @@ import type { Call, Server } from '../../story/model.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { few, isAccepted } from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
-import { field, showsHeaders, transport, versionHeader } from '../shared/message-headers.ts';
-import { times } from '../shared/words.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { times } from '../shared/evidence/words.ts';
+import { field, showsHeaders, transport, versionHeader } from '../shared/revision/message-headers.ts';
+import { few, isAccepted } from '../shared/tokens/carried-tokens.ts';
 
 /** After `initialize` every HTTP request says which revision was agreed. */
 export const rule = defineRule({

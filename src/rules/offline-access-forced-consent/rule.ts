@@ -1,12 +1,12 @@
 import type { Grant } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, parameterOf } from '../shared/authorization-requests.ts';
-import { responseParameter } from '../shared/authorization-responses.ts';
-import { ConsentHistory } from '../shared/consent-history.ts';
-import { present, tokenAnswerOf } from '../shared/evidence.ts';
-import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+import { type Asked, judgeRequests, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { responseParameter } from '../shared/authorization/authorization-responses.ts';
+import { present, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { ConsentHistory } from '../shared/scopes/consent-history.ts';
+import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
 /** OIDC Core section 3.1.2.1: `prompt=consent` shows the consent page even to somebody who has agreed already. */
 export const rule = defineRule({

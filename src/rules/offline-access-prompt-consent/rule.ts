@@ -1,9 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { type OfflineAccess, offlineAccess } from '../shared/offline-access.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec.ts';
+import { evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
+import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
 /** OIDC Core section 11: without `prompt=consent` an OpenID provider may ignore `offline_access`; judged only by the consequence. */
 export const rule = defineRule({

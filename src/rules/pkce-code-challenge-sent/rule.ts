@@ -1,9 +1,9 @@
 import { parseScope } from '../../protocol/scope.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests } from '../shared/authorization-requests.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 7636 section 4.3; REQUIRED of every MCP client. */
 export const rule = defineRule({

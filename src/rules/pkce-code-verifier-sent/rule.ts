@@ -1,7 +1,13 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, codeExchanges, fieldOf, hasLostSecrets, isWhole } from '../shared/token-exchanges.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import {
+  type BoundExchange,
+  codeExchanges,
+  fieldOf,
+  hasLostSecrets,
+  isWhole,
+} from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7636 section 4.5: the code exchange carries the code verifier. */
 export const rule = defineRule({

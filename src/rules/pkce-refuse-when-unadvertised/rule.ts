@@ -2,12 +2,12 @@ import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Grant, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { memberOf, originOf, quoted } from '../shared/document.ts';
-import { documentsFor } from '../shared/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/issuer-metadata-unseen.ts';
-import { type SignInStep, STEP_NAMES, stepOf } from '../shared/sign-in.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, oauth21 } from '../shared/spec.ts';
+import { type SignInStep, STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
+import { documentsFor } from '../shared/discovery/issuer-metadata.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { memberOf, originOf, quoted } from '../shared/evidence/document.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, oauth21 } from '../shared/spec/links.ts';
 
 /** Metadata without code_challenge_methods_supported stands for an authorization server without PKCE. */
 export const rule = defineRule({

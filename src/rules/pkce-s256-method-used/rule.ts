@@ -4,10 +4,10 @@ import type { Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, parameterOf } from '../shared/authorization-requests.ts';
-import { evidence } from '../shared/evidence.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
+import { type Asked, judgeRequests, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 
 /** RFC 7636 section 4.2: S256 is mandatory for whoever can compute it; without `code_challenge_method` it is `plain` (section 4.3). */
 export const rule = defineRule({

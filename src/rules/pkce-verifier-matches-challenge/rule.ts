@@ -3,7 +3,7 @@ import type { TokenExchange } from '../../story/model.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 import {
   type BoundExchange,
   codeExchanges,
@@ -12,7 +12,7 @@ import {
   isWhole,
   parameterOf,
   requestBehind,
-} from '../shared/token-exchanges.ts';
+} from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7636 section 4.6: the verifier of the code exchange makes the challenge of the request that yielded the code. */
 export const rule = defineRule({

@@ -4,16 +4,16 @@ import { issuerKey } from '../../story/issuers.ts';
 import type { Chain, Grant, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isUrlClientId, parameterOf, tokenClientOf } from '../shared/client-id.ts';
-import { issuedIds } from '../shared/client-use.ts';
-import { clientErrorOf, refusesClient } from '../shared/client-verdict.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { atLeastWarning } from '../shared/harm.ts';
-import { type BoundRegistration, boundRegistrations, documentAt } from '../shared/registration.ts';
-import { REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { short } from '../shared/short.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { short } from '../shared/evidence/short.ts';
+import { issuedIds } from '../shared/issuer-binding/client-use.ts';
+import { isUrlClientId, parameterOf, tokenClientOf } from '../shared/registration/client-id.ts';
+import { clientErrorOf, refusesClient } from '../shared/registration/client-verdict.ts';
+import { type BoundRegistration, boundRegistrations, documentAt } from '../shared/registration/registration.ts';
+import { atLeastWarning } from '../shared/revision/harm.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** A client that has a working client_id from elsewhere keeps to it. */
 export const rule = defineRule({

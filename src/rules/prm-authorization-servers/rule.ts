@@ -2,9 +2,9 @@ import { arrayMember, member } from '../../protocol/json.ts';
 import type { Server, ServerMetadata } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { metadataDocuments, unseenMetadata } from '../shared/resource-metadata.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { metadataDocuments, unseenMetadata } from '../shared/discovery/resource-metadata.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** MCP asks for at least one authorization server, which RFC 9728 leaves optional. */
 export const rule = defineRule({

@@ -1,10 +1,10 @@
 import type { Server, ServerMetadata } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { metadataDocuments, unseenMetadata } from '../shared/resource-metadata.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { metadataDocuments, unseenMetadata } from '../shared/discovery/resource-metadata.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** MCP clients send the token in the Authorization header: metadata that leaves `header` out turns them away. */
 export const rule = defineRule({

@@ -1,14 +1,14 @@
 import { HEADER_LEAD } from '../../story/chains.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isReadable } from '../shared/advertised-metadata.ts';
-import { endpointOf, quoted, statusOf } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { type MetadataSearch, metadataSearches } from '../shared/metadata-search.ts';
-import { followsOldest } from '../shared/oldest.ts';
-import { hasPath, isPathBased, isRoot, metadataFetches } from '../shared/resource-metadata.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { isReadable } from '../shared/discovery/advertised-metadata.ts';
+import { type MetadataSearch, metadataSearches } from '../shared/discovery/metadata-search.ts';
+import { hasPath, isPathBased, isRoot, metadataFetches } from '../shared/discovery/resource-metadata.ts';
+import { endpointOf, quoted, statusOf } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { followsOldest } from '../shared/revision/oldest.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Without an advertised URL: the well-known place with the server's path, then the root. */
 export const rule = defineRule({

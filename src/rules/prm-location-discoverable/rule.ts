@@ -5,11 +5,11 @@ import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders } from '../shared/answer.ts';
-import { evidence } from '../shared/evidence.ts';
-import { isOAuthServer } from '../shared/oauth-server.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { challengeText, isFromGateway, knowsHeaders } from '../shared/challenges/answer.ts';
+import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client must be able to find the protected resource metadata: by the challenge, or at a well-known place. */
 export const rule = defineRule({

@@ -2,15 +2,21 @@ import { HEADER_LEAD } from '../../story/chains.ts';
 import type { Call, Discovery, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { advertisementOf, isReadable } from '../shared/advertised-metadata.ts';
-import { endpointOf, originOf, quoted } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { names } from '../shared/issuer-metadata.ts';
-import { followsOldest } from '../shared/oldest.ts';
-import { hasPath, isPathBased, isRoot, lastUnauthorized, metadataFetches } from '../shared/resource-metadata.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/sign-in.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { advertisementOf, isReadable } from '../shared/discovery/advertised-metadata.ts';
+import { names } from '../shared/discovery/issuer-metadata.ts';
+import {
+  hasPath,
+  isPathBased,
+  isRoot,
+  lastUnauthorized,
+  metadataFetches,
+} from '../shared/discovery/resource-metadata.ts';
+import { endpointOf, originOf, quoted } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { followsOldest } from '../shared/revision/oldest.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A challenge without resource_metadata leaves the well-known places, and the one with the server's path is the first. */
 export const rule = defineRule({

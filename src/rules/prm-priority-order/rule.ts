@@ -1,15 +1,15 @@
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { advertisementOf, isReadable } from '../shared/advertised-metadata.ts';
-import { endpointOf, quoted, urlKey } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { type MetadataSearch, metadataSearches } from '../shared/metadata-search.ts';
-import { followsOldest } from '../shared/oldest.ts';
-import { metadataFetches } from '../shared/resource-metadata.ts';
-import { signInSteps, stepOf } from '../shared/sign-in.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { advertisementOf, isReadable } from '../shared/discovery/advertised-metadata.ts';
+import { type MetadataSearch, metadataSearches } from '../shared/discovery/metadata-search.ts';
+import { metadataFetches } from '../shared/discovery/resource-metadata.ts';
+import { endpointOf, quoted, urlKey } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { followsOldest } from '../shared/revision/oldest.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Of the two ways to the metadata, the URL of the challenge comes first. */
 export const rule = defineRule({

@@ -2,13 +2,13 @@ import type { Server, ServerMetadata, Story } from '../../story/model.ts';
 import type { Level } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { advertisedMetadata, advertisementOf } from '../shared/advertised-metadata.ts';
-import { endpointOf, memberOf, originOf, quoted, urlKey } from '../shared/document.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { isOfAnother, matchResource, matchServer, type ResourceMatch } from '../shared/resource-identity.ts';
-import { isRoot, metadataDocuments, unseenMetadata } from '../shared/resource-metadata.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { advertisedMetadata, advertisementOf } from '../shared/discovery/advertised-metadata.ts';
+import { isOfAnother, matchResource, matchServer, type ResourceMatch } from '../shared/discovery/resource-identity.ts';
+import { isRoot, metadataDocuments, unseenMetadata } from '../shared/discovery/resource-metadata.ts';
+import { endpointOf, memberOf, originOf, quoted, urlKey } from '../shared/evidence/document.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9728 section 3.3: `resource` is the URL that clients use, character by character. */
 export const rule = defineRule({

@@ -4,11 +4,15 @@ import type { Discovery, Server } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type AdvertisedMetadata, advertisedMetadata, advertisementOf } from '../shared/advertised-metadata.ts';
-import { endpointOf, isDecided, memberOf, quoted, statusOf, urlKey } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import {
+  type AdvertisedMetadata,
+  advertisedMetadata,
+  advertisementOf,
+} from '../shared/discovery/advertised-metadata.ts';
+import { endpointOf, isDecided, memberOf, quoted, statusOf, urlKey } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9728 section 3.2: the URL that a challenge names answers 200 with the document, as JSON. */
 export const rule = defineRule({

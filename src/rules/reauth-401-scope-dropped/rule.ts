@@ -1,10 +1,10 @@
 import { includesAll } from '../../protocol/scope.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, present, scopeOf } from '../shared/evidence.ts';
-import { fromRevision, speaks } from '../shared/revision.ts';
-import { mcp } from '../shared/spec.ts';
-import { missedLater, stepUps } from '../shared/step-up.ts';
-import { scopes } from '../shared/words.ts';
+import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { fromRevision, speaks } from '../shared/revision/revision.ts';
+import { missedLater, stepUps } from '../shared/scopes/step-up.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** rules.md A.2.3 row 5: a full re-login after a 401 narrows what was granted. */
 export const rule = defineRule({

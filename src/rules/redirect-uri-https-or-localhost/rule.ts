@@ -4,13 +4,13 @@ import type { Registration, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/client-id.ts';
-import { evidence } from '../shared/evidence.ts';
-import { redirectKind } from '../shared/redirect-uri.ts';
-import { boundRegistrations } from '../shared/registration.ts';
-import { SECURITY_PAGE } from '../shared/registration-spec.ts';
-import { short } from '../shared/short.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { short } from '../shared/evidence/short.ts';
+import { parameterOf } from '../shared/registration/client-id.ts';
+import { redirectKind } from '../shared/registration/redirect-uri.ts';
+import { boundRegistrations } from '../shared/registration/registration.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { SECURITY_PAGE } from '../shared/spec/registration-links.ts';
 
 /** The code travels back over https, or stays on the user's machine. Each redirect URI is one occasion. */
 export const rule = defineRule({

@@ -1,13 +1,13 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/client-id.ts';
-import { clientErrorOf } from '../shared/client-verdict.ts';
-import { atLeastWarning } from '../shared/harm.ts';
-import { type RedirectUse, redirects } from '../shared/redirect-use.ts';
-import { SECURITY_PAGE } from '../shared/registration-spec.ts';
-import { several, short } from '../shared/short.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { several, short } from '../shared/evidence/short.ts';
+import { parameterOf } from '../shared/registration/client-id.ts';
+import { clientErrorOf } from '../shared/registration/client-verdict.ts';
+import { type RedirectUse, redirects } from '../shared/registration/redirect-use.ts';
+import { atLeastWarning } from '../shared/revision/harm.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { SECURITY_PAGE } from '../shared/spec/registration-links.ts';
 
 /** A client asks to be redirected only to where it is registered to be. */
 export const rule = defineRule({

@@ -2,9 +2,9 @@ import type { Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import { callsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { eventsSince, HEADER_LEAD, isTransient } from '../shared/chain-events.ts';
-import { evidence, scopeOf, tokenRequestOf } from '../shared/evidence.ts';
-import { rfc, SEP_2702 } from '../shared/spec.ts';
+import { evidence, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { eventsSince, HEADER_LEAD, isTransient } from '../shared/recovery/chain-events.ts';
+import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2, state H2t: a refresh that failed for a passing reason says nothing about the refresh token. */
 export const rule = defineRule({

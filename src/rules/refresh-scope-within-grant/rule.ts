@@ -2,10 +2,10 @@ import { includesAll, minus } from '../../protocol/scope.ts';
 import type { Grant, Server, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, present, scopeOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence.ts';
-import { OFFLINE_ACCESS } from '../shared/offline-access.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+import { evidence, present, scopeOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { OFFLINE_ACCESS } from '../shared/scopes/offline-access.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 6749 section 6: a refresh must not ask for scopes that the grant does not hold. */
 export const rule = defineRule({

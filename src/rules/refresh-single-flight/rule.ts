@@ -1,9 +1,9 @@
 import type { Grant, Server, Story, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
-import { mcp, SEP_2702 } from '../shared/spec.ts';
-import { span } from '../shared/words.ts';
+import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { span } from '../shared/evidence/words.ts';
+import { mcp, SEP_2702 } from '../shared/spec/links.ts';
 
 /** RFC 9700 section 4.14.2: with rotation, a refresh token sent twice at once looks stolen and ends the session. */
 export const rule = defineRule({

@@ -4,12 +4,12 @@ import type { Chain, Server, Story, Token, TokenExchange } from '../../story/mod
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isKnownIssuer, ownsEndpoint } from '../shared/client-use.ts';
-import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
-import { everNamed } from '../shared/migration.ts';
-import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { holdsFor } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { isKnownIssuer, ownsEndpoint } from '../shared/issuer-binding/client-use.ts';
+import { everNamed } from '../shared/issuer-binding/migration.ts';
+import { holdsFor } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** A refresh token goes back to the authorization server that issued it, and to no other. */
 export const rule = defineRule({

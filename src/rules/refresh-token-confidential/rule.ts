@@ -2,8 +2,8 @@ import { isLoopback, readTarget } from '../../protocol/url.ts';
 import type { Chain, RoleKind, Server, Sighting, Story, Token } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, tokenAnswerOf } from '../shared/evidence.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
+import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 
 /** RFC 6749 section 10.4: a refresh token is for its issuer and its client alone, and travels over TLS. */
 export const rule = defineRule({

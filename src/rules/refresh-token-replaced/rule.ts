@@ -3,12 +3,12 @@ import { bySent } from '../../story/order.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
-import { tokenAnswerOf } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { couldRead } from '../shared/token-answers.ts';
-import { fieldOf } from '../shared/token-exchanges.ts';
-import { span } from '../shared/words.ts';
+import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { span } from '../shared/evidence/words.ts';
+import { HEADER_LEAD, isSuccess } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { couldRead } from '../shared/token-endpoint/token-answers.ts';
+import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 6: a client that gets a new refresh token discards the old one. */
 export const rule = defineRule({

@@ -1,13 +1,13 @@
 import type { Judgement, SpecLink } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/client-id.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { documentSupport } from '../shared/registration.ts';
-import { type Choice, choices, isOutOfOrder } from '../shared/registration-choice.ts';
-import { REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { short } from '../shared/short.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { short } from '../shared/evidence/short.ts';
+import { parameterOf } from '../shared/registration/client-id.ts';
+import { documentSupport } from '../shared/registration/registration.ts';
+import { type Choice, choices, isOutOfOrder } from '../shared/registration/registration-choice.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** The page as a whole: it begins with the order. */
 const PAGE: SpecLink = {

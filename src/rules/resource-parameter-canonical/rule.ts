@@ -4,11 +4,11 @@ import type { Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, namedValue } from '../shared/authorization-requests.ts';
-import { responseParameter } from '../shared/authorization-responses.ts';
-import { evidence, present, rangeOfText, tokenAnswerOf } from '../shared/evidence.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Asked, judgeRequests, namedValue } from '../shared/authorization/authorization-requests.ts';
+import { responseParameter } from '../shared/authorization/authorization-responses.ts';
+import { evidence, present, rangeOfText, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 const SINCE = '2025-06-18';
 

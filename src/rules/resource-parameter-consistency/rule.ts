@@ -1,9 +1,15 @@
 import { sameResource } from '../../protocol/resource.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, codeExchanges, fieldOf, parameterOf, requestBehind } from '../shared/token-exchanges.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import {
+  type BoundExchange,
+  codeExchanges,
+  fieldOf,
+  parameterOf,
+  requestBehind,
+} from '../shared/token-endpoint/token-exchanges.ts';
 
 /** Both requests of one sign-in name the same server (RFC 8707 section 2.2). */
 export const rule = defineRule({

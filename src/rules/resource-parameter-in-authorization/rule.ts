@@ -1,9 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, namedValue } from '../shared/authorization-requests.ts';
-import { evidence } from '../shared/evidence.ts';
-import { holdsFor } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Asked, judgeRequests, namedValue } from '../shared/authorization/authorization-requests.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { holdsFor } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 8707 section 2; MUST whether the authorization server supports it or not. */
 export const rule = defineRule({

@@ -1,8 +1,14 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, fieldOf, isWhole, kindName, tokenExchanges } from '../shared/token-exchanges.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import {
+  type BoundExchange,
+  fieldOf,
+  isWhole,
+  kindName,
+  tokenExchanges,
+} from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 8707 section 2.2, which MCP makes a duty: token requests say which server the token is for. */
 export const rule = defineRule({

@@ -1,9 +1,9 @@
 import { parseUrl } from '../../protocol/url.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, namedValue } from '../shared/authorization-requests.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Asked, judgeRequests, namedValue } from '../shared/authorization/authorization-requests.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 8707 section 2: an absolute URI (RFC 3986 section 4.3) without a fragment. */
 export const rule = defineRule({

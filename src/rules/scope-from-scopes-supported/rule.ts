@@ -1,7 +1,9 @@
 import { includesAll, minus } from '../../protocol/scope.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, scopeOf } from '../shared/evidence.ts';
+import { challengeScopeOf, scopeOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { sinceWords } from '../shared/revision/since.ts';
 import {
   challengeUnseen,
   type Initial,
@@ -10,10 +12,8 @@ import {
   notYetAsked,
   SCOPE_SINCE,
   supportedOf,
-} from '../shared/initial-scope.ts';
-import { sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+} from '../shared/scopes/initial-scope.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Scope selection, second choice: all of the metadata's `scopes_supported`, where the 401 names none. */
 export const rule = defineRule({

@@ -2,7 +2,9 @@ import { covers, includesAll, intersect, minus } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, present, scopeOf } from '../shared/evidence.ts';
+import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { sinceWords } from '../shared/revision/since.ts';
 import {
   challengeUnseen,
   type Initial,
@@ -11,11 +13,9 @@ import {
   missedAfter,
   notYetAsked,
   SCOPE_SINCE,
-} from '../shared/initial-scope.ts';
-import { assumesRelationship } from '../shared/scope-relationship.ts';
-import { sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+} from '../shared/scopes/initial-scope.ts';
+import { assumesRelationship } from '../shared/scopes/scope-relationship.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Scope selection, first choice: the `scope` of the 401. A renewed request is judged by `challenge-scope-authoritative`. */
 export const rule = defineRule({

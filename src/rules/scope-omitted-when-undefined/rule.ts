@@ -2,7 +2,8 @@ import { includesAll, minus } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { scopeOf } from '../shared/evidence.ts';
+import { scopeOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
 import {
   challengeUnseen,
   type Initial,
@@ -10,10 +11,9 @@ import {
   notYetAsked,
   SCOPE_SINCE,
   supportedOf,
-} from '../shared/initial-scope.ts';
-import { mcp } from '../shared/spec.ts';
-import { IDENTITY_SCOPES } from '../shared/step-up.ts';
-import { scopes } from '../shared/words.ts';
+} from '../shared/scopes/initial-scope.ts';
+import { IDENTITY_SCOPES } from '../shared/scopes/step-up.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** Scope selection, last choice: no `scope` at all, where neither the 401 nor the metadata names one. */
 export const rule = defineRule({

@@ -2,10 +2,10 @@ import { includesAll } from '../../protocol/scope.ts';
 import type { Call, Chain, Grant, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, present, scopeOf } from '../shared/evidence.ts';
-import { mcp } from '../shared/spec.ts';
-import { stepUps } from '../shared/step-up.ts';
-import { scopes } from '../shared/words.ts';
+import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { stepUps } from '../shared/scopes/step-up.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** A step-up that never helps is tried a few times, then reported (three attempts, the initial one counted). */
 export const rule = defineRule({

@@ -3,10 +3,10 @@ import type { Call, Story } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type ChainEvent, eventsSince, type Refusal, refusals } from '../shared/chain-events.ts';
-import { challengeScopeOf, evidence, present, scopeOf } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+import { challengeScopeOf, evidence, present, scopeOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { type ChainEvent, eventsSince, type Refusal, refusals } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** rules.md A.2.2, state U2: a readable insufficient_scope asks for an authorization request. */
 export const rule = defineRule({

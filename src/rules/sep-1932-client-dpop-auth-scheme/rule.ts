@@ -5,12 +5,12 @@ import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { callsByCredential, credentialOf, few, isBlanked } from '../shared/carried-tokens.ts';
-import { endpointOf } from '../shared/document.ts';
-import { type Proof, proofFault, proofOf } from '../shared/dpop.ts';
-import { evidence } from '../shared/evidence.ts';
-import { rfc } from '../shared/spec.ts';
-import { times } from '../shared/words.ts';
+import { endpointOf } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { times } from '../shared/evidence/words.ts';
+import { rfc } from '../shared/spec/links.ts';
+import { callsByCredential, credentialOf, few, isBlanked } from '../shared/tokens/carried-tokens.ts';
+import { type Proof, proofFault, proofOf } from '../shared/tokens/dpop.ts';
 
 /** RFC 9449: a token that is bound to a key is sent with a fresh proof of that key. */
 export const rule = defineRule({

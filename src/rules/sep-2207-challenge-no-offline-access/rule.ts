@@ -1,9 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, evidence } from '../shared/evidence.ts';
-import { OFFLINE_ACCESS } from '../shared/offline-access.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec.ts';
+import { challengeScopeOf, evidence } from '../shared/evidence/evidence.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { OFFLINE_ACCESS } from '../shared/scopes/offline-access.ts';
+import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
 export const rule = defineRule({
   id: 'sep-2207-challenge-no-offline-access',

@@ -1,11 +1,11 @@
 import type { Chain } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, present, rangeOfText, scopeOf, tokenRequestOf } from '../shared/evidence.ts';
-import { type Consequence, type OfflineAccess, offlineAccess } from '../shared/offline-access.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { span } from '../shared/words.ts';
+import { evidence, present, rangeOfText, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { span } from '../shared/evidence/words.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { type Consequence, type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client that shows it wants refresh tokens declares the grant that yields them (rules.md A.1.3 row 8). */
 export const rule = defineRule({

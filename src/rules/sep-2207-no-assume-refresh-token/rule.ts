@@ -1,9 +1,9 @@
 import type { Chain, Server, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, present, tokenAnswerOf } from '../shared/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, present, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A refresh request whose token is a word for "none" shows that the client assumed one. */
 export const rule = defineRule({

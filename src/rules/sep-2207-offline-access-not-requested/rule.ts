@@ -1,9 +1,9 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, present, scopeOf } from '../shared/evidence.ts';
-import { type OfflineAccess, offlineAccess } from '../shared/offline-access.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, present, scopeOf } from '../shared/evidence/evidence.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** rules.md A.1.3, the rows that speak of `not-requested`; first match wins. */
 export const rule = defineRule({

@@ -1,11 +1,11 @@
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence, present, rangeOfText, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { type OfflineAccess, offlineAccess } from '../shared/offline-access.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec.ts';
-import { scopes, span } from '../shared/words.ts';
+import { evidence, present, rangeOfText, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { scopes, span } from '../shared/evidence/words.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
+import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
 /** rules.md A.1.3, the rows that speak of `requested`; first match wins. */
 export const rule = defineRule({

@@ -1,8 +1,8 @@
 import { defineRule } from '../rule.ts';
-import { evidence, rangeOfText } from '../shared/evidence.ts';
-import { OFFLINE_ACCESS } from '../shared/offline-access.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, OIDC_OFFLINE_ACCESS, rfc } from '../shared/spec.ts';
+import { evidence, rangeOfText } from '../shared/evidence/evidence.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { OFFLINE_ACCESS } from '../shared/scopes/offline-access.ts';
+import { mcp, OIDC_OFFLINE_ACCESS, rfc } from '../shared/spec/links.ts';
 
 export const rule = defineRule({
   id: 'sep-2207-prm-no-offline-access',

@@ -2,8 +2,8 @@ import type { Call, Server } from '../../story/model.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { few } from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { times } from '../shared/evidence/words.ts';
 import {
   field,
   isSelfDescribing,
@@ -11,8 +11,8 @@ import {
   transport,
   versionHeader,
   versionInMeta,
-} from '../shared/message-headers.ts';
-import { times } from '../shared/words.ts';
+} from '../shared/revision/message-headers.ts';
+import { few } from '../shared/tokens/carried-tokens.ts';
 
 /** From 2026-07-28 on a POST says in its headers what it asks for, so that gateways need not read bodies. */
 export const rule = defineRule({

@@ -2,11 +2,11 @@ import { includesAll, minus, union } from '../../protocol/scope.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { fromRevision, levelFrom, speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { IDENTITY_SCOPES, isCovered, missedLater, type StepUp, stepUps } from '../shared/step-up.ts';
-import { scopes } from '../shared/words.ts';
+import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { fromRevision, levelFrom, speaks } from '../shared/revision/revision.ts';
+import { IDENTITY_SCOPES, isCovered, missedLater, type StepUp, stepUps } from '../shared/scopes/step-up.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** rules.md A.2.3, the rows that speak of the union; first match wins. */
 export const rule = defineRule({

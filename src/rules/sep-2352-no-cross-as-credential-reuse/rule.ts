@@ -4,13 +4,20 @@ import { isSecret } from '../../story/token-book.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type ClientUse, clientUses, isKnownIssuer, issuedIds, originOf, ownsEndpoint } from '../shared/client-use.ts';
-import { evidence } from '../shared/evidence.ts';
-import { everNamed } from '../shared/migration.ts';
-import { answeredMember } from '../shared/registration.ts';
-import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import {
+  type ClientUse,
+  clientUses,
+  isKnownIssuer,
+  issuedIds,
+  originOf,
+  ownsEndpoint,
+} from '../shared/issuer-binding/client-use.ts';
+import { everNamed } from '../shared/issuer-binding/migration.ts';
+import { answeredMember } from '../shared/registration/registration.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** Client credentials belong to the authorization server that issued them, and go to no other. */
 export const rule = defineRule({

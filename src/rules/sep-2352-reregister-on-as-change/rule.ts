@@ -1,12 +1,12 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type ChangedUse, changedUses } from '../shared/as-change.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { namedIn } from '../shared/migration.ts';
-import { answeredMember } from '../shared/registration.ts';
-import { REGISTRATION_PAGE } from '../shared/registration-spec.ts';
-import { fromRevision, levelFrom } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { type ChangedUse, changedUses } from '../shared/issuer-binding/as-change.ts';
+import { namedIn } from '../shared/issuer-binding/migration.ts';
+import { answeredMember } from '../shared/registration/registration.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
 /** When a server moves to another authorization server, the client registers there before it asks for anything. */
 export const rule = defineRule({

@@ -1,6 +1,6 @@
 import { defineRule } from '../rule.ts';
-import { ISS_SINCE, judgeComparison } from '../shared/issuer-check.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { ISS_SINCE, judgeComparison } from '../shared/authorization/issuer-check.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2.4, where the authorization server promises `iss`. */
 export const rule = defineRule({

@@ -1,8 +1,14 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Answered, judgeResponses } from '../shared/authorization-responses.ts';
-import { ISS_SINCE, issuerEvidence, judgeUse, matchIssuer, withoutMetadata } from '../shared/issuer-check.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Answered, judgeResponses } from '../shared/authorization/authorization-responses.ts';
+import {
+  ISS_SINCE,
+  issuerEvidence,
+  judgeUse,
+  matchIssuer,
+  withoutMetadata,
+} from '../shared/authorization/issuer-check.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2.4 with RFC 3986 section 6.2.1: issuers are compared character by character. */
 export const rule = defineRule({

@@ -1,8 +1,14 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Answered, judgeResponses } from '../shared/authorization-responses.ts';
-import { advertisesIss, ISS_SINCE, issuerEvidence, judgeUse, withoutMetadata } from '../shared/issuer-check.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Answered, judgeResponses } from '../shared/authorization/authorization-responses.ts';
+import {
+  advertisesIss,
+  ISS_SINCE,
+  issuerEvidence,
+  judgeUse,
+  withoutMetadata,
+} from '../shared/authorization/issuer-check.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2.4: a response without the promised `iss` is rejected. */
 export const rule = defineRule({

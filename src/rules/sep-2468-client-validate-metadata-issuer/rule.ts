@@ -2,12 +2,12 @@ import { HEADER_LEAD } from '../../story/chains.ts';
 import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf, quoted } from '../shared/document.ts';
-import { matchIdentifier } from '../shared/issuer-identity.ts';
-import { documentsFor, type IssuerDocument, issuerDocuments } from '../shared/issuer-metadata.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/sign-in.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { matchIdentifier } from '../shared/discovery/issuer-identity.ts';
+import { documentsFor, type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
+import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Metadata with another issuer than the one asked for must not be used. */
 export const rule = defineRule({

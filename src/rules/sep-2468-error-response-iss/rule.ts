@@ -1,11 +1,11 @@
 import type { Sighting, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Answered, judgeResponses } from '../shared/authorization-responses.ts';
-import { evidence, present } from '../shared/evidence.ts';
-import { ISS_SINCE, issOf, issuerOf, matchIssuer, withoutMetadata } from '../shared/issuer-check.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Answered, judgeResponses } from '../shared/authorization/authorization-responses.ts';
+import { ISS_SINCE, issOf, issuerOf, matchIssuer, withoutMetadata } from '../shared/authorization/issuer-check.ts';
+import { evidence, present } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2.4: an error from another issuer is nobody's answer, neither acted upon nor shown. */
 export const rule = defineRule({

@@ -2,10 +2,16 @@ import type { Call, Server } from '../../story/model.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { few } from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
-import { isSelfDescribing, showsHeaders, transport, versionHeader, versionInMeta } from '../shared/message-headers.ts';
-import { times } from '../shared/words.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { times } from '../shared/evidence/words.ts';
+import {
+  isSelfDescribing,
+  showsHeaders,
+  transport,
+  versionHeader,
+  versionInMeta,
+} from '../shared/revision/message-headers.ts';
+import { few } from '../shared/tokens/carried-tokens.ts';
 
 /** From 2026-07-28 on there is no handshake: each POST carries its revision. */
 export const rule = defineRule({

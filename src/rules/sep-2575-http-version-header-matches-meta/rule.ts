@@ -4,11 +4,17 @@ import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { few, isAccepted } from '../shared/carried-tokens.ts';
-import { quoted } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { isSelfDescribing, showsHeaders, transport, versionHeader, versionInMeta } from '../shared/message-headers.ts';
-import { times } from '../shared/words.ts';
+import { quoted } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { times } from '../shared/evidence/words.ts';
+import {
+  isSelfDescribing,
+  showsHeaders,
+  transport,
+  versionHeader,
+  versionInMeta,
+} from '../shared/revision/message-headers.ts';
+import { few, isAccepted } from '../shared/tokens/carried-tokens.ts';
 
 /** The header is there so that what stands between may read it: it says what the body says. */
 export const rule = defineRule({

@@ -1,10 +1,10 @@
 import type { Story, Surfaced } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
-import { evidence, present, rangeOfText, refusalOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { type Episode, episodes } from '../shared/recovery.ts';
-import { mcp, rfc, SEP_2702 } from '../shared/spec.ts';
+import { evidence, present, rangeOfText, refusalOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
+import { type Episode, episodes } from '../shared/recovery/recovery.ts';
+import { mcp, rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2 and A.3.4: a 401 that a refresh would have mended was given to the model as the tool's answer. */
 export const rule = defineRule({

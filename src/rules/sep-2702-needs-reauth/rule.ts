@@ -1,10 +1,10 @@
 import type { Call, Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { eventsSince, HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
-import { evidence, refusalOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence.ts';
-import { type Episode, episodes } from '../shared/recovery.ts';
-import { rfc, SEP_2702 } from '../shared/spec.ts';
+import { evidence, refusalOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { eventsSince, HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
+import { type Episode, episodes } from '../shared/recovery/recovery.ts';
+import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2, state H2x: a refused refresh token is dropped, and the user is asked once to connect again. */
 export const rule = defineRule({

@@ -3,9 +3,9 @@ import type { Call, Chain, Grant, Server, Story, TokenExchange } from '../../sto
 import { callsBefore } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { HEADER_LEAD } from '../shared/chain-events.ts';
-import { evidence, refusalOf, tokenRequestOf } from '../shared/evidence.ts';
-import { rfc, SEP_2702 } from '../shared/spec.ts';
+import { evidence, refusalOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { HEADER_LEAD } from '../shared/recovery/chain-events.ts';
+import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** A refresh mends a dead token, and nothing else. */
 export const rule = defineRule({

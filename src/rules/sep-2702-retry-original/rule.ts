@@ -2,10 +2,10 @@ import type { Call, Server } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/chain-events.ts';
-import { evidence, refusalOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery.ts';
-import { rfc, SEP_2702 } from '../shared/spec.ts';
+import { evidence, refusalOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
+import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
+import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2, state H3: after a successful refresh the call that met the 401 is sent again. */
 export const rule = defineRule({

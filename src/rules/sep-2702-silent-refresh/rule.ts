@@ -2,11 +2,11 @@ import type { Story, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { evidence, present, refusalOf, scopeOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence.ts';
-import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery.ts';
-import { mcp, rfc, SEP_2702 } from '../shared/spec.ts';
-import { span } from '../shared/words.ts';
+import { evidence, present, refusalOf, scopeOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { span } from '../shared/evidence/words.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
+import { mcp, rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2, states H1 and H2: a 401 for a dead token is mended by one refresh. */
 export const rule = defineRule({

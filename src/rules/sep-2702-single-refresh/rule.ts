@@ -2,10 +2,10 @@ import type { Call } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { eventsSince, HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
-import { refusalOf, tokenRequestOf } from '../shared/evidence.ts';
-import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery.ts';
-import { SEP_2702 } from '../shared/spec.ts';
+import { refusalOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { eventsSince, HEADER_LEAD, isSuccess } from '../shared/recovery/chain-events.ts';
+import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
+import { SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2, state H4x: a second 401 for the same operation is not answered by a second refresh. */
 export const rule = defineRule({

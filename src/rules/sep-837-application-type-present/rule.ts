@@ -1,13 +1,13 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { atLeastWarning } from '../shared/harm.ts';
-import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration.ts';
-import { isRedirectRejection, rejectionOf } from '../shared/registration-error.ts';
-import { OIDC_REGISTRATION } from '../shared/registration-spec.ts';
-import { speaks } from '../shared/revision.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration/registration.ts';
+import { isRedirectRejection, rejectionOf } from '../shared/registration/registration-error.ts';
+import { atLeastWarning } from '../shared/revision/harm.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp } from '../shared/spec/links.ts';
+import { OIDC_REGISTRATION } from '../shared/spec/registration-links.ts';
 
 /** A dynamic registration says whether it is for a native or a web application (SEP-837). */
 export const rule = defineRule({

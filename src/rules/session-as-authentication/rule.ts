@@ -4,8 +4,8 @@ import type { Call, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement, SpecLink } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isAccepted, withoutCredentials } from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { isAccepted, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
 
 const page = (revision: string, section: string): SpecLink => ({
   text: `MCP ${revision}, security best practices, ${section.replaceAll('-', ' ')}`,

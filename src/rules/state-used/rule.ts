@@ -1,10 +1,10 @@
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, parameterOf } from '../shared/authorization-requests.ts';
-import { evidence } from '../shared/evidence.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { type Asked, judgeRequests, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 const SINCE = '2025-06-18';
 /** A shorter one can be guessed, characters (rules.md E). */

@@ -5,11 +5,11 @@ import { isSecret } from '../../story/token-book.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isHidden, parameterOf } from '../shared/authorization-requests.ts';
-import { responseParameter } from '../shared/authorization-responses.ts';
-import { evidence, tokenRequestOf } from '../shared/evidence.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { isHidden, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { responseParameter } from '../shared/authorization/authorization-responses.ts';
+import { evidence, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 const SINCE = '2025-06-18';
 

@@ -4,13 +4,13 @@ import { attemptsAfter, callsAfter } from '../../story/queries.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { HEADER_LEAD, isSuccess } from '../shared/chain-events.ts';
-import { challengeScopeOf, evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { levelSince, sinceWords } from '../shared/since.ts';
-import { mcp } from '../shared/spec.ts';
-import { type StepUp, stepUps } from '../shared/step-up.ts';
-import { scopes } from '../shared/words.ts';
+import { challengeScopeOf, evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { HEADER_LEAD, isSuccess } from '../shared/recovery/chain-events.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { type StepUp, stepUps } from '../shared/scopes/step-up.ts';
+import { mcp } from '../shared/spec/links.ts';
 
 /** The last step of the step-up flow: the call that started it is sent again. */
 export const rule = defineRule({

@@ -2,10 +2,10 @@ import { includesAll } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { eventsSince, type Refusal, refusals } from '../shared/chain-events.ts';
-import { challengeScopeOf, present, tokenAnswerOf, tokenRequestOf } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { scopes } from '../shared/words.ts';
+import { challengeScopeOf, present, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { eventsSince, type Refusal, refusals } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 6749 section 6: a refresh cannot widen a grant, so it cannot answer insufficient_scope. */
 export const rule = defineRule({

@@ -2,13 +2,13 @@ import { readTarget } from '../../protocol/url.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type CarriedToken, carriedTokens, credentialOf } from '../shared/carried-tokens.ts';
-import { quoted } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { fieldOf } from '../shared/token-exchanges.ts';
-import { namesServer, resourcesOf } from '../shared/token-origin.ts';
+import { quoted } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
+import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';
+import { namesServer, resourcesOf } from '../shared/tokens/token-origin.ts';
 
 /** A token made out to nobody in particular can be used everywhere (RFC 8707 section 1). */
 export const rule = defineRule({

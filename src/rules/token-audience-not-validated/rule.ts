@@ -3,13 +3,13 @@ import { groupBy } from '../../story/group.ts';
 import type { Call, Server, Story, Token } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type CarriedToken, carriedTokens, credentialOf, isAccepted } from '../shared/carried-tokens.ts';
-import { quoted } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
-import { namesServer } from '../shared/token-origin.ts';
-import { isSameSite } from '../shared/trusted-origins.ts';
+import { quoted } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
+import { type CarriedToken, carriedTokens, credentialOf, isAccepted } from '../shared/tokens/carried-tokens.ts';
+import { namesServer } from '../shared/tokens/token-origin.ts';
+import { isSameSite } from '../shared/tokens/trusted-origins.ts';
 
 /** A server takes tokens that were issued for it, and no others. */
 export const rule = defineRule({

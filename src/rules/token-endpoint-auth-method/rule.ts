@@ -4,11 +4,17 @@ import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { methodsOf, registeredMethod, showsCredentials } from '../shared/client-authentication.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, fieldOf, hasLostSecrets, isWhole, tokenExchanges } from '../shared/token-exchanges.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { methodsOf, registeredMethod, showsCredentials } from '../shared/token-endpoint/client-authentication.ts';
+import {
+  type BoundExchange,
+  fieldOf,
+  hasLostSecrets,
+  isWhole,
+  tokenExchanges,
+} from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7591 section 2: a client authenticates at the token endpoint as it is registered. */
 export const rule = defineRule({

@@ -1,10 +1,10 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { methodsOf } from '../shared/client-authentication.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { memberOf } from '../shared/token-answers.ts';
-import { type BoundExchange, tokenExchanges } from '../shared/token-exchanges.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { methodsOf } from '../shared/token-endpoint/client-authentication.ts';
+import { memberOf } from '../shared/token-endpoint/token-answers.ts';
+import { type BoundExchange, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 5.2: the status that goes with each error of the token endpoint. */
 export const rule = defineRule({

@@ -3,12 +3,12 @@ import type { Call, Server, ServerMetadata, Story, Token } from '../../story/mod
 import { firstAfter } from '../../story/order.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type CarriedToken, carriedTokens, credentialOf } from '../shared/carried-tokens.ts';
-import { endpointOf, memberOf } from '../shared/document.ts';
-import { tokenRequestOf } from '../shared/evidence.ts';
-import { speaks } from '../shared/revision.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { namesServer, resourcesOf } from '../shared/token-origin.ts';
+import { endpointOf, memberOf } from '../shared/evidence/document.ts';
+import { tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { speaks } from '../shared/revision/revision.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';
+import { namesServer, resourcesOf } from '../shared/tokens/token-origin.ts';
 
 /** RFC 9700 section 4.9: a token sent to a stranger can be used by the stranger. */
 export const rule = defineRule({

@@ -5,11 +5,11 @@ import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { callsByCredential, credentialOf, few, isLocal } from '../shared/carried-tokens.ts';
-import { evidence } from '../shared/evidence.ts';
-import { signInSteps } from '../shared/sign-in.ts';
-import { mcp, oauth21, rfc } from '../shared/spec.ts';
-import { type StraySighting, strayTokens } from '../shared/stray-tokens.ts';
+import { signInSteps } from '../shared/authorization/sign-in.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
+import { callsByCredential, credentialOf, few, isLocal } from '../shared/tokens/carried-tokens.ts';
+import { type StraySighting, strayTokens } from '../shared/tokens/stray-tokens.ts';
 
 /** URLs end in histories, logs and Referer headers; tokens must not. */
 export const rule = defineRule({

@@ -5,9 +5,9 @@ import { readTarget } from '../../protocol/url.ts';
 import type { StrayTokenRequest } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, kindName, rangeIn, tokenExchanges } from '../shared/token-exchanges.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { type BoundExchange, kindName, rangeIn, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 3.2 and appendix B: token requests are POSTed forms, with nothing secret in the URL. */
 export const rule = defineRule({

@@ -3,11 +3,18 @@ import type { Story, StrayTokenRequest } from '../../story/model.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { methodsOf, registeredMethod, showsCredentials } from '../shared/client-authentication.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type BoundExchange, fieldOf, isWhole, kindName, rangeIn, tokenExchanges } from '../shared/token-exchanges.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { methodsOf, registeredMethod, showsCredentials } from '../shared/token-endpoint/client-authentication.ts';
+import {
+  type BoundExchange,
+  fieldOf,
+  isWhole,
+  kindName,
+  rangeIn,
+  tokenExchanges,
+} from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 sections 4.1.3 and 6: what a token request must hold. */
 export const rule = defineRule({

@@ -3,12 +3,12 @@ import type { Story } from '../../story/model.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isSuccess } from '../shared/chain-events.ts';
-import { present, scopeOf, tokenAnswerOf } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { memberOf } from '../shared/token-answers.ts';
-import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-exchanges.ts';
-import { scopes } from '../shared/words.ts';
+import { present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { scopes } from '../shared/evidence/words.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { memberOf } from '../shared/token-endpoint/token-answers.ts';
+import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 5.1: a token response names its scopes when they are not the ones that were asked for. */
 export const rule = defineRule({

@@ -1,14 +1,14 @@
 import type { RoleKind, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { callsByCredential, credentialOf, few, isLocal } from '../shared/carried-tokens.ts';
-import { originOf } from '../shared/document.ts';
-import { evidence } from '../shared/evidence.ts';
-import { mcp, rfc } from '../shared/spec.ts';
-import { type StraySighting, type StrayToken, strayTokens } from '../shared/stray-tokens.ts';
-import { namesServer, resourcesOf } from '../shared/token-origin.ts';
-import { isSameSite, type TrustedOrigins, trustedOrigins } from '../shared/trusted-origins.ts';
-import { times } from '../shared/words.ts';
+import { originOf } from '../shared/evidence/document.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { times } from '../shared/evidence/words.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
+import { callsByCredential, credentialOf, few, isLocal } from '../shared/tokens/carried-tokens.ts';
+import { type StraySighting, type StrayToken, strayTokens } from '../shared/tokens/stray-tokens.ts';
+import { namesServer, resourcesOf } from '../shared/tokens/token-origin.ts';
+import { isSameSite, type TrustedOrigins, trustedOrigins } from '../shared/tokens/trusted-origins.ts';
 
 /** Whoever holds a bearer token can use it (RFC 6750 section 5.3). */
 export const rule = defineRule({

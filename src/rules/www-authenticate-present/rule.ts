@@ -1,11 +1,11 @@
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
-import { evidence } from '../shared/evidence.ts';
-import { isOAuthServer } from '../shared/oauth-server.ts';
-import { operationName } from '../shared/operation-name.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { challengeText, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/challenges/answer.ts';
+import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A 401 says how to authenticate. */
 export const rule = defineRule({

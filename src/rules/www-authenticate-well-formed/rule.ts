@@ -9,10 +9,10 @@ import { parseUrl } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, knowsHeaders, withoutHeaders } from '../shared/answer.ts';
-import { evidence } from '../shared/evidence.ts';
-import { isOAuthServer } from '../shared/oauth-server.ts';
-import { mcp, rfc } from '../shared/spec.ts';
+import { challengeText, knowsHeaders, withoutHeaders } from '../shared/challenges/answer.ts';
+import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
+import { evidence } from '../shared/evidence/evidence.ts';
+import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A challenge keeps to the grammar, so that every client reads the same out of it. */
 export const rule = defineRule({

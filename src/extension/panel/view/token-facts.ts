@@ -1,6 +1,6 @@
 import { type Exchange, header } from '../../../exchange/exchange.ts';
 import { parseUrl } from '../../../protocol/url.ts';
-import { namesServer } from '../../../rules/shared/token-origin.ts';
+import { namesServer } from '../../../rules/shared/tokens/token-origin.ts';
 import type { Grant, Server, Token } from '../../../story/model.ts';
 import type { StoryIndex } from './story-index.ts';
 

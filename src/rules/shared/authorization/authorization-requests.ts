@@ -1,0 +1,85 @@
+import type { AuthorizationRequest } from '../../../protocol/authorization.ts';
+import { formField, formValue } from '../../../protocol/form.ts';
+import type { Authorization, Chain, Grant, Server, Story } from '../../../story/model.ts';
+import type { Evidence } from '../../outcome.ts';
+import type { Judgement } from '../../rule.ts';
+import { evidence, tokenRequestOf } from '../evidence/evidence.ts';
+
+/** An authorization request for an MCP server whose parameters are in the log. */
+export interface Asked {
+  readonly grant: Grant;
+  readonly chain: Chain;
+  readonly server: Server;
+  readonly authorization: Authorization;
+  readonly request: AuthorizationRequest;
+}
+
+/**
+ * Judges every authorization request of the story that is bound to an MCP server. One that was not
+ * seen (its token request was), or whose parameters are elsewhere (RFC 9101, RFC 9126), is open.
+ */
+export function* judgeRequests(story: Story, judge: (asked: Asked) => Judgement | null): Generator<Judgement> {
+  for (const chain of story.chains) {
+    const { server } = chain;
+    if (!server) continue;
+    for (const grant of chain.grants) {
+      const { authorization } = grant;
+      if (!authorization) {
+        const unseen = notRecorded(grant, server);
+        if (unseen) yield unseen;
+      } else if (isHidden(authorization)) yield hidden(authorization, server);
+      else {
+        const judgement = judge({ grant, chain, server, authorization, request: authorization.request });
+        if (judgement) yield judgement;
+      }
+    }
+  }
+}
+
+/** Whether the parameters are in a request object, or were pushed where the log does not show it. */
+export function isHidden({ request }: Authorization): boolean {
+  return request.requestObject !== null || formValue(request.params, 'request_uri') !== null;
+}
+
+function hidden({ exchange, request }: Authorization, server: Server): Judgement {
+  const where =
+    request.requestObject !== null
+      ? 'in a request object (RFC 9101)'
+      : 'in a pushed request (RFC 9126) that is not in the log';
+  return {
+    kind: 'open',
+    subject: server.url,
+    message: `The parameters of the authorization request are ${where}.`,
+    evidence: [evidence(exchange, 'request.url', request.requestObject !== null ? 'request' : 'request_uri')],
+    missing: ['authorization-request-parameters'],
+  };
+}
+
+function notRecorded({ token }: Grant, server: Server): Judgement | null {
+  if (token?.request.grantType !== 'authorization_code') return null;
+  return {
+    kind: 'open',
+    subject: server.url,
+    message: 'The authorization request was not recorded.',
+    evidence: [tokenRequestOf(token)],
+    missing: ['authorization-request'],
+  };
+}
+
+/** A parameter of an authorization request, by the characters of its value; the whole URL where it is not in it. */
+export function parameterOf({ exchange, request }: Authorization, name: string, note: string): Evidence {
+  const field = request.requestUri === null ? formField(request.params, name) : null;
+  return evidence(exchange, 'request.url', note, filled(field?.range ?? null));
+}
+
+/** One of several parameters of the same name. */
+export function namedValue({ exchange, request }: Authorization, name: string, value: string): Evidence {
+  const fields = request.requestUri === null ? request.params.fields : [];
+  const field = fields.find((known) => known.name === name && known.value === value);
+  return evidence(exchange, 'request.url', `${name}=${value}`, filled(field?.range ?? null));
+}
+
+/** An empty value has no characters to point at. */
+function filled(range: readonly [number, number] | null): readonly [number, number] | null {
+  return range && range[0] < range[1] ? range : null;
+}

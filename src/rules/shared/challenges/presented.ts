@@ -1,0 +1,69 @@
+import { header } from '../../../exchange/exchange.ts';
+import { formValue } from '../../../protocol/form.ts';
+import { readTarget } from '../../../protocol/url.ts';
+import type { Call, Story } from '../../../story/model.ts';
+
+/**
+ * What a request shows of its sender: a bearer or DPoP token, another kind of credential (a key, a
+ * cookie), or nothing. `unknown` where the recording does not say: without request headers, sanitized
+ * or perhaps so (guard G19), or unwrapped from a proxy's envelope, which may add its own.
+ */
+export type Presented = 'token' | 'other' | 'nothing' | 'unknown';
+
+/** What a call presented. */
+export function presented(story: Story, call: Call): Presented {
+  const { exchange, credential, scheme } = call;
+  if (credential !== null) return 'token';
+  if (scheme === 'other') return 'other';
+  const { headers } = exchange.request;
+  if (exchange.envelope || headers.length === 0 || story.sanitized) return 'unknown';
+  if (headers.some(({ name }) => isCredentialName(name))) return 'other';
+  const query = readTarget(exchange.url)?.query;
+  if (query && QUERY_NAMES.some((name) => formValue(query, name) !== null)) return 'other';
+  return mayBeStripped(story, call) ? 'unknown' : 'nothing';
+}
+
+/**
+ * Whether a recorder may have taken the token away: no request of the log shows one (Chrome exports without
+ * them by default), and the client did not go on as one does that has none, by discovery or registration
+ * and without a refresh.
+ */
+function mayBeStripped(story: Story, { exchange }: Call): boolean {
+  if (hasTokens(story)) return false;
+  const { sent } = exchange;
+  const refreshed = story.grants.some(({ refreshes }) => refreshes.some((by) => by.exchange.sent >= sent));
+  const beginnings = [...story.discovery, ...story.registrations];
+  return refreshed || !beginnings.some((beginning) => beginning.exchange.sent >= sent);
+}
+
+/** Stories whose calls were looked through, so that each is only once. */
+const withTokens = new WeakMap<Story, boolean>();
+
+function hasTokens(story: Story): boolean {
+  const known = withTokens.get(story);
+  if (known !== undefined) return known;
+  const found = story.servers.some(({ calls }) => calls.some(({ credential }) => Boolean(credential)));
+  withTokens.set(story, found);
+  return found;
+}
+
+/** Whether the same token came twice, in the header and in the URL (RFC 6750 section 2: one method only). */
+export function presentsTwice({ exchange, credential }: Call): boolean {
+  if (!exchange.url.includes('access_token=')) return false;
+  const query = readTarget(exchange.url)?.query;
+  return credential !== null && credential !== '' && query !== undefined && formValue(query, 'access_token') !== null;
+}
+
+/** Whether a request has an `Authorization: Bearer` with nothing behind it. */
+export function presentsEmpty({ exchange, credential }: Call): boolean {
+  return credential === '' && header(exchange.request.headers, 'authorization') !== null;
+}
+
+const NAME_PARTS = ['api-key', 'apikey', 'token', 'auth', 'secret', 'cookie', 'subscription-key', 'functions-key'];
+const NOT_CREDENTIALS = new Set([':authority', 'x-csrf-token', 'x-xsrf-token']);
+const QUERY_NAMES = ['access_token', 'api_key', 'apikey', 'api-key', 'key', 'token', 'auth'];
+
+function isCredentialName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === 'dpop' || (!NOT_CREDENTIALS.has(lower) && NAME_PARTS.some((part) => lower.includes(part)));
+}

@@ -1,0 +1,55 @@
+import type { Exchange } from '../../../exchange/exchange.ts';
+import { topLevelRanges } from '../../../protocol/json-range.ts';
+import { parseUrl, readTarget } from '../../../protocol/url.ts';
+import type { Evidence } from '../../outcome.ts';
+import { evidence } from './evidence.ts';
+
+/** How much of a server's own text a sentence quotes, UTF-16 code units. */
+const QUOTED = 160;
+
+/** A value from a server's document, short enough for a sentence. */
+export function quoted(value: string): string {
+  return value.length <= QUOTED ? value : `${value.slice(0, QUOTED)}…`;
+}
+
+/** Points at a member of a JSON document (RFC 8414, RFC 9728); at the document where it has none, or an empty one. */
+export function memberOf(exchange: Exchange, name: string, note: string): Evidence {
+  const range = topLevelRanges(exchange.response.body.text).get(name) ?? null;
+  return evidence(exchange, 'response.content', quoted(note), range && range[0] < range[1] ? range : null);
+}
+
+/** A URL to compare by: normalised, without its fragment; a text that is no URL is itself. */
+export function urlKey(url: string): string {
+  const parsed = parseUrl(url);
+  if (parsed === null) return url;
+  parsed.hash = '';
+  return parsed.href;
+}
+
+/** A URL without query and fragment, which is an occasion's name; a text that is no URL is itself. */
+export function endpointOf(url: string): string {
+  return readTarget(url)?.endpoint ?? url;
+}
+
+/** Where a metadata document lies, to compare by: clients differ in a slash at the end. */
+export function documentKey(url: string): string {
+  const endpoint = endpointOf(url);
+  return endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint;
+}
+
+/** `https://host:port` of a URL; null when it is none. */
+export function originOf(url: string): string | null {
+  return readTarget(url)?.origin ?? null;
+}
+
+/** That an exchange was answered, and how. */
+export function statusOf(exchange: Exchange): Evidence {
+  const { status } = exchange.response;
+  return evidence(exchange, 'response.status', status === 0 ? (exchange.error ?? 'no answer') : String(status));
+}
+
+/** Ended and answered in a way that says something of the document: neither cut off, nor redirected, nor put off for later. */
+export function isDecided({ response: { status } }: Exchange): boolean {
+  const later = status === 408 || status === 425 || status === 429 || status >= 500;
+  return status >= 200 && !(status >= 300 && status < 400) && !later;
+}

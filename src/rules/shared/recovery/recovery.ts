@@ -1,0 +1,220 @@
+import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../../story/model.ts';
+import { attemptsAfter, isSameOperation } from '../../../story/queries.ts';
+import {
+  type ChainEvent,
+  eventsSince,
+  HEADER_LEAD,
+  isDefiniteRefusal,
+  isSuccess,
+  type Refusal,
+  refusals,
+} from './chain-events.ts';
+
+/** How long a 401 may wait for its refresh, and an operation for its retry, milliseconds (rules.md E, W401). */
+export const REFRESH_WINDOW = 30_000;
+/** A token refused this soon after its issue was never good: not the client's matter (rules.md E). */
+const FRESH = 5000;
+
+/** One dead token: every 401 it met, and all that followed (rules.md A.3). */
+export interface Episode {
+  /** The first refusal; later ones with the same token belong to the same episode. */
+  readonly refusal: Refusal;
+  readonly calls: readonly Call[];
+  readonly server: Server;
+  readonly chain: Chain | null;
+  /** Whether the client held a usable refresh token. */
+  readonly refreshToken: 'yes' | 'no' | 'unknown';
+  /** The response that shows it. */
+  readonly refreshTokenFrom: TokenExchange | null;
+  readonly errorGiven: boolean;
+  /** The client is not to be judged by it: a token fresh from the issuer, a log-out, a newer token at hand. */
+  readonly excuse: 'fresh' | 'logged-out' | null;
+  /** A newer token of the chain had arrived before the refusal did. */
+  readonly newer: boolean;
+  /** Refreshes of the chain that can answer it, in order; one that was in flight at the refusal comes first. */
+  readonly refreshes: readonly TokenExchange[];
+  /** The first renewed authorization after it. */
+  readonly authorization: ChainEvent | null;
+  readonly surfaced: readonly Surfaced[];
+  /** The operation sent again with another token. */
+  readonly retry: Call | null;
+  /** Calls sent after the refusal with the dead token. */
+  readonly reuses: readonly Call[];
+  /** The last sign of life of the client, milliseconds since the epoch. */
+  readonly activeUntil: number;
+}
+
+/** The dead tokens of the log: 401s admitted by rules.md A.3.1. */
+export function episodes(story: Story): readonly Episode[] {
+  const known = told.get(story);
+  if (known) return known;
+  const found = findEpisodes(story);
+  told.set(story, found);
+  return found;
+}
+
+/** Several rules ask for the episodes of one story. */
+const told = new WeakMap<Story, readonly Episode[]>();
+
+function findEpisodes(story: Story): Episode[] {
+  const byToken = new Map<string, Refusal[]>();
+  for (const refusal of refusals(story)) {
+    if (!isAdmitted(refusal.call)) continue;
+    const key = `${refusal.server.url}\n${refusal.call.credential}`;
+    byToken.set(key, [...(byToken.get(key) ?? []), refusal]);
+  }
+  return [...byToken.values()].flatMap((group) => {
+    const first = group[0];
+    return first
+      ? [
+          episode(
+            story,
+            first,
+            group.map(({ call }) => call),
+          ),
+        ]
+      : [];
+  });
+}
+
+/** A 401 to a credential: `invalid_token` or no error code; never a gateway's page, a nonce request or another error. */
+export function isAdmitted(call: Call): boolean {
+  if (call.status !== 401 || call.credential === null) return false;
+  if (call.challenge) return call.challenge.error === null || call.challenge.error === 'invalid_token';
+  const { headers, body } = call.exchange.response;
+  const challenged = headers.some(({ name }) => name.toLowerCase() === 'www-authenticate');
+  return !challenged && body.mimeType !== 'text/html' && headers.length > 0;
+}
+
+function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episode {
+  const { call, chain, server, token, since } = refusal;
+  const events = chain ? eventsSince(chain, Number.NEGATIVE_INFINITY) : [];
+  const all = events.flatMap((event) => (event.kind === 'refresh' ? [event.refresh] : []));
+  const inFlight = all.filter(
+    ({ exchange }) => exchange.sent < since && exchange.answered >= since && exchange.sent >= call.exchange.sent,
+  );
+  const after = all.filter(({ exchange }) => exchange.sent >= since);
+  const tokens = story.tokens.filter(
+    (known) => known.kind === 'access' && known.grant !== null && known.grant.chain === chain?.id,
+  );
+  const newer = tokens.some(
+    (known) =>
+      known !== token &&
+      known.issuedBy !== null &&
+      known.issuedBy.exchange.answered <= call.exchange.answered &&
+      known.issuedBy.exchange.answered > (token?.issuedAt ?? Number.NEGATIVE_INFINITY) &&
+      known.issuedBy.exchange.answered >= call.exchange.sent - REFRESH_WINDOW,
+  );
+  const { available, from } = refreshTokenAt(chain, token, call.exchange.sent);
+  const last = server.calls.at(-1);
+  return {
+    refusal,
+    calls,
+    server,
+    chain,
+    refreshToken: available,
+    refreshTokenFrom: from,
+    errorGiven: call.challenge?.error === 'invalid_token',
+    excuse: excuseOf(story, refusal, chain),
+    newer,
+    refreshes: [...inFlight, ...after],
+    authorization: events.find((event) => event.kind === 'authorization' && event.at >= since) ?? null,
+    surfaced: story.surfaced.filter((shown) => belongs(shown, calls, server)),
+    retry: firstRetry(server, calls, since),
+    // A dead token goes on being refused.
+    reuses: server.refused.filter(
+      (later) =>
+        later.exchange.sent > since &&
+        later.credential === call.credential &&
+        !calls.some((dead) => dead === later && dead.exchange.sent < since),
+    ),
+    activeUntil: Math.max(story.surfaced.at(-1)?.exchange.sent ?? 0, last?.exchange.sent ?? 0, events.at(-1)?.at ?? 0),
+  };
+}
+
+/** The first attempt at one of the refused operations with another token. */
+function firstRetry(server: Server, calls: readonly Call[], since: number): Call | null {
+  const operations = new Map(calls.map((call) => [call.operation, call]));
+  const retries = [...operations.values()].flatMap((call) => {
+    for (const later of attemptsAfter(server, call, since)) {
+      if (later.credential !== null && later.credential !== call.credential) return [later];
+    }
+    return [];
+  });
+  return retries.sort((one, other) => one.exchange.sent - other.exchange.sent)[0] ?? null;
+}
+
+/** What the model was told of a call of the episode, also by way of its retry. */
+function belongs(shown: Surfaced, calls: readonly Call[], server: Server): boolean {
+  if (shown.call.server !== server.url) return false;
+  return calls.some(
+    (call) =>
+      shown.call === call ||
+      (isSameOperation(shown.call, call) &&
+        shown.call.exchange.sent > call.exchange.sent &&
+        shown.exchange.sent - call.exchange.sent < 120_000),
+  );
+}
+
+function excuseOf(story: Story, { call, token }: Refusal, chain: Chain | null): Episode['excuse'] {
+  const loggedOut = story.sessionEnds.some(
+    ({ issuer, at }) =>
+      issuer === chain?.issuer && at <= call.exchange.sent && at > (token?.issuedAt ?? Number.POSITIVE_INFINITY),
+  );
+  if (loggedOut) return 'logged-out';
+  const born = token?.issuedBy?.exchange.answered ?? null;
+  const expired =
+    token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt <= call.exchange.answered;
+  return born !== null && !expired && call.exchange.sent - born < FRESH ? 'fresh' : null;
+}
+
+/** rules.md A.3.3: what the chain's latest token response before `at` said of refresh tokens. */
+function refreshTokenAt(
+  chain: Chain | null,
+  token: Token | null,
+  at: number,
+): { available: Episode['refreshToken']; from: TokenExchange | null } {
+  const none = { available: 'unknown', from: null } as const;
+  const grant =
+    token?.grant ??
+    chain?.grants.findLast((known) => (known.token?.exchange.sent ?? Number.POSITIVE_INFINITY) < at) ??
+    null;
+  if (!chain || !grant) return none;
+  const exchanges = [...(grant.token ? [grant.token] : []), ...grant.refreshes].filter(
+    ({ exchange }) => exchange.answered <= at + HEADER_LEAD,
+  );
+  const dead = new Set(
+    exchanges
+      .filter((known) => known.request.grantType === 'refresh_token' && isDefiniteRefusal(known))
+      .map(({ request }) => request.refreshToken),
+  );
+  let held: TokenExchange | null = null;
+  let value: string | null = null;
+  let seen: TokenExchange | null = null;
+  for (const exchange of exchanges) {
+    if (!isSuccess(exchange)) continue;
+    seen = exchange;
+    if (exchange.response === null) {
+      held = null;
+      value = null;
+      continue;
+    }
+    if (exchange.response.refreshToken !== null) {
+      held = exchange;
+      value = exchange.response.refreshToken;
+    } else if (exchange.request.grantType !== 'refresh_token') {
+      held = null;
+      value = null;
+    } else {
+      // RFC 6749 section 6: an answer without a new one leaves the old refresh token valid.
+      held = exchange;
+      value = exchange.request.refreshToken;
+    }
+  }
+  if (!seen || (seen.response === null && !held)) return { available: 'unknown', from: seen };
+  if (!held || value === null || dead.has(value)) return { available: 'no', from: seen };
+  const lifetime = held.response?.refreshExpiresIn ?? null;
+  if (lifetime !== null && lifetime > 0 && held.exchange.answered + lifetime * 1000 <= at)
+    return { available: 'no', from: held };
+  return { available: 'yes', from: held };
+}

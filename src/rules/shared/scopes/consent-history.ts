@@ -1,0 +1,50 @@
+import type { Chain, Grant, TokenExchange } from '../../../story/model.ts';
+import { HEADER_LEAD } from '../recovery/chain-events.ts';
+import { after, type Held, heldAt, NOTHING_KNOWN } from '../recovery/refresh-token-held.ts';
+import { OFFLINE_ACCESS } from './offline-access.ts';
+
+/**
+ * What the person had agreed to, and what refresh token the client held, when it asked again. Walks a
+ * chain once: ask for its grants in order.
+ */
+export class ConsentHistory {
+  readonly chain: Chain;
+  readonly #answers: readonly TokenExchange[];
+  #nextAnswer = 0;
+  #nextGrant = 0;
+  #held: Held = NOTHING_KNOWN;
+  #granted: Set<string> | null = null;
+
+  constructor(chain: Chain) {
+    this.chain = chain;
+    this.#answers = chain.grants
+      .flatMap(({ token, refreshes }) => (token ? [token, ...refreshes] : refreshes))
+      .sort((one, other) => one.exchange.answered - other.exchange.answered);
+  }
+
+  /** Scopes of the grants before this one (null when none is known), and the refresh token at `at`, milliseconds since the epoch. */
+  before(grant: Grant, at: number): { readonly granted: ReadonlySet<string> | null; readonly held: Held } {
+    const { grants } = this.chain;
+    for (let earlier = grants[this.#nextGrant]; earlier && earlier !== grant; earlier = grants[this.#nextGrant]) {
+      this.#remember(earlier);
+      this.#nextGrant += 1;
+    }
+    for (
+      let answer = this.#answers[this.#nextAnswer];
+      answer && answer.exchange.answered <= at + HEADER_LEAD;
+      answer = this.#answers[this.#nextAnswer]
+    ) {
+      this.#held = after(this.#held, answer);
+      this.#nextAnswer += 1;
+    }
+    return { granted: this.#granted, held: heldAt(this.#held, at) };
+  }
+
+  /** A refresh token stands for `offline_access`, which the answer's scope need not name. */
+  #remember({ granted, requested }: Grant): void {
+    if (granted === null) return;
+    this.#granted ??= new Set();
+    for (const scope of granted) this.#granted.add(scope);
+    if (requested?.includes(OFFLINE_ACCESS)) this.#granted.add(OFFLINE_ACCESS);
+  }
+}

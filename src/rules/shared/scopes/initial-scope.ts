@@ -1,0 +1,107 @@
+import type { Exchange } from '../../../exchange/exchange.ts';
+import type { Call, Server, ServerMetadata, Story } from '../../../story/model.ts';
+import type { Judgement } from '../../rule.ts';
+import { type Asked, judgeRequests } from '../authorization/authorization-requests.ts';
+import { evidence, scopeOf } from '../evidence/evidence.ts';
+import { holdsFor } from '../revision/since.ts';
+
+/** The revision that says which scopes a client asks for first. */
+export const SCOPE_SINCE = '2025-11-25';
+
+/** The first authorization request of a chain, with what could have told the client which scopes to ask for. */
+export interface Initial extends Asked {
+  /** Empty when it has no `scope`. */
+  readonly requested: readonly string[];
+  /** 401s to calls without a token that were waiting for it, the latest last. */
+  readonly challenges: readonly Call[];
+  /** The latest of them that names scopes. */
+  readonly challenge: Call | null;
+  /** `C`: its scopes. */
+  readonly challenged: readonly string[];
+  /** The protected resource metadata that the client had read; null when none is in the log. */
+  readonly metadata: ServerMetadata | null;
+  /** Every attempt to read it was seen, and there is none. */
+  readonly withoutMetadata: boolean;
+}
+
+/** Judges the first authorization request of every chain that was not made to replace a refused token. */
+export function judgeInitial(story: Story, judge: (initial: Initial) => Judgement | null): Generator<Judgement> {
+  return judgeRequests(story, (asked) => {
+    const { grant, chain, server, authorization } = asked;
+    if (chain.grants[0] !== grant || grant.cause !== 'initial') return null;
+    const before = ({ exchange }: { readonly exchange: Exchange }): boolean =>
+      exchange.sent <= authorization.exchange.sent;
+    const challenges = grant.challenges.filter(({ status, credential }) => status === 401 && credential === null);
+    const challenge = challenges.findLast((call) => (call.challenge?.scope?.length ?? 0) > 0) ?? null;
+    const fetched = story.discovery.filter(
+      (fetch) => fetch.kind === 'protected-resource' && fetch.servers.includes(server) && before(fetch),
+    );
+    const metadata = server.metadata.findLast(before) ?? null;
+    return judge({
+      ...asked,
+      requested: grant.requested ?? [],
+      challenges,
+      challenge,
+      challenged: challenge?.challenge?.scope ?? [],
+      metadata,
+      withoutMetadata:
+        metadata === null && fetched.length > 0 && fetched.every(({ exchange }) => exchange.response.status === 404),
+    });
+  });
+}
+
+/** Why nothing can be said of the scopes of a first request, or null: no 401 or one without its headers. */
+export function challengeUnseen({ challenges, server, authorization }: Initial): Judgement | null {
+  const judged = { kind: 'open', subject: server.url } as const;
+  const seen = [scopeOf(authorization)];
+  const last = challenges.at(-1);
+  if (!last)
+    return {
+      ...judged,
+      message: 'The 401 that led to this sign-in is not in the log.',
+      evidence: seen,
+      missing: ['challenge'],
+    };
+  if (last.challenge !== null || last.exchange.response.headers.length > 0) return null;
+  return {
+    ...judged,
+    message: 'The 401 was recorded without its headers.',
+    evidence: [...seen, evidence(last.exchange, 'response.status', '401')],
+    missing: ['response-headers'],
+  };
+}
+
+/** The page's script could not read any challenge that names scopes (guard G4). */
+export function isHiddenFromPage({ challenges }: Initial): boolean {
+  const naming = challenges.filter(({ challenge }) => (challenge?.scope?.length ?? 0) > 0);
+  return naming.length > 0 && naming.every(({ challengeReadable }) => challengeReadable === false);
+}
+
+/** The revision says nothing about scopes, and nobody was harmed. */
+export function notYetAsked(server: Server, harmed: Call | null): string | null {
+  return holdsFor(server, SCOPE_SINCE) || harmed !== null
+    ? null
+    : `MCP ${server.revision} does not say which scopes to ask for.`;
+}
+
+/** A later refusal that names one of the scopes: the lack was felt. */
+export function missedAfter(server: Server, at: number, scopes: readonly string[]): Call | null {
+  return (
+    server.refused.find(
+      ({ exchange, status, challenge }) =>
+        exchange.sent > at &&
+        status === 403 &&
+        challenge?.error === 'insufficient_scope' &&
+        challenge.scope?.some((scope) => scopes.includes(scope)) === true,
+    ) ?? null
+  );
+}
+
+/** The list of scopes in protected resource metadata. */
+export function supportedOf({ exchange, metadata }: ServerMetadata): ReturnType<typeof evidence> {
+  const text = exchange.response.body.text;
+  const at = text.indexOf('"scopes_supported"');
+  const list = metadata.scopesSupported;
+  const note = list === null ? 'no scopes_supported' : `scopes_supported: ${list.join(' ')}`;
+  return evidence(exchange, 'response.content', note, at < 0 ? null : [at, at + '"scopes_supported"'.length]);
+}

@@ -1,0 +1,202 @@
+import type { Exchange } from '../../../exchange/exchange.ts';
+import type {
+  AuthorizationServerDocument,
+  Chain,
+  Grant,
+  Registration,
+  Server,
+  Story,
+  TokenExchange,
+} from '../../../story/model.ts';
+import { callsByCredential, isAccepted } from '../tokens/carried-tokens.ts';
+
+export type Known = 'yes' | 'no' | 'unknown';
+
+/** The inputs of rules.md A.1.1 for one authorization. */
+export interface OfflineAccess {
+  readonly grant: Grant;
+  readonly server: Server;
+  readonly chain: Chain;
+  /** The authorization server offers `offline_access`: `unlisted` when its metadata has no `scopes_supported`. */
+  readonly advertised: 'yes' | 'no' | 'unlisted' | 'unknown';
+  readonly document: AuthorizationServerDocument | null;
+  /** The client fetched the metadata before it asked; the recording lost its body. */
+  readonly documentLost: Exchange | null;
+  /** The client declared the `refresh_token` grant (RFC 7591 section 2: omitted means authorization_code alone). */
+  readonly declared: Known;
+  readonly registration: Registration | null;
+  /** The client shows that it wants refresh tokens. */
+  readonly wanted: Known;
+  readonly requested: Known;
+  /** `server` when a challenge or the protected resource metadata named `offline_access`. */
+  readonly source: 'server' | 'client';
+  readonly issued: Known;
+  readonly promptsConsent: boolean;
+  readonly isOpenId: boolean;
+  /** A vendor's own switch for refresh tokens is in use (Google, Dropbox, Reddit). */
+  readonly vendorSwitch: boolean;
+  readonly previous: Grant | null;
+  readonly consequence: Consequence | null;
+}
+
+/** The user was sent to sign in again, or the model saw the 401, for want of a refresh token. */
+export interface Consequence {
+  /** Entry of the renewed authorization or of the request to the model. */
+  readonly entry: number;
+  readonly part: string;
+  readonly how: 'signed in again' | 'error shown to the model';
+  /** From the token's issue to that moment, milliseconds. */
+  readonly after: number;
+}
+
+export const OFFLINE_ACCESS = 'offline_access';
+
+/** Every authorization for an MCP server, with what is known of its refresh tokens. */
+export function offlineAccess(story: Story): OfflineAccess[] {
+  return story.chains.flatMap((chain) => {
+    const { server } = chain;
+    if (!server) return [];
+    return chain.grants.flatMap((grant, index) =>
+      isCodeGrant(grant) ? [inputs(story, chain, server, grant, chain.grants[index - 1] ?? null)] : [],
+    );
+  });
+}
+
+/** Refresh tokens concern the authorization code grant; others (client credentials, exchanges) get none. */
+function isCodeGrant(grant: Grant): boolean {
+  if (grant.authorization) return true;
+  return grant.token?.request.grantType === 'authorization_code';
+}
+
+function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previous: Grant | null): OfflineAccess {
+  const request = grant.authorization?.request ?? null;
+  const hidden =
+    request === null || (request.requestUri !== null && request.clientId === null) || request.requestObject !== null;
+  const asked = request?.scope?.includes(OFFLINE_ACCESS) ?? false;
+  const document = documentFor(story, grant);
+  const listed = document?.metadata.scopesSupported;
+  const declared = declares(chain.registration);
+  const requested: Known = hidden ? 'unknown' : asked ? 'yes' : 'no';
+  const askedBefore = previous?.authorization?.request.scope?.includes(OFFLINE_ACCESS) ?? false;
+  const refreshes = story.grants.some(
+    (other) => other.clientId === grant.clientId && other.issuer === grant.issuer && other.refreshes.length > 0,
+  );
+  const wanted: Known =
+    declared === 'yes' || refreshes || requested === 'yes' || askedBefore
+      ? 'yes'
+      : declared === 'no'
+        ? 'no'
+        : 'unknown';
+  return {
+    grant,
+    server,
+    chain,
+    advertised: document === null ? 'unknown' : listed ? (listed.includes(OFFLINE_ACCESS) ? 'yes' : 'no') : 'unlisted',
+    document,
+    documentLost: document ? null : lostDocument(story, grant),
+    declared,
+    registration: chain.registration,
+    wanted,
+    requested,
+    source: namedByServer(server, grant) ? 'server' : 'client',
+    issued: grant.refreshToken === null ? 'unknown' : grant.refreshToken ? 'yes' : 'no',
+    promptsConsent: request?.prompt.includes('consent') ?? false,
+    isOpenId: document?.from === 'openid-configuration' || (request?.scope?.includes('openid') ?? false),
+    vendorSwitch:
+      request?.accessType === 'offline' || request?.tokenAccessType === 'offline' || request?.duration === 'permanent',
+    previous,
+    consequence: consequenceOf(story, chain, server, grant),
+  };
+}
+
+/** The metadata the client acted on: the last before the authorization request, else the first after it. */
+function documentFor(story: Story, grant: Grant): AuthorizationServerDocument | null {
+  const at = (grant.authorization ?? grant.token)?.exchange.sent ?? 0;
+  const documents = story.authorizationServers.find(({ issuer }) => issuer === grant.issuer)?.metadata ?? [];
+  return documents.findLast(({ exchange }) => exchange.sent <= at) ?? documents[0] ?? null;
+}
+
+function lostDocument(story: Story, grant: Grant): Exchange | null {
+  const { authorization } = grant;
+  if (!authorization) return null;
+  const origin = originOf(grant.issuer);
+  return (
+    story.unreadMetadata.find(
+      (exchange) => exchange.sent < authorization.exchange.sent && originOf(exchange.url) === origin,
+    ) ?? null
+  );
+}
+
+function originOf(url: string): string | null {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return null;
+  }
+}
+
+function declares(registration: Registration | null): Known {
+  if (!registration) return 'unknown';
+  const { request, response } = registration;
+  if (!request && !response) return 'unknown';
+  const grants = response?.grantTypes ?? request?.grantTypes ?? null;
+  return grants?.includes('refresh_token') ? 'yes' : 'no';
+}
+
+function namedByServer(server: Server, grant: Grant): boolean {
+  return (
+    grant.challenges.some((call) => call.challenge?.scope?.includes(OFFLINE_ACCESS)) ||
+    server.metadata.some(({ metadata }) => metadata.scopesSupported?.includes(OFFLINE_ACCESS))
+  );
+}
+
+/**
+ * State O4 of rules.md A.1.2: the token expired or was refused, and the user (or the model) met it. A token that the
+ * server never took, although it was still fresh, was not refused for its age: a refresh would have mended nothing.
+ */
+function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant): Consequence | null {
+  const tokens = story.tokens.filter((token) => token.kind === 'access' && token.grant === grant);
+  const values = new Set(tokens.map((token) => token.value));
+  const since = grant.token?.exchange.answered ?? tokens[0]?.issuedAt ?? null;
+  if (since === null) return null;
+  const expiry = Math.max(
+    ...tokens.map((token) => token.expiresAt ?? Number.POSITIVE_INFINITY),
+    Number.NEGATIVE_INFINITY,
+  );
+  const next = chain.grants[chain.grants.indexOf(grant) + 1];
+  const renewed = next?.authorization ?? codeExchangeOf(next);
+  if (next && renewed) {
+    const refused =
+      next.cause === '401' &&
+      next.challenges.some(
+        (call) =>
+          call.credential !== null &&
+          values.has(call.credential) &&
+          (call.exchange.sent >= expiry || wasTaken(server, call.credential)),
+      );
+    const expired = Number.isFinite(expiry) && expiry <= renewed.exchange.sent && next.cause !== 'step-up';
+    if (refused || expired) {
+      const part = next.authorization ? 'request.url' : 'request.postData';
+      return { entry: renewed.exchange.entry, part, how: 'signed in again', after: renewed.exchange.sent - since };
+    }
+  }
+  const shown = story.surfaced.find(
+    ({ call }) => call.status === 401 && call.credential !== null && values.has(call.credential),
+  );
+  if (!shown) return null;
+  return {
+    entry: shown.exchange.entry,
+    part: 'request.postData',
+    how: 'error shown to the model',
+    after: shown.exchange.sent - since,
+  };
+}
+
+/** Whether the server took a token at some time: a refusal for want of scope is one of them. */
+function wasTaken(server: Server, token: string): boolean {
+  return (callsByCredential(server).get(token) ?? []).some((call) => isAccepted(call) || call.status === 403);
+}
+
+function codeExchangeOf(grant: Grant | undefined): TokenExchange | null {
+  return grant?.token?.request.grantType === 'authorization_code' ? grant.token : null;
+}

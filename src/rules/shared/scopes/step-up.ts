@@ -1,0 +1,132 @@
+import { covers, intersect, minus, union } from '../../../protocol/scope.ts';
+import type { Call, Chain, Grant, Server, Story, Token } from '../../../story/model.ts';
+import { isSuccess } from '../recovery/chain-events.ts';
+
+/** The inputs and sets of rules.md A.2.1 for one renewed authorization. */
+export interface StepUp {
+  readonly grant: Grant;
+  readonly chain: Chain;
+  readonly server: Server;
+  readonly cause: 401 | 403;
+  /** The deciding challenge. */
+  readonly challenge: Call;
+  /** `C`: the scopes it names. */
+  readonly challenged: readonly string[];
+  /** What the renewed request asks for; null when it has no `scope`. */
+  readonly requested: readonly string[] | null;
+  /** `Gr`: scopes of the chain's current token, the refused one's or a later grant's; null when unknown. */
+  readonly held: readonly string[] | null;
+  /** `Rq`: everything the chain asked for before; null when none of it was seen. */
+  readonly asked: readonly string[] | null;
+  /** `B`: what must survive; null when nothing is known of it. */
+  readonly base: readonly string[] | null;
+  /** The authorization server names scopes otherwise than the client: sets cannot be compared. */
+  readonly renamed: boolean;
+  /** `D`: what the renewed request dropped. */
+  readonly dropped: readonly string[];
+  /** Scopes the server gave of its own accord and the renewed request leaves out. */
+  readonly droppedDefaults: readonly string[];
+  /** The grant that holds them, for evidence. */
+  readonly before: Grant | null;
+}
+
+/** Scopes about the user and the session, not about what a tool may do. */
+export const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
+
+/** Every authorization that answers a challenge to an authenticated call. */
+export function stepUps(story: Story): StepUp[] {
+  const tokenOf = new Map(story.tokens.map((token) => [token.value, token]));
+  return story.chains.flatMap((chain) => {
+    const { server } = chain;
+    if (!server) return [];
+    return chain.grants.flatMap((grant) => {
+      const challenge = grant.challenges.at(-1);
+      if (!challenge?.credential || (grant.cause !== 'step-up' && grant.cause !== '401')) return [];
+      const token = tokenOf.get(challenge.credential) ?? null;
+      // Another client, issuer or account at the same server: nothing to compare with (guard G13).
+      if (token?.grant && token.grant.server === server && token.grant.chain !== chain.id) return [];
+      return [inputs(story, { chain, server, grant, challenge, token })];
+    });
+  });
+}
+
+interface Renewal {
+  readonly chain: Chain;
+  readonly server: Server;
+  readonly grant: Grant;
+  readonly challenge: Call;
+  /** The one that was refused. */
+  readonly token: Token | null;
+}
+
+function inputs(story: Story, { chain, server, grant, challenge, token }: Renewal): StepUp {
+  const earlier = chain.grants.slice(0, chain.grants.indexOf(grant));
+  const refused = token?.grant?.chain === chain.id ? token.grant : null;
+  const before = refused && (earlier.slice(earlier.indexOf(refused) + 1).findLast(isComplete) ?? refused);
+  const held = heldScopes(before, before === refused ? token : latestToken(story, before));
+  const seen = earlier.filter(({ authorization }) => authorization !== null);
+  const asked = seen.length === 0 ? null : seen.flatMap(({ requested }) => requested ?? []);
+  const explicit = before?.grantedExplicit ?? null;
+  const renamed =
+    explicit !== null &&
+    explicit.length > 0 &&
+    (before?.requested?.length ?? 0) > 0 &&
+    intersect(explicit, before?.requested ?? []).length === 0;
+  const base = renamed ? asked : held === null ? asked : asked === null ? held : intersect(held, asked);
+  const requested = grant.requested;
+  const survives = minus(base ?? [], IDENTITY_SCOPES);
+  return {
+    grant,
+    chain,
+    server,
+    cause: grant.cause === 'step-up' ? 403 : 401,
+    challenge,
+    challenged: challenge.challenge?.scope ?? [],
+    requested,
+    held,
+    asked,
+    base,
+    renamed,
+    dropped: requested === null ? [] : minus(survives, requested),
+    droppedDefaults:
+      requested === null || renamed
+        ? []
+        : minus(minus(minus(held ?? [], asked ?? held ?? []), IDENTITY_SCOPES), requested),
+    before,
+  };
+}
+
+function isComplete({ token }: Grant): boolean {
+  return token !== null && isSuccess(token);
+}
+
+function latestToken(story: Story, grant: Grant | null): Token | null {
+  return story.tokens.findLast((token) => token.kind === 'access' && token.grant === grant) ?? null;
+}
+
+/** `Gr`: what the code exchange granted (guard G12: a refresh narrows the token, not the grant; wider is adopted), else the token's own claim. */
+function heldScopes(before: Grant | null, token: Token | null): readonly string[] | null {
+  const granted = before?.granted ?? null;
+  if (granted === null) return token?.jwt?.scope ?? null;
+  const refreshed =
+    token?.issuedBy?.request.grantType === 'refresh_token' ? (token.issuedBy.response?.scope ?? []) : [];
+  return union(granted, refreshed);
+}
+
+/** Every dropped scope is plausibly covered by a broader one that was requested. */
+export function isCovered({ dropped, requested }: StepUp): boolean {
+  return (
+    dropped.length > 0 &&
+    dropped.every((scope) => (requested ?? []).some((broad) => broad !== scope && covers(broad, scope)))
+  );
+}
+
+/** A later refusal that names one of the scopes: the loss was felt. */
+export function missedLater(stepUp: StepUp, scopes: readonly string[]): Call | null {
+  const at = (stepUp.grant.authorization ?? stepUp.grant.token)?.exchange.sent ?? Number.POSITIVE_INFINITY;
+  for (const call of stepUp.server.refused) {
+    if (call.exchange.sent <= at || call.status !== 403 || call.challenge?.error !== 'insufficient_scope') continue;
+    if (call.challenge.scope?.some((scope) => scopes.includes(scope))) return call;
+  }
+  return null;
+}

@@ -1,0 +1,113 @@
+import { type Form, formField } from '../../../protocol/form.ts';
+import { s256 } from '../../../protocol/pkce.ts';
+import type { Range } from '../../../protocol/range.ts';
+import type { Authorization, Chain, Grant, Server, Story, TokenExchange } from '../../../story/model.ts';
+import { isSecret } from '../../../story/token-book.ts';
+import type { Evidence } from '../../outcome.ts';
+import { evidence } from '../evidence/evidence.ts';
+import { isSuccess } from '../recovery/chain-events.ts';
+
+/** A token request of an MCP server's client, with what it belongs to. */
+export interface BoundExchange {
+  readonly by: TokenExchange;
+  readonly grant: Grant;
+  readonly chain: Chain;
+  readonly server: Server;
+  /** `code`: RFC 6749 section 4.1.3; `refresh`: section 6. Other grants (programs, exchanges) have rules of their own. */
+  readonly kind: 'code' | 'refresh';
+}
+
+/** Code exchanges and refreshes for MCP servers, chain by chain (guard G21). */
+export function* tokenExchanges(story: Story): Generator<BoundExchange> {
+  for (const chain of story.chains) {
+    const { server } = chain;
+    if (!server) continue;
+    for (const grant of chain.grants) {
+      for (const by of grant.redemptions) {
+        if (by.request.grantType === 'authorization_code') yield { by, grant, chain, server, kind: 'code' };
+      }
+      for (const by of grant.refreshes) yield { by, grant, chain, server, kind: 'refresh' };
+    }
+  }
+}
+
+/** Code exchanges alone. */
+export function* codeExchanges(story: Story): Generator<BoundExchange> {
+  for (const bound of tokenExchanges(story)) if (bound.kind === 'code') yield bound;
+}
+
+/** `code exchange`, `refresh`. */
+export function kindName({ kind }: BoundExchange): string {
+  return kind === 'code' ? 'code exchange' : 'refresh';
+}
+
+/** Whether the recording holds the whole request: what is absent from it was not sent (cause C5). */
+export function isWhole({ exchange }: TokenExchange): boolean {
+  return exchange.request.body.state === 'whole';
+}
+
+/**
+ * Whether the recording lost the secrets of a request: the authorization server accepted a code exchange
+ * without a code, or a refresh without a refresh token, which nobody does (cause C5).
+ */
+export function hasLostSecrets(by: TokenExchange): boolean {
+  const { grantType, code, refreshToken } = by.request;
+  const needed = grantType === 'refresh_token' ? refreshToken : code;
+  return (needed === null || !isSecret(needed)) && isSuccess(by);
+}
+
+/** Parameters whose value nobody needs to see: evidence points at their name, which survives redaction. */
+const SECRETS = new Set([
+  'client_assertion',
+  'client_secret',
+  'code',
+  'code_challenge',
+  'code_verifier',
+  'refresh_token',
+]);
+
+/** The request's parameter of that name, at its value (a secret's at its name); the whole body where it has none. */
+export function fieldOf({ exchange, request }: TokenExchange, name: string, note: string): Evidence {
+  const range = request.format === 'form' ? rangeIn(exchange.request.body.text, request.params, name) : null;
+  return evidence(exchange, 'request.postData', note, range);
+}
+
+/** The authorization request's parameter of that name, as in `fieldOf`; its URL where it has none. */
+export function parameterOf({ exchange, request }: Authorization, name: string, note: string): Evidence {
+  const range = request.requestUri === null ? rangeIn(exchange.url, request.params, name) : null;
+  return evidence(exchange, 'request.url', note, range);
+}
+
+/** Where a parameter stands in the text of its form; null where it is absent, empty or has an encoded name. */
+export function rangeIn(text: string, form: Form, name: string): Range | null {
+  const range = formField(form, name)?.range ?? null;
+  if (!range || range[0] >= range[1]) return null;
+  if (!SECRETS.has(name)) return range;
+  const start = range[0] - name.length - 1;
+  return text.startsWith(`${name}=`, start) ? [start, start + name.length] : null;
+}
+
+/**
+ * Whether the authorization request's parameters are known: it was seen, and they are neither in a
+ * request object (RFC 9101) nor pushed in a request that was not recorded (RFC 9126).
+ */
+export function isReadable(authorization: Authorization | null): authorization is Authorization {
+  if (!authorization) return false;
+  const { requestUri, requestObject, clientId, redirectUri, codeChallenge } = authorization.request;
+  if (requestObject !== null) return false;
+  return requestUri === null || (clientId !== null && (redirectUri !== null || codeChallenge !== null));
+}
+
+/**
+ * The authorization request whose code is being redeemed, where that is beyond doubt: the response with this
+ * code came back to it by `state` (or had none on either side), or the verifier makes its challenge. Null when
+ * it was not seen, cannot be read, or is only the likeliest one.
+ */
+export function requestBehind({ authorization, callback }: Grant, by: TokenExchange): Authorization | null {
+  if (!isReadable(authorization)) return null;
+  const { codeChallenge, state } = authorization.request;
+  const { code, codeVerifier } = by.request;
+  if (codeVerifier && codeChallenge === s256(codeVerifier)) return authorization;
+  const delivered = callback !== null && code !== null && callback.response.code === code;
+  return delivered && callback.response.state === state ? authorization : null;
+}
