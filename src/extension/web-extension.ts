@@ -69,6 +69,11 @@ export interface StorageApi {
   };
 }
 
+/** A panel in DevTools; it is told its own window whenever it is chosen. */
+export interface ExtensionPanel {
+  readonly onShown: { addListener(listener: (window: Pick<Window, 'focus'> | undefined) => void): void };
+}
+
 export interface DevTools {
   readonly network: NetworkApi & { readonly onNavigated: { addListener(listener: (url: string) => void): void } };
   readonly inspectedWindow: {
@@ -80,7 +85,7 @@ export interface DevTools {
     readonly themeName?: string;
     readonly onThemeChanged?: { addListener(listener: (name: string) => void): void };
     setThemeChangeHandler?(listener: (name: string) => void): void;
-    create(title: string, icon: string, page: string): unknown;
+    create(title: string, icon: string, page: string, created?: (panel: ExtensionPanel) => void): unknown;
     /** Chromium only. */
     readonly network?: { show?(options: { filter: string }): unknown };
   };

@@ -9,6 +9,8 @@ export interface Round {
   /** Presses keys where the focus is. */
   press(...keys: readonly string[]): Promise<void>;
   type(text: string): Promise<void>;
+  /** Presses a key that opens the browser's dialog for files, and chooses this one there. */
+  choose(key: string, path: string): Promise<void>;
   /** A folder into which downloads go. */
   readonly downloads: string;
 }
@@ -66,9 +68,8 @@ export async function findNoteAndExport({ panel, press, type, downloads }: Round
 }
 
 /** Opens the file again by the key for it, and waits until note and search are back. */
-export async function importAgain({ panel, press }: Round, page: Page, path: string, entry: number): Promise<void> {
-  const [chooser] = await Promise.all([page.waitForFileChooser(), press('o')]);
-  await chooser.accept([path]);
+export async function importAgain({ panel, press, choose }: Round, path: string, entry: number): Promise<void> {
+  await choose('o', path);
   await panel.waitForFunction(() => document.querySelectorAll('[data-entry]').length === 1);
   await panel.waitForSelector(`[data-entry="${entry}"] .noted.pinned`);
   await press('6');

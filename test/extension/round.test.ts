@@ -25,6 +25,10 @@ test('the whole round by keyboard: finding, evidence, note, export, close, impor
         for (const key of keys) await page.keyboard.press(key as 'j');
       },
       type: (text) => page.keyboard.type(text),
+      choose: async (key, path) => {
+        const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press(key as 'o')]);
+        await chooser.accept([path]);
+      },
       downloads: folder.path,
     };
     const saved = await findNoteAndExport(round);
@@ -35,7 +39,7 @@ test('the whole round by keyboard: finding, evidence, note, export, close, impor
     expect(log._mcpAuth.source.redacted).toBe(true);
     await round.press('c');
     await page.waitForSelector('.empty');
-    await importAgain(round, page, saved.path, saved.entry);
+    await importAgain(round, saved.path, saved.entry);
     expect(
       await page.$eval(`.notes [data-note="${saved.entry}"] textarea`, (area) => (area as HTMLTextAreaElement).value),
     ).toBe(noteText);

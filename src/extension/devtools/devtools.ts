@@ -14,7 +14,10 @@ const extension = webExtension();
 const devtools = extension?.devtools;
 if (extension !== null && devtools !== undefined) {
   // First: whatever fails below, there is a panel that can say so.
-  devtools.panels.create('MCP Auth', '/icons/32.png', '/src/extension/panel/panel.html');
+  devtools.panels.create('MCP Auth', '/icons/32.png', '/src/extension/panel/panel.html', (panel) =>
+    // Who comes by keyboard goes on by keyboard, as in the browser's own panels.
+    panel.onShown.addListener((shown) => shown?.focus()),
+  );
   const { tabId } = devtools.inspectedWindow;
   const recorder = new Recorder(new BroadcastChannel(channelName(tabId)));
   // Firefox's DevTools pages lack some of the interfaces.

@@ -6,11 +6,21 @@ import { outcomeKey } from './store/outcome-key.ts';
 import type { Store } from './store/store.ts';
 import { type FlowLine, groupKey } from './view/lines.ts';
 
-/** Keys of the whole panel; keys typed into a field are the field's own. Returns the way to stop. */
+/**
+ * Keys of the whole panel; keys typed into a field are the field's own. Returns the way to stop.
+ *
+ * DevTools listens at the document and takes its own keys, Esc among them, before a listener there hears of them:
+ * this one stands below, and what the panel uses goes no further.
+ */
 export function listenToKeys(store: Store): () => void {
+  const root = document.documentElement;
   const listener = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (store.covered.peek()) return;
+    if (store.covered.peek()) {
+      // A sheet closes by the browser's own doing, unless somebody else takes the key.
+      if (event.key === 'Escape') event.stopPropagation();
+      return;
+    }
     const target = event.target instanceof Element ? event.target : null;
     const typing = target?.matches('input:not([type=checkbox]), textarea, select') === true;
     if (typing) {
@@ -19,9 +29,10 @@ export function listenToKeys(store: Store): () => void {
       focusFlow();
     } else if (!act(store, event.key, target)) return;
     event.preventDefault();
+    event.stopPropagation();
   };
-  document.addEventListener('keydown', listener);
-  return () => document.removeEventListener('keydown', listener);
+  root.addEventListener('keydown', listener);
+  return () => root.removeEventListener('keydown', listener);
 }
 
 function act(store: Store, key: string, target: Element | null): boolean {
@@ -53,9 +64,7 @@ function act(store: Store, key: string, target: Element | null): boolean {
       document.getElementById(searchId)?.focus();
       return true;
     case 'Escape':
-      store.search.value = '';
-      store.mark.value = null;
-      return true;
+      return takeBack(store);
     case ',':
       store.settingsOpen.value = true;
       return true;
@@ -174,6 +183,14 @@ function undo(store: Store): boolean {
   if (!back) return false;
   back();
   store.news.value = null;
+  return true;
+}
+
+/** Takes back search and mark; with neither, the key is the host's: DevTools opens its drawer. */
+function takeBack(store: Store): boolean {
+  if (store.search.peek() === '' && store.mark.peek() === null) return false;
+  store.search.value = '';
+  store.mark.value = null;
   return true;
 }
 

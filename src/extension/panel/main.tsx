@@ -13,3 +13,5 @@ const devtools = extension?.devtools;
 await mount(
   devtools === undefined ? pageHost(settings, permissions, fetchKeys) : devtoolsHost(devtools, settings, permissions),
 );
+// Loaded when it is first shown: the keys are here at once.
+if (devtools !== undefined) focus();
