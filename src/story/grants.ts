@@ -1,5 +1,4 @@
 import { formValue } from '../protocol/form.ts';
-import { s256 } from '../protocol/pkce.ts';
 import { readTokenResponse } from '../protocol/token.ts';
 import { readTarget } from '../protocol/url.ts';
 import type { SeenAuthorization, SeenCallback } from './authorizations.ts';
@@ -7,6 +6,7 @@ import { append } from './group.ts';
 import { type Issuers, isSameIssuer, issuerKey } from './issuers.ts';
 import type { Grant, TokenExchange } from './model.ts';
 import { firstAfter, inTimeOrder } from './order.ts';
+import { challengeMadeBy } from './pkce.ts';
 import type { Reading } from './reading.ts';
 import { isSecret, type TokenBook } from './token-book.ts';
 
@@ -175,7 +175,7 @@ class GrantBinder {
 
   #bindCode(exchange: TokenExchange): GrantDraft {
     const { request } = exchange;
-    const challenge = isSecret(request.codeVerifier) ? s256(request.codeVerifier) : null;
+    const challenge = isSecret(request.codeVerifier) ? challengeMadeBy(request) : null;
     const repetition = repetitionKey(exchange);
     const draft =
       this.#delivered(exchange, challenge) ??

@@ -1,6 +1,6 @@
 import { formValue } from '../../protocol/form.ts';
-import { s256 } from '../../protocol/pkce.ts';
 import type { Authorization, Callback, TokenExchange } from '../../story/model.ts';
+import { challengeMadeBy } from '../../story/pkce.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -115,7 +115,7 @@ function fitOf({ request }: Authorization, by: TokenExchange): Fit {
   if (challenge === null || challenge === '') return 'none';
   if (verifier === null || verifier === '') return isWellFormed(challenge) ? 'misfit' : 'unknown';
   const plain = request.codeChallengeMethod === null || request.codeChallengeMethod === 'plain';
-  if (s256(verifier) === challenge || (plain && verifier === challenge)) return 'fits';
+  if (challengeMadeBy(by.request) === challenge || (plain && verifier === challenge)) return 'fits';
   return isWellFormed(verifier) && isWellFormed(challenge) ? 'misfit' : 'unknown';
 }
 

@@ -1,4 +1,4 @@
-import { s256 } from '../../protocol/pkce.ts';
+import { challengeMadeBy } from '../../story/pkce.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -62,8 +62,8 @@ function judge({ grant, server, callback, redeemed }: Answered): Judgement | nul
       message: 'The authorization server returned the state as it was.',
       evidence: [evidence(callback.exchange, callback.part, 'state')],
     };
-  const verifier = redeemed?.request.codeVerifier ?? null;
-  if (!isAnswerTo(authorization, callback, isSecret(verifier) ? s256(verifier) : null)) {
+  const verified = redeemed && isSecret(redeemed.request.codeVerifier) ? challengeMadeBy(redeemed.request) : null;
+  if (!isAnswerTo(authorization, callback, verified)) {
     const message =
       'The response has not the state of the request before it; whether it answers that request is not in the log.';
     return { kind: 'open', subject, message, evidence: seen, missing: ['token-request'] };

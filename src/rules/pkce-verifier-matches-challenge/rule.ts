@@ -1,5 +1,5 @@
-import { s256 } from '../../protocol/pkce.ts';
 import type { TokenExchange } from '../../story/model.ts';
+import { challengeMadeBy } from '../../story/pkce.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -70,7 +70,7 @@ function judge({ by, grant, server }: BoundExchange): Judgement | null {
       `code_challenge, method ${authorization.request.codeChallengeMethod ?? 'not given'}`,
     ),
   ];
-  if (plain || s256(verifier) === challenge) {
+  if (plain || challengeMadeBy(by.request) === challenge) {
     return { kind: 'pass', subject, message: 'The code_verifier matches the code_challenge.', evidence: seen };
   }
   if (!isComparable(verifier, challenge))

@@ -1,6 +1,6 @@
 import { formValue } from '../../protocol/form.ts';
-import { s256 } from '../../protocol/pkce.ts';
 import type { Authorization, Callback, Grant } from '../../story/model.ts';
+import { challengeMadeBy } from '../../story/pkce.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
@@ -45,8 +45,8 @@ function judge(
 ): Judgement | null {
   if (!server || token?.request.grantType !== 'authorization_code') return null;
   const subject = server.url;
-  const { codeVerifier } = token.request;
-  const authorization = isSecret(codeVerifier) ? (byChallenge.get(s256(codeVerifier)) ?? null) : null;
+  const challenge = isSecret(token.request.codeVerifier) ? challengeMadeBy(token.request) : null;
+  const authorization = byChallenge.get(challenge ?? '') ?? null;
   const open = (message: string, missing: Missing): Judgement => ({
     kind: 'open',
     subject,

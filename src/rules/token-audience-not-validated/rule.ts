@@ -1,6 +1,7 @@
 import { parseUrl } from '../../protocol/url.ts';
 import { groupBy } from '../../story/group.ts';
 import type { Call, Server, Story, Token } from '../../story/model.ts';
+import { oncePer } from '../../story/once.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { quoted } from '../shared/evidence/document.ts';
@@ -101,20 +102,14 @@ interface Guard {
   readonly operations: ReadonlySet<string>;
 }
 
-const guards = new WeakMap<Server, Guard>();
-
 /** What a server asks a token for: it refused it without one (guard G16). */
-function guardOf(server: Server): Guard {
-  const known = guards.get(server);
-  if (known) return known;
+const guardOf = oncePer((server: Server): Guard => {
   const refused = server.refused.filter(({ status, credential }) => status === 401 && credential === null);
-  const guard = {
+  return {
     door: refused.some(({ requests }) => requests.some(({ method }) => method === 'initialize')),
     operations: new Set(refused.flatMap(({ operation }) => operation ?? [])),
   };
-  guards.set(server, guard);
-  return guard;
-}
+});
 
 function isGuarded(server: Server, { operation }: Call): boolean {
   const { door, operations } = guardOf(server);

@@ -1,6 +1,7 @@
 import type { AuthorizationRequest } from '../../../protocol/authorization.ts';
 import { formField, formValue } from '../../../protocol/form.ts';
 import type { Authorization, Chain, Grant, Server, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import type { Evidence } from '../../outcome.ts';
 import type { Judgement } from '../../rule.ts';
 import { evidence, tokenRequestOf } from '../evidence/evidence.ts';
@@ -19,6 +20,19 @@ export interface Asked {
  * seen (its token request was), or whose parameters are elsewhere (RFC 9101, RFC 9126), is open.
  */
 export function* judgeRequests(story: Story, judge: (asked: Asked) => Judgement | null): Generator<Judgement> {
+  for (const request of requests(story)) {
+    const judgement = request.asked === null ? request.open : judge(request.asked);
+    if (judgement) yield judgement;
+  }
+}
+
+type Occasion =
+  | { readonly asked: Asked }
+  /** It was not recorded, or its parameters are elsewhere. */
+  | { readonly asked: null; readonly open: Judgement };
+
+const requests = oncePer((story: Story): readonly Occasion[] => {
+  const found: Occasion[] = [];
   for (const chain of story.chains) {
     const { server } = chain;
     if (!server) continue;
@@ -26,15 +40,13 @@ export function* judgeRequests(story: Story, judge: (asked: Asked) => Judgement 
       const { authorization } = grant;
       if (!authorization) {
         const unseen = notRecorded(grant, server);
-        if (unseen) yield unseen;
-      } else if (isHidden(authorization)) yield hidden(authorization, server);
-      else {
-        const judgement = judge({ grant, chain, server, authorization, request: authorization.request });
-        if (judgement) yield judgement;
-      }
+        if (unseen) found.push({ asked: null, open: unseen });
+      } else if (isHidden(authorization)) found.push({ asked: null, open: hidden(authorization, server) });
+      else found.push({ asked: { grant, chain, server, authorization, request: authorization.request } });
     }
   }
-}
+  return found;
+});
 
 /** Whether the parameters are in a request object, or were pushed where the log does not show it. */
 export function isHidden({ request }: Authorization): boolean {

@@ -10,6 +10,7 @@ import type {
   Story,
   TokenExchange,
 } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
 import type { Evidence } from '../../outcome.ts';
 import type { Judgement } from '../../rule.ts';
@@ -36,6 +37,19 @@ const REDEEM_WINDOW = 10_000;
  * seen although its code was redeemed is open. Signed responses (JARM) carry their parameters inside.
  */
 export function* judgeResponses(story: Story, judge: (answered: Answered) => Judgement | null): Generator<Judgement> {
+  for (const response of responses(story)) {
+    const judgement = response.answered === null ? response.open : judge(response.answered);
+    if (judgement) yield judgement;
+  }
+}
+
+type Occasion =
+  | { readonly answered: Answered }
+  /** It was not recorded. */
+  | { readonly answered: null; readonly open: Judgement };
+
+const responses = oncePer((story: Story): readonly Occasion[] => {
+  const found: Occasion[] = [];
   const documents = new Documents(story);
   for (const { server, grants } of story.chains) {
     if (!server) continue;
@@ -43,23 +57,26 @@ export function* judgeResponses(story: Story, judge: (answered: Answered) => Jud
     for (const grant of grants) {
       const { callback, token } = grant;
       if (!callback) {
-        if (token?.request.grantType === 'authorization_code') yield notRecorded(token, server);
+        if (token?.request.grantType === 'authorization_code')
+          found.push({ answered: null, open: notRecorded(token, server) });
         continue;
       }
       if (formValue(callback.response.params, 'response') !== null) continue;
       const redeemed = redemption(grant, callback);
-      const judgement = judge({
-        grant,
-        server,
-        callback,
-        document: documents.of(grant, callback),
-        redeemed,
-        leftAlone: redeemed === null && callback.response.code !== null && wentOn(life, grant, callback),
+      found.push({
+        answered: {
+          grant,
+          server,
+          callback,
+          document: documents.of(grant, callback),
+          redeemed,
+          leftAlone: redeemed === null && callback.response.code !== null && wentOn(life, grant, callback),
+        },
       });
-      if (judgement) yield judgement;
     }
   }
-}
+  return found;
+});
 
 function notRecorded(token: TokenExchange, server: Server): Judgement {
   return {

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { Chain, Grant, Registration, Server, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import type { Evidence } from '../../outcome.ts';
 import { type IssuerDocument, issuerDocuments } from '../discovery/issuer-metadata.ts';
 import { endpointOf, originOf } from '../evidence/document.ts';
@@ -15,16 +16,12 @@ export interface SignInStep {
   readonly grant: Grant | null;
 }
 
-const known = new WeakMap<Story, ReadonlyMap<Server, readonly SignInStep[]>>();
-
 /** Registrations, authorization requests, code exchanges and refreshes for a server (guard G21), by time sent. */
 export function signInSteps(story: Story, server: Server): readonly SignInStep[] {
-  const all = known.get(story) ?? readSteps(story);
-  known.set(story, all);
-  return all.get(server) ?? [];
+  return stepsByServer(story).get(server) ?? [];
 }
 
-function readSteps(story: Story): ReadonlyMap<Server, readonly SignInStep[]> {
+const stepsByServer = oncePer((story: Story): ReadonlyMap<Server, readonly SignInStep[]> => {
   const steps = new Map<Server, SignInStep[]>();
   const add = (server: Server, step: SignInStep): void => {
     const list = steps.get(server);
@@ -51,7 +48,7 @@ function readSteps(story: Story): ReadonlyMap<Server, readonly SignInStep[]> {
     list.sort((one, other) => one.exchange.sent - other.exchange.sent || one.exchange.entry - other.exchange.entry);
   }
   return steps;
-}
+});
 
 function noteRegistration(chains: Map<Registration, Set<Server>>, { registration, server }: Chain): void {
   if (!registration || !server) return;

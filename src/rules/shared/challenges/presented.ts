@@ -2,6 +2,7 @@ import { header } from '../../../exchange/exchange.ts';
 import { formValue } from '../../../protocol/form.ts';
 import { readTarget } from '../../../protocol/url.ts';
 import type { Call, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 
 /**
  * What a request shows of its sender: a bearer or DPoP token, another kind of credential (a key, a
@@ -36,16 +37,9 @@ function mayBeStripped(story: Story, { exchange }: Call): boolean {
   return refreshed || !beginnings.some((beginning) => beginning.exchange.sent >= sent);
 }
 
-/** Stories whose calls were looked through, so that each is only once. */
-const withTokens = new WeakMap<Story, boolean>();
-
-function hasTokens(story: Story): boolean {
-  const known = withTokens.get(story);
-  if (known !== undefined) return known;
-  const found = story.servers.some(({ calls }) => calls.some(({ credential }) => Boolean(credential)));
-  withTokens.set(story, found);
-  return found;
-}
+const hasTokens = oncePer(({ servers }: Story) =>
+  servers.some(({ calls }) => calls.some(({ credential }) => Boolean(credential))),
+);
 
 /** Whether the same token came twice, in the header and in the URL (RFC 6750 section 2: one method only). */
 export function presentsTwice({ exchange, credential }: Call): boolean {

@@ -1,5 +1,6 @@
 import { header } from '../../../exchange/exchange.ts';
 import type { Call, Server } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import type { Evidence } from '../../outcome.ts';
 import { quoted, urlKey } from '../evidence/document.ts';
 import { evidence } from '../evidence/evidence.ts';
@@ -14,15 +15,7 @@ export interface AdvertisedMetadata {
 }
 
 /** Every metadata URL that a server's refusals name, each once, by time. */
-export function advertisedMetadata(server: Server): readonly AdvertisedMetadata[] {
-  const known = advertisedBy.get(server) ?? readAdvertised(server);
-  advertisedBy.set(server, known);
-  return known;
-}
-
-const advertisedBy = new WeakMap<Server, readonly AdvertisedMetadata[]>();
-
-function readAdvertised(server: Server): readonly AdvertisedMetadata[] {
+export const advertisedMetadata = oncePer((server: Server): readonly AdvertisedMetadata[] => {
   const found = new Map<string, AdvertisedMetadata>();
   for (const call of server.refused) {
     const url = call.challenge?.resourceMetadata;
@@ -31,7 +24,7 @@ function readAdvertised(server: Server): readonly AdvertisedMetadata[] {
     if (!found.has(key)) found.set(key, { key, url, call });
   }
   return [...found.values()];
-}
+});
 
 /** Whether the client could read the challenge (guard G4); null where the recording cannot say, as behind a proxy. */
 export function isReadable({ exchange, challengeReadable }: Call): boolean | null {

@@ -1,9 +1,10 @@
 import { authorizationServerMetadataUrls } from '../../../protocol/metadata.ts';
 import type { Discovery, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { documentKey } from '../evidence/document.ts';
 
 /** Fetches of authorization server metadata by place (`documentKey`), each list in time order. */
-export function issuerFetches(story: Story): ReadonlyMap<string, readonly Discovery[]> {
+export const issuerFetches = oncePer((story: Story): ReadonlyMap<string, readonly Discovery[]> => {
   const byPlace = new Map<string, Discovery[]>();
   for (const fetch of story.discovery) {
     if (fetch.kind === 'protected-resource') continue;
@@ -13,7 +14,7 @@ export function issuerFetches(story: Story): ReadonlyMap<string, readonly Discov
     else byPlace.set(place, [fetch]);
   }
   return byPlace;
-}
+});
 
 /** The places where an issuer's metadata may be, in the order of the MCP specification, with the fetches of each. */
 export function candidatesOf(

@@ -2,6 +2,7 @@ import { authorizationServerMetadataUrls } from '../../../protocol/metadata.ts';
 import { groupBy } from '../../../story/group.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { documentKey, originOf } from '../evidence/document.ts';
 
 /** A document of an authorization server's metadata, and the MCP server that it serves. */
@@ -15,13 +16,7 @@ export interface IssuerDocument {
 }
 
 /** Authorization server metadata that belongs to no MCP server is left out (guard G21); the same text at the same place counts once. */
-export function issuerDocuments(story: Story): readonly IssuerDocument[] {
-  const known = issuerDocumentsOf.get(story) ?? readDocuments(story);
-  issuerDocumentsOf.set(story, known);
-  return known;
-}
-
-const issuerDocumentsOf = new WeakMap<Story, readonly IssuerDocument[]>();
+export const issuerDocuments = oncePer(readDocuments);
 
 function readDocuments(story: Story): readonly IssuerDocument[] {
   const byPlace = new Map<string, AuthorizationServerDocument[]>();
@@ -58,13 +53,13 @@ function readDocuments(story: Story): readonly IssuerDocument[] {
 }
 
 /** The issuers that a server's metadata names, each with the document that names it first. */
-export function namedIssuers(server: Server): ReadonlyMap<string, ServerMetadata> {
+export const namedIssuers = oncePer((server: Server): ReadonlyMap<string, ServerMetadata> => {
   const named = new Map<string, ServerMetadata>();
   for (const document of server.metadata) {
     for (const issuer of document.metadata.authorizationServers) if (!named.has(issuer)) named.set(issuer, document);
   }
   return named;
-}
+});
 
 /** An issuer with the server whose metadata named it before any other's did, and that metadata. */
 export interface FirstNaming {
@@ -74,7 +69,7 @@ export interface FirstNaming {
 }
 
 /** Every issuer that some server's metadata names: what a client then does to find its metadata, it does once for all of them. */
-export function firstNamings(story: Story): readonly FirstNaming[] {
+export const firstNamings = oncePer((story: Story): readonly FirstNaming[] => {
   const first = new Map<string, FirstNaming>();
   for (const server of story.servers) {
     for (const [issuer, named] of namedIssuers(server)) {
@@ -83,16 +78,14 @@ export function firstNamings(story: Story): readonly FirstNaming[] {
     }
   }
   return [...first.values()];
-}
+});
 
 /** The documents of one MCP server's authorization servers. */
 export function documentsFor(story: Story, server: Server): readonly IssuerDocument[] {
-  const byServer = byServerOf.get(story) ?? groupBy(issuerDocuments(story), (known) => known.server);
-  byServerOf.set(story, byServer);
-  return byServer.get(server) ?? [];
+  return documentsByServer(story).get(server) ?? [];
 }
 
-const byServerOf = new WeakMap<Story, ReadonlyMap<Server, readonly IssuerDocument[]>>();
+const documentsByServer = oncePer((story: Story) => groupBy(issuerDocuments(story), ({ server }) => server));
 
 /** Issuers that grants for a server were asked of. */
 function usedIssuers(story: Story): ReadonlyMap<Server, ReadonlySet<string>> {

@@ -1,6 +1,7 @@
 import { protectedResourceMetadataUrls } from '../../../protocol/metadata.ts';
 import { HEADER_LEAD } from '../../../story/chains.ts';
 import type { Call, Discovery, Server, ServerMetadata, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { firstAfter } from '../../../story/order.ts';
 import type { Judgement } from '../../rule.ts';
 import { signInSteps } from '../authorization/sign-in.ts';
@@ -8,7 +9,7 @@ import { documentKey, endpointOf, isDecided } from '../evidence/document.ts';
 import { evidence } from '../evidence/evidence.ts';
 
 /** The distinct documents of a server's own metadata, each where it was fetched first (the same text again says nothing new). */
-export function metadataDocuments(server: Server): readonly ServerMetadata[] {
+export const metadataDocuments = oncePer((server: Server): readonly ServerMetadata[] => {
   const found = new Map<string, ServerMetadata>();
   for (const document of server.metadata) {
     const { url, response } = document.exchange;
@@ -16,10 +17,10 @@ export function metadataDocuments(server: Server): readonly ServerMetadata[] {
     if (!found.has(key)) found.set(key, document);
   }
   return [...found.values()];
-}
+});
 
 /** Fetches of protected resource metadata by server, in time order. */
-export function metadataFetches(story: Story): ReadonlyMap<string, readonly Discovery[]> {
+export const metadataFetches = oncePer((story: Story): ReadonlyMap<string, readonly Discovery[]> => {
   const byServer = new Map<string, Discovery[]>();
   for (const fetch of story.discovery) {
     for (const { url } of fetch.servers) {
@@ -29,7 +30,7 @@ export function metadataFetches(story: Story): ReadonlyMap<string, readonly Disc
     }
   }
   return byServer;
-}
+});
 
 /**
  * A server that has metadata, which the log does not show (cause C2): its challenge names it, or somebody
@@ -74,8 +75,7 @@ export function hasPath(server: Server): boolean {
 
 /** The last refusal with 401 whose answer had begun when something was sent; null when there is none. */
 export function lastUnauthorized(server: Server, at: number): Call | null {
-  const calls = unauthorizedOf.get(server) ?? server.refused.filter(({ status }) => status === 401);
-  unauthorizedOf.set(server, calls);
+  const calls = unauthorizedOf(server);
   for (let index = firstAfter(calls, at, ({ exchange }) => exchange.sent) - 1; index >= 0; index -= 1) {
     const call = calls[index];
     if (call && call.exchange.answered - HEADER_LEAD <= at) return call;
@@ -83,4 +83,4 @@ export function lastUnauthorized(server: Server, at: number): Call | null {
   return null;
 }
 
-const unauthorizedOf = new WeakMap<Server, readonly Call[]>();
+const unauthorizedOf = oncePer(({ refused }: Server) => refused.filter(({ status }) => status === 401));

@@ -1,8 +1,8 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
-import { topLevelRanges } from '../../../protocol/json-range.ts';
 import { parseUrl, readTarget } from '../../../protocol/url.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from './evidence.ts';
+import { memberAnswered } from './members.ts';
 
 /** How much of a server's own text a sentence quotes, UTF-16 code units. */
 const QUOTED = 160;
@@ -14,7 +14,7 @@ export function quoted(value: string): string {
 
 /** Points at a member of a JSON document (RFC 8414, RFC 9728); at the document where it has none, or an empty one. */
 export function memberOf(exchange: Exchange, name: string, note: string): Evidence {
-  const range = topLevelRanges(exchange.response.body.text).get(name) ?? null;
+  const range = memberAnswered(exchange, name);
   return evidence(exchange, 'response.content', quoted(note), range && range[0] < range[1] ? range : null);
 }
 

@@ -1,5 +1,6 @@
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { Registration, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { isUrlClientId } from '../registration/client-id.ts';
 import { type ClientUse, clientUses, issuedIds, ownsEndpoint } from './client-use.ts';
 import { changesOf, type Migration, migrationTo } from './migration.ts';
@@ -22,7 +23,7 @@ export interface ChangedUse {
 }
 
 /** The first use of each identifier at each new authorization server, in time order. */
-export function changedUses(story: Story): ChangedUse[] {
+export const changedUses = oncePer((story: Story): readonly ChangedUse[] => {
   const ids = issuedIds(story);
   const uses = clientUses(story);
   const all = [...ids.values()].flat();
@@ -56,4 +57,4 @@ export function changedUses(story: Story): ChangedUse[] {
     found.set(key, { use, migration, whose, registration: own ?? old, renewed, oldIdsKnown });
   }
   return [...found.values()];
-}
+});

@@ -4,6 +4,7 @@ import { clientIdOf } from '../../../story/grants.ts';
 import { groupBy } from '../../../story/group.ts';
 import { isSameIssuer, issuerKey } from '../../../story/issuers.ts';
 import type { Grant, Registration, Server, Story, TokenExchange } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import type { Missing } from '../../missing.ts';
 import type { Evidence } from '../../outcome.ts';
 import { parameterOf, tokenClientOf } from '../registration/client-id.ts';
@@ -28,7 +29,7 @@ export interface ClientUse {
  * Every use of a client identifier for an MCP server, in time order. A refresh with a token of another
  * authorization server is left out: `refresh-to-issuing-as` speaks of it.
  */
-export function clientUses(story: Story): ClientUse[] {
+export const clientUses = oncePer((story: Story): readonly ClientUse[] => {
   const issuers = refreshTokenIssuers(story);
   const uses: ClientUse[] = [];
   for (const grant of story.grants) {
@@ -65,19 +66,19 @@ export function clientUses(story: Story): ClientUse[] {
     }
   }
   return uses.sort((one, other) => one.exchange.sent - other.exchange.sent);
-}
+});
 
 /** The issuer of each refresh token whose token response the log holds. */
-export function refreshTokenIssuers(story: Story): ReadonlyMap<string, string> {
+export const refreshTokenIssuers = oncePer((story: Story): ReadonlyMap<string, string> => {
   const issued = story.tokens.filter(({ kind, issuedBy }) => kind === 'refresh' && issuedBy !== null);
   return new Map(issued.map(({ value, issuedBy }) => [value, issuedBy?.issuer ?? '']));
-}
+});
 
 /** Dynamic registrations by the identifier they gave. */
-export function issuedIds(story: Story): ReadonlyMap<string, readonly Registration[]> {
+export const issuedIds = oncePer((story: Story): ReadonlyMap<string, readonly Registration[]> => {
   const dynamic = story.registrations.filter(({ source, clientId }) => source !== 'cimd' && clientId !== null);
   return groupBy(dynamic, ({ clientId }) => clientId ?? '');
-}
+});
 
 /**
  * Whether a URL is one of an issuer's own endpoints, by any of its documents. Two issuers may share one

@@ -1,6 +1,7 @@
 import { rangeOfMember } from '../../../protocol/json-range.ts';
 import { isSameIssuer, issuerKey } from '../../../story/issuers.ts';
 import type { Server, ServerMetadata } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { bySent } from '../../../story/order.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
@@ -14,22 +15,17 @@ export interface Migration {
   readonly left: readonly string[];
 }
 
-const named = new WeakMap<Server, ReadonlySet<string>>();
-
-/** Every authorization server that a server's metadata named at some time, by `issuerKey`; looked up once for each server. */
-export function everNamed(server: Server): ReadonlySet<string> {
-  const known = named.get(server);
-  if (known) return known;
-  const found = new Set(server.metadata.flatMap(({ metadata }) => metadata.authorizationServers.map(issuerKey)));
-  named.set(server, found);
-  return found;
-}
+/** Every authorization server that a server's metadata named at some time, by `issuerKey`. */
+export const everNamed = oncePer(
+  (server: Server): ReadonlySet<string> =>
+    new Set(server.metadata.flatMap(({ metadata }) => metadata.authorizationServers.map(issuerKey))),
+);
 
 /** The most changes that are looked back on; a real server changes once. */
 const MOST_CHANGES = 20;
 
 /** A server's documents by time, without those that name the same authorization servers as the one before. */
-export function changesOf(server: Server): readonly ServerMetadata[] {
+export const changesOf = oncePer((server: Server): readonly ServerMetadata[] => {
   const ordered = server.metadata.filter(({ metadata }) => metadata.authorizationServers.length > 0).sort(bySent);
   const changes: ServerMetadata[] = [];
   let last = '';
@@ -39,7 +35,7 @@ export function changesOf(server: Server): readonly ServerMetadata[] {
     last = list;
   }
   return changes.slice(-MOST_CHANGES);
-}
+});
 
 /** The change that made `issuer` an authorization server of the server, as known at a time; null when there was none. */
 export function migrationTo(changes: readonly ServerMetadata[], issuer: string, at: number): Migration | null {

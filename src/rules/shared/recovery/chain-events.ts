@@ -1,5 +1,6 @@
 import { HEADER_LEAD, heededFrom } from '../../../story/chains.ts';
 import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 
 export { HEADER_LEAD };
 
@@ -30,7 +31,7 @@ export interface Refusal {
 }
 
 /** Refusals of authenticated calls, by server and time. */
-export function refusals(story: Story): Refusal[] {
+export const refusals = oncePer((story: Story): readonly Refusal[] => {
   const tokens = new Map(story.tokens.map((token) => [token.value, token]));
   const chains = new Map(story.chains.map((chain) => [chain.id, chain]));
   return story.servers.flatMap((server) =>
@@ -49,7 +50,7 @@ export function refusals(story: Story): Refusal[] {
       ];
     }),
   );
-}
+});
 
 /** A token from before the log belongs to the server's only chain, unless its own claims name another client. */
 function claimedChain(story: Story, server: Server, token: Token | null): Chain | null {

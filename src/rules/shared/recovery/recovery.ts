@@ -1,4 +1,5 @@
 import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { attemptsAfter, isSameOperation } from '../../../story/queries.ts';
 import {
   type ChainEvent,
@@ -45,18 +46,7 @@ export interface Episode {
 }
 
 /** The dead tokens of the log: 401s admitted by rules.md A.3.1. */
-export function episodes(story: Story): readonly Episode[] {
-  const known = told.get(story);
-  if (known) return known;
-  const found = findEpisodes(story);
-  told.set(story, found);
-  return found;
-}
-
-/** Several rules ask for the episodes of one story. */
-const told = new WeakMap<Story, readonly Episode[]>();
-
-function findEpisodes(story: Story): Episode[] {
+export const episodes = oncePer((story: Story): readonly Episode[] => {
   const byToken = new Map<string, Refusal[]>();
   for (const refusal of refusals(story)) {
     if (!isAdmitted(refusal.call)) continue;
@@ -75,7 +65,7 @@ function findEpisodes(story: Story): Episode[] {
         ]
       : [];
   });
-}
+});
 
 /** A 401 to a credential: `invalid_token` or no error code; never a gateway's page, a nonce request or another error. */
 export function isAdmitted(call: Call): boolean {

@@ -1,6 +1,7 @@
 import { clientKey } from '../../../story/grants.ts';
 import { groupBy } from '../../../story/group.ts';
 import type { Authorization, Grant, Registration, Server, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import type { Evidence } from '../../outcome.ts';
 import { registeredAs, registeredUris } from './redirect-uri.ts';
 import { answeredMember, requestedMember } from './registration.ts';
@@ -22,7 +23,8 @@ export interface RedirectUse {
  * Every authorization request for an MCP server that has a `redirect_uri`, chain by chain. A client may have
  * registered more than once under one id, or changed its document: the registration that lists the URI counts.
  */
-export function* redirects(story: Story): Generator<RedirectUse> {
+export const redirects = oncePer((story: Story): readonly RedirectUse[] => {
+  const uses: RedirectUse[] = [];
   const registrations = groupBy(story.registrations, clientKey);
   for (const chain of story.chains) {
     const { server, registration } = chain;
@@ -35,10 +37,11 @@ export function* redirects(story: Story): Generator<RedirectUse> {
       if (!authorization || uri === null) continue;
       const match = found.get(uri) ?? best(uri, registration ? [registration, ...all] : all);
       found.set(uri, match);
-      yield { grant, server, authorization, uri, ...match };
+      uses.push({ grant, server, authorization, uri, ...match });
     }
   }
-}
+  return uses;
+});
 
 type Found = Pick<RedirectUse, 'registered' | 'as' | 'listed'>;
 

@@ -2,6 +2,7 @@ import type { Exchange } from '../../../exchange/exchange.ts';
 import { append } from '../../../story/group.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { Authorization, AuthorizationServerDocument, Registration, Server, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { isUrlClientId } from './client-id.ts';
 import { pageOriginOf } from './page-origin.ts';
 import { isLoopbackUri } from './redirect-uri.ts';
@@ -26,7 +27,7 @@ export interface Choice extends BoundRegistration {
 }
 
 /** Every dynamic registration of an MCP server's client with what it could have done instead. */
-export function choices(story: Story): Choice[] {
+export const choices = oncePer((story: Story): readonly Choice[] => {
   const byId = new Map<string, Authorization[]>();
   const withDocument: Shown[] = [];
   const issued = new Set(story.registrations.filter(({ source }) => source !== 'cimd').map(({ clientId }) => clientId));
@@ -61,7 +62,7 @@ export function choices(story: Story): Choice[] {
       local: (uris.size > 0 && [...uris].every(isLoopbackUri)) || isLoopbackUri(pageOriginOf(exchange) ?? ''),
     };
   });
-}
+});
 
 interface Shown {
   readonly authorization: Authorization;

@@ -1,8 +1,8 @@
 import { asObject, parseJson, stringMember } from '../../../protocol/json.ts';
-import { topLevelRanges } from '../../../protocol/json-range.ts';
 import type { Registration } from '../../../story/model.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
+import { memberAnswered } from '../evidence/members.ts';
 import { short } from '../evidence/short.ts';
 
 /** `error` of a refused registration (RFC 7591 section 3.2.2); null when there is none or the body is not in the log. */
@@ -26,5 +26,5 @@ export function rejectionOf(registration: Registration): Evidence {
   const error = registrationError(registration);
   const note = `${exchange.response.status}${error === null ? '' : ` ${short(error)}`}`;
   if (error === null) return evidence(exchange, 'response.status', note);
-  return evidence(exchange, 'response.content', note, topLevelRanges(exchange.response.body.text).get('error') ?? null);
+  return evidence(exchange, 'response.content', note, memberAnswered(exchange, 'error'));
 }

@@ -1,12 +1,14 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
-import { topLevelRanges } from '../../../protocol/json-range.ts';
+import type { Range } from '../../../protocol/range.ts';
 import { readTarget } from '../../../protocol/url.ts';
 import { append } from '../../../story/group.ts';
 import { isSameIssuer, issuerKey } from '../../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { bySent, firstAfter } from '../../../story/order.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
+import { memberAnswered, memberSent } from '../evidence/members.ts';
 import { short } from '../evidence/short.ts';
 
 /** A registration request (RFC 7591 section 3.1) with the MCP server it was made for. */
@@ -19,7 +21,7 @@ export interface BoundRegistration {
  * The dynamic registrations that belong to an MCP server, in time order (guard G21): the one whose chain
  * uses the client, else the one whose metadata names the issuer, or whose origin it is where there is no metadata.
  */
-export function boundRegistrations(story: Story): BoundRegistration[] {
+export const boundRegistrations = oncePer((story: Story): readonly BoundRegistration[] => {
   const users = new Map<Registration, Server>();
   for (const { registration, server } of story.chains)
     if (registration && server && !users.has(registration)) users.set(registration, server);
@@ -33,10 +35,10 @@ export function boundRegistrations(story: Story): BoundRegistration[] {
     const server = challengedLast(serversOf(story, registration.issuer), registration.exchange.sent);
     return server ? [{ registration, server }] : [];
   });
-}
+});
 
 /** Every registration endpoint that authorization server metadata in the log names (RFC 8414 section 2). */
-export function registrationEndpoints(story: Story): ReadonlySet<string> {
+export const registrationEndpoints = oncePer((story: Story): ReadonlySet<string> => {
   const named = story.authorizationServers.flatMap(({ metadata }) =>
     metadata.map((document) => document.metadata.registrationEndpoint),
   );
@@ -45,7 +47,7 @@ export function registrationEndpoints(story: Story): ReadonlySet<string> {
       .map((url) => (url === null ? undefined : readTarget(url)?.endpoint))
       .filter((endpoint) => endpoint !== undefined),
   );
-}
+});
 
 /** Whether an endpoint is one that clients guess where the metadata names none. */
 export function isGuessedEndpoint(endpoint: string): boolean {
@@ -78,19 +80,13 @@ export function documentAt(story: Story, issuer: string, at: number): Authorizat
   return documents[firstAfter(documents, at, ({ exchange }) => exchange.sent) - 1] ?? documents[0] ?? null;
 }
 
-/** A story does not change: its documents are laid out once for all rules. */
-const laidOut = new WeakMap<Story, ReadonlyMap<string, readonly AuthorizationServerDocument[]>>();
-
-function documentsByIssuer(story: Story): ReadonlyMap<string, readonly AuthorizationServerDocument[]> {
-  const known = laidOut.get(story);
-  if (known) return known;
+const documentsByIssuer = oncePer((story: Story): ReadonlyMap<string, readonly AuthorizationServerDocument[]> => {
   const documents = new Map<string, AuthorizationServerDocument[]>();
   for (const { issuer, metadata } of story.authorizationServers)
     for (const document of metadata) append(documents, issuerKey(issuer), document);
   for (const list of documents.values()) list.sort(bySent);
-  laidOut.set(story, documents);
   return documents;
-}
+});
 
 /** Whether an answer of the registration endpoint is a success (2xx). */
 export function isRegistered({ exchange }: Registration): boolean {
@@ -99,16 +95,15 @@ export function isRegistered({ exchange }: Registration): boolean {
 
 /** A member of a registration request, or the request where the member is absent. */
 export function requestedMember({ exchange }: Registration, name: string): Evidence {
-  return memberOf(exchange, 'request.postData', exchange.request.body.text, name);
+  return memberOf(exchange, 'request.postData', name, exchange.request.body.text, memberSent(exchange, name));
 }
 
 /** A member of a registration's answer or of a client ID metadata document; the body where the member is absent. */
 export function answeredMember({ exchange }: Registration, name: string): Evidence {
-  return memberOf(exchange, 'response.content', exchange.response.body.text, name);
+  return memberOf(exchange, 'response.content', name, exchange.response.body.text, memberAnswered(exchange, name));
 }
 
-function memberOf(exchange: Exchange, part: string, text: string, name: string): Evidence {
-  const range = topLevelRanges(text).get(name) ?? null;
+function memberOf(exchange: Exchange, part: string, name: string, text: string, range: Range | null): Evidence {
   const note = range === null ? `no ${name}` : `${name}: ${short(text.slice(range[0], range[1]))}`;
   return evidence(exchange, part, note, range !== null && range[0] < range[1] ? range : null);
 }
@@ -116,7 +111,7 @@ function memberOf(exchange: Exchange, part: string, text: string, name: string):
 /** That an authorization server says whether it takes client ID metadata documents. */
 export function documentSupport({ exchange, metadata }: AuthorizationServerDocument): Evidence {
   const name = 'client_id_metadata_document_supported';
-  const range = topLevelRanges(exchange.response.body.text).get(name) ?? null;
+  const range = memberAnswered(exchange, name);
   const value = metadata.clientIdMetadataDocumentSupported;
   return evidence(exchange, 'response.content', value === null ? `no ${name}` : `${name}: ${value}`, range);
 }

@@ -1,4 +1,5 @@
 import type { Chain, Grant, Server, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { isUrlClientId } from './client-id.ts';
 
 /** A client known by a URL, at one issuer for one server, with its first grant there. */
@@ -10,7 +11,7 @@ export interface UrlClient {
 }
 
 /** Clients whose id is a URL that no registration of the log gave, once for each issuer and server. */
-export function urlClients(story: Story): UrlClient[] {
+export const urlClients = oncePer((story: Story): readonly UrlClient[] => {
   const issued = new Set(story.registrations.filter(({ source }) => source !== 'cimd').map(({ clientId }) => clientId));
   const found = new Map<string, UrlClient>();
   for (const chain of story.chains) {
@@ -21,4 +22,4 @@ export function urlClients(story: Story): UrlClient[] {
     if (!found.has(key)) found.set(key, { clientId, chain, server, grant });
   }
   return [...found.values()];
-}
+});

@@ -8,6 +8,7 @@ import type {
   Story,
   TokenExchange,
 } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { callsByCredential, isAccepted } from '../tokens/carried-tokens.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
@@ -52,7 +53,7 @@ export interface Consequence {
 export const OFFLINE_ACCESS = 'offline_access';
 
 /** Every authorization for an MCP server, with what is known of its refresh tokens. */
-export function offlineAccess(story: Story): OfflineAccess[] {
+export const offlineAccess = oncePer((story: Story): readonly OfflineAccess[] => {
   return story.chains.flatMap((chain) => {
     const { server } = chain;
     if (!server) return [];
@@ -60,7 +61,7 @@ export function offlineAccess(story: Story): OfflineAccess[] {
       isCodeGrant(grant) ? [inputs(story, chain, server, grant, chain.grants[index - 1] ?? null)] : [],
     );
   });
-}
+});
 
 /** Refresh tokens concern the authorization code grant; others (client credentials, exchanges) get none. */
 function isCodeGrant(grant: Grant): boolean {

@@ -1,5 +1,6 @@
 import { covers, intersect, minus, union } from '../../../protocol/scope.ts';
 import type { Call, Chain, Grant, Server, Story, Token } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { isSuccess } from '../recovery/chain-events.ts';
 
 /** The inputs and sets of rules.md A.2.1 for one renewed authorization. */
@@ -34,7 +35,7 @@ export interface StepUp {
 export const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
 
 /** Every authorization that answers a challenge to an authenticated call. */
-export function stepUps(story: Story): StepUp[] {
+export const stepUps = oncePer((story: Story): readonly StepUp[] => {
   const tokenOf = new Map(story.tokens.map((token) => [token.value, token]));
   return story.chains.flatMap((chain) => {
     const { server } = chain;
@@ -48,7 +49,7 @@ export function stepUps(story: Story): StepUp[] {
       return [inputs(story, { chain, server, grant, challenge, token })];
     });
   });
-}
+});
 
 interface Renewal {
   readonly chain: Chain;

@@ -1,13 +1,12 @@
 import { header } from '../../../exchange/exchange.ts';
-import { topLevelRanges } from '../../../protocol/json-range.ts';
 import type { TokenExchange } from '../../../story/model.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
+import { memberAnswered } from '../evidence/members.ts';
 
 /** A member of the token response, at its value; the whole body where it has none or is no JSON. */
 export function memberOf({ exchange }: TokenExchange, name: string, note: string): Evidence {
-  const { state, text } = exchange.response.body;
-  const range = state === 'whole' ? (topLevelRanges(text).get(name) ?? null) : null;
+  const range = exchange.response.body.state === 'whole' ? memberAnswered(exchange, name) : null;
   return evidence(exchange, 'response.content', note, range && range[0] < range[1] ? range : null);
 }
 

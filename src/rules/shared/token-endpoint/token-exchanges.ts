@@ -1,7 +1,8 @@
 import { type Form, formField } from '../../../protocol/form.ts';
-import { s256 } from '../../../protocol/pkce.ts';
 import type { Range } from '../../../protocol/range.ts';
 import type { Authorization, Chain, Grant, Server, Story, TokenExchange } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
+import { challengeMadeBy } from '../../../story/pkce.ts';
 import { isSecret } from '../../../story/token-book.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
@@ -18,23 +19,23 @@ export interface BoundExchange {
 }
 
 /** Code exchanges and refreshes for MCP servers, chain by chain (guard G21). */
-export function* tokenExchanges(story: Story): Generator<BoundExchange> {
+export const tokenExchanges = oncePer((story: Story): readonly BoundExchange[] => {
+  const bound: BoundExchange[] = [];
   for (const chain of story.chains) {
     const { server } = chain;
     if (!server) continue;
     for (const grant of chain.grants) {
       for (const by of grant.redemptions) {
-        if (by.request.grantType === 'authorization_code') yield { by, grant, chain, server, kind: 'code' };
+        if (by.request.grantType === 'authorization_code') bound.push({ by, grant, chain, server, kind: 'code' });
       }
-      for (const by of grant.refreshes) yield { by, grant, chain, server, kind: 'refresh' };
+      for (const by of grant.refreshes) bound.push({ by, grant, chain, server, kind: 'refresh' });
     }
   }
-}
+  return bound;
+});
 
 /** Code exchanges alone. */
-export function* codeExchanges(story: Story): Generator<BoundExchange> {
-  for (const bound of tokenExchanges(story)) if (bound.kind === 'code') yield bound;
-}
+export const codeExchanges = oncePer((story: Story) => tokenExchanges(story).filter(({ kind }) => kind === 'code'));
 
 /** `code exchange`, `refresh`. */
 export function kindName({ kind }: BoundExchange): string {
@@ -107,7 +108,7 @@ export function requestBehind({ authorization, callback }: Grant, by: TokenExcha
   if (!isReadable(authorization)) return null;
   const { codeChallenge, state } = authorization.request;
   const { code, codeVerifier } = by.request;
-  if (codeVerifier && codeChallenge === s256(codeVerifier)) return authorization;
+  if (codeVerifier && codeChallenge === challengeMadeBy(by.request)) return authorization;
   const delivered = callback !== null && code !== null && callback.response.code === code;
   return delivered && callback.response.state === state ? authorization : null;
 }

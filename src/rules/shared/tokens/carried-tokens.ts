@@ -1,6 +1,7 @@
 import { header } from '../../../exchange/exchange.ts';
 import { isLoopback, readTarget } from '../../../protocol/url.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
 import { type Walk, walked } from '../../../story/walk.ts';
 import type { Evidence } from '../../outcome.ts';
@@ -32,16 +33,18 @@ export interface CarriedToken {
 }
 
 /** Every token that calls carried as their credential, of every kind, server by server. */
-export function* carriedTokens(story: Story): Generator<CarriedToken> {
+export const carriedTokens = oncePer((story: Story): readonly CarriedToken[] => {
+  const carried: CarriedToken[] = [];
   const tokens = new Map(story.tokens.map((token) => [token.value, token]));
   for (const server of story.servers) {
     for (const [value, calls] of callsByCredential(server)) {
       const token = tokens.get(value);
       const [first] = calls;
-      if (token && first) yield { token, server, calls, first };
+      if (token && first) carried.push({ token, server, calls, first });
     }
   }
-}
+  return carried;
+});
 
 /** The first call that the server answered with success; null when it refused them all. */
 export function firstAccepted(calls: readonly Call[]): Call | null {

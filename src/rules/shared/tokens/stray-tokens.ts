@@ -1,5 +1,6 @@
 import { readTarget } from '../../../protocol/url.ts';
 import type { Server, Sighting, Story, Token } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
 import { callsByCredential } from './carried-tokens.ts';
 
@@ -17,16 +18,8 @@ export interface StraySighting extends Sighting {
   readonly at: Server | null;
 }
 
-const known = new WeakMap<Story, readonly StrayToken[]>();
-
 /** The story's access tokens for MCP servers (guard G21), with the places they should not be in. */
-export function strayTokens(story: Story): readonly StrayToken[] {
-  const all = known.get(story) ?? find(story);
-  known.set(story, all);
-  return all;
-}
-
-function find(story: Story): readonly StrayToken[] {
+export const strayTokens = oncePer((story: Story): readonly StrayToken[] => {
   const servers = new Map(story.servers.map((server) => [server.url, server]));
   const targets = new Map<string, Server | null>();
   const serverAt = (url: string): Server | null => {
@@ -48,7 +41,7 @@ function find(story: Story): readonly StrayToken[] {
     });
     return [{ token, server, sightings, short: found.length === 0 && !story.isSighted(token.value) }];
   });
-}
+});
 
 /** Whether the header is a `Bearer` or `DPoP` credential: nothing but the scheme stands before the token. */
 function isCarried({ exchange, range }: Sighting, value: string): boolean {

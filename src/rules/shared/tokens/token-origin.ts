@@ -1,5 +1,6 @@
 import { canonicalUrl, isWithin } from '../../../protocol/resource.ts';
 import type { Server, Token } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 
 /** The `resource` values that a token was asked for with (RFC 8707): of the request that issued it, else of its authorization request. */
 export function resourcesOf({ issuedBy, grant }: Token): readonly string[] {
@@ -10,10 +11,10 @@ export function resourcesOf({ issuedBy, grant }: Token): readonly string[] {
 }
 
 /** What a server is called by: its URL, as clients call it, and the `resource` of its metadata. */
-export function namesOf(server: Server): readonly string[] {
+export const namesOf = oncePer((server: Server): readonly string[] => {
   const named = server.metadata.flatMap(({ metadata }) => (metadata.resource === null ? [] : [metadata.resource]));
   return [...new Set([server.url, ...named])];
-}
+});
 
 /** Whether a value (`resource`, `aud`) names a server: it is one of its names once both are normalised, or a URL above one. */
 export function namesServer(value: string, server: Server): boolean {
