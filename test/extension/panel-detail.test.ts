@@ -1,121 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { exportJWK, SignJWT } from 'jose';
-import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { values } from '../cli/fixtures.ts';
-import { har, issuer, server, signIn } from '../report/hars.ts';
-import {
-  importText,
-  objections,
-  openSample,
-  openUndecided,
-  type PanelPage,
-  press,
-  sizes,
-  startPanelPage,
-  type Theme,
-  textOf,
-} from './panel-page.ts';
+import { har, issuer, signIn } from '../report/hars.ts';
+import { importText, openSample, openUndecided, type PanelPage, press, startPanelPage, textOf } from './panel-page.ts';
+import { choose, jwksOf, openTokens } from './states/session.ts';
 
 let panel: PanelPage;
 beforeAll(async () => {
   panel = await startPanelPage();
 }, 120_000);
 afterAll(() => panel?.close());
-
-/** Opens the menu with these words on its button and chooses an item by its words. */
-async function choose(page: Page, button: string, item: string): Promise<void> {
-  await page.locator(`.body .menu-button ::-p-text(${button})`).click();
-  await page.locator(`[role=menuitem]::-p-text(${item})`).click();
-}
-
-const suppressGravest = async (page: Page): Promise<void> => {
-  await openSample(page);
-  await choose(page, 'Suppress', 'Everywhere');
-  await page.waitForSelector('.just-suppressed');
-};
-
-const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  'menu of a finding': async (page) => {
-    await openSample(page);
-    await page.locator('.body .menu-button ::-p-text(Copy)').click();
-    await page.waitForSelector('[role=menuitem]');
-  },
-  'just suppressed': suppressGravest,
-  'list of the suppressed': async (page) => {
-    await suppressGravest(page);
-    await page.locator('.section ::-p-text(Suppressed)').click();
-    await page.waitForSelector('.suppressed-list:not([hidden])');
-  },
-  'settings with a suppression': async (page) => {
-    await suppressGravest(page);
-    await press(page, ',');
-    await page.waitForSelector('dialog[open] .suppressions li');
-  },
-  'signature, keys asked for': async (page) => {
-    await openTokens(page, false);
-    await page.waitForSelector('.which-keys');
-  },
-  'signature, right': async (page) => {
-    await openTokens(page, true);
-    await page.waitForSelector('.signature .badge.pass');
-  },
-  'menu of an exchange': async (page) => {
-    await openSample(page);
-    await press(page, 'j', 'j', '2');
-    await page.locator('.exchange-actions .menu-button').click();
-    await page.waitForSelector('[role=menuitem]');
-  },
-  'open outcome': async (page) => {
-    await openUndecided(page);
-    await page.click('[data-kind=open] .outcome-head');
-    await page.waitForSelector('.would-decide');
-  },
-};
-
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-
-async function jwksOf({ publicKey }: typeof rsa): Promise<string> {
-  return JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }] });
-}
-
-/** A sign-in whose access token is a JWT that a real key signed, and the fetch of that key, if it is to be recorded. */
-async function signedSession(recordKeys: boolean): Promise<{ readonly har: string; readonly jwks: string }> {
-  const jwks = await jwksOf(rsa);
-  const access = await new SignJWT({ scope: 'files:read', client_id: 'public-client' })
-    .setProtectedHeader({ alg: 'RS256', kid: 'k1', typ: 'at+jwt' })
-    .setIssuer(issuer)
-    .setAudience(server)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(rsa.privateKey);
-  const entries = signIn({ ...values, access }).map((one) =>
-    one.content?.includes('"token_endpoint"') === true
-      ? { ...one, content: one.content.replace('{', `{"jwks_uri":"${issuer}/jwks",`) }
-      : one,
-  );
-  const keys = { url: `${issuer}/jwks`, content: jwks };
-  return { har: JSON.stringify(har(recordKeys ? [...entries, keys] : entries)), jwks };
-}
-
-const openTokens = async (page: Page, recordKeys: boolean): Promise<string> => {
-  const session = await signedSession(recordKeys);
-  await importText(page, 'signed.har', session.har);
-  await press(page, '3');
-  await page.locator('.signature button').click();
-  return session.jwks;
-};
-
-describe.each(['light', 'dark'] as const)('axe-core finds nothing, %s,', (theme: Theme) => {
-  describe.each(Object.keys(sizes) as (keyof typeof sizes)[])('docked at the %s,', (docking) => {
-    test.each(Object.entries(states))('%s', async (_name, prepare) => {
-      const page = await panel.open(theme, docking);
-      await prepare(page);
-      expect(await objections(page)).toEqual([]);
-      await page.close();
-    });
-  });
-});
 
 describe('a finding', () => {
   test('is suppressed, counted, taken back at once, and later in the settings', async () => {

@@ -8,7 +8,15 @@ import { build } from 'vite';
 import { stepUp } from '../cli/fixtures.ts';
 import { launchBrowser } from '../lab/browser.ts';
 import { har } from '../report/hars.ts';
+import type { LivePage } from './live/main.ts';
 import { servePage } from './page-server.ts';
+
+declare global {
+  interface Window {
+    /** Only in a page that was opened by `openLive`. */
+    readonly live: LivePage;
+  }
+}
 
 export type Theme = 'light' | 'dark';
 export const sizes = { bottom: [1400, 350], right: [550, 800] } as const;
@@ -16,6 +24,8 @@ export const sizes = { bottom: [1400, 350], right: [550, 800] } as const;
 /** The panel as an ordinary page, freshly built, in a headless browser. */
 export interface PanelPage {
   open(theme?: Theme, docking?: keyof typeof sizes): Promise<Page>;
+  /** The panel as DevTools shows it, over a recorder that the test feeds (`window.live`). */
+  openLive(theme?: Theme, docking?: keyof typeof sizes): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -27,18 +37,23 @@ export async function startPanelPage(): Promise<PanelPage> {
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true },
   });
+  let isLiveBuilt: Promise<unknown> | null = null;
   const server = await servePage(folder);
   const browser: Browser = await launchBrowser({ headless: true });
+  const opened = async (path: string, theme: Theme, docking: keyof typeof sizes): Promise<Page> => {
+    // A context of its own: what one page keeps is not another's.
+    const page = await (await browser.createBrowserContext()).newPage();
+    await dress(page, theme, docking);
+    await page.goto(`${server.url}${path}`);
+    await page.waitForSelector('#panel[data-ready="true"]');
+    return page;
+  };
   return {
-    async open(theme = 'light', docking = 'bottom') {
-      // A context of its own: what one page keeps is not another's.
-      const page = await (await browser.createBrowserContext()).newPage();
-      const [width, height] = sizes[docking];
-      await page.setViewport({ width, height });
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
-      await page.goto(server.url);
-      await page.waitForSelector('#panel[data-ready="true"]');
-      return page;
+    open: (theme = 'light', docking = 'bottom') => opened('', theme, docking),
+    async openLive(theme = 'light', docking = 'bottom') {
+      isLiveBuilt ??= buildLive(join(folder, 'live'));
+      await isLiveBuilt;
+      return opened('live/', theme, docking);
     },
     async close() {
       await browser.close();
@@ -46,6 +61,32 @@ export async function startPanelPage(): Promise<PanelPage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The panel over a recorder, as a page. */
+const buildLive = (outDir: string): Promise<unknown> =>
+  build({
+    root: resolve(import.meta.dirname, 'live'),
+    configFile: false,
+    base: './',
+    logLevel: 'error',
+    define: { __VERSION__: JSON.stringify('live') },
+    build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: false },
+  });
+
+/** Gives an open page the colours and the size of a docking. */
+export async function dress(page: Page, theme: Theme, docking: keyof typeof sizes): Promise<void> {
+  const [width, height] = sizes[docking];
+  await page.setViewport({ width, height });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+}
+
+/** Hands HAR entries to the recorder of a live page. */
+export async function record(page: Page, entries: readonly unknown[]): Promise<void> {
+  await page.waitForFunction(() => window.live !== undefined);
+  await page.evaluate((all) => {
+    for (const entry of all) window.live.recorder.add(entry);
+  }, entries);
 }
 
 /** Opens a file with this text by the panel's own button. */

@@ -1,15 +1,12 @@
-import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   importText,
-  objections,
   openSample,
   openUndecided,
   type PanelPage,
   press,
   sizes,
   startPanelPage,
-  type Theme,
   textOf,
 } from './panel-page.ts';
 
@@ -18,94 +15,6 @@ beforeAll(async () => {
   panel = await startPanelPage();
 }, 120_000);
 afterAll(() => panel?.close());
-
-const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  empty: async () => {},
-  finding: openSample,
-  evidence: async (page) => {
-    await openSample(page);
-    await page.click('.evidence .entry');
-  },
-  'rule page': async (page) => {
-    await openSample(page);
-    await page.click('.outcome.open .source .link');
-    await page.waitForSelector('.rule-page');
-  },
-  'no match': async (page) => {
-    await openSample(page);
-    await page.type('#filter', 'nothing like this');
-  },
-  token: async (page) => {
-    await openSample(page);
-    await press(page, '3');
-  },
-  scopes: async (page) => {
-    await openSample(page);
-    await press(page, '4');
-  },
-  raw: async (page) => {
-    await openSample(page);
-    await press(page, 'j', 'j', '5');
-  },
-  keys: async (page) => {
-    await openSample(page);
-    await press(page, '?');
-  },
-  'what it cannot see': async (page) => {
-    await openSample(page);
-    await press(page, 'b');
-  },
-  export: async (page) => {
-    await openSample(page);
-    await press(page, 'x');
-    await page.waitForSelector('.preview[aria-busy=false]');
-  },
-  'export of live secrets': async (page) => {
-    await openSample(page);
-    await press(page, 'x');
-    await page.click('input[value=none]');
-    await page.waitForSelector('.sheet-actions .warning');
-  },
-  sessions: async (page) => {
-    await openSample(page);
-    await press(page, 's');
-  },
-  completion: async (page) => {
-    await openSample(page);
-    await page.type('#filter', 'status:');
-    await page.waitForSelector('.completions [role=option]');
-  },
-  notebook: async (page) => {
-    await openSample(page);
-    await press(page, 'j', 'm', '6');
-    await page.waitForSelector('.notes textarea');
-  },
-  'a note on an exchange': async (page) => {
-    await openSample(page);
-    await press(page, 'j', 'j', 'e');
-    await page.waitForSelector('#note:focus');
-  },
-  'import failed': async (page) => {
-    await openSample(page);
-    await importText(page, 'broken.har', '{"log": {"entries": 7}}');
-    await page.waitForSelector('dialog[open]');
-  },
-  'all traffic': async (page) => {
-    await openSample(page);
-    await page.evaluate(() => document.querySelector<HTMLElement>('.check input')?.click());
-  },
-};
-
-describe.each(['light', 'dark'] as const)('axe-core finds nothing, %s,', (theme: Theme) => {
-  describe.each(Object.keys(sizes) as (keyof typeof sizes)[])('docked at the %s,', (docking) => {
-    test.each(Object.entries(states))('%s', async (_name, prepare) => {
-      const page = await panel.open(theme, docking);
-      await prepare(page);
-      expect(await objections(page)).toEqual([]);
-      await page.close();
-    });
-  });
-});
 
 describe('over the sample session', () => {
   test('every outcome and every row says what it is', async () => {

@@ -74,5 +74,8 @@ export const exportWords = {
   saving: 'Writing…',
   cancel: 'Cancel',
   saved: (name: string) => `Saved as ${name}.`,
-  suppressed: (count: number) => `${count} suppressed outcomes stay out.`,
+  suppressed: (count: number) =>
+    count === 1
+      ? '1 finding that you suppressed stays out (settings list it).'
+      : `${count} findings that you suppressed stay out (settings list them).`,
 } as const;

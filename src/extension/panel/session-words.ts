@@ -1,6 +1,7 @@
 /** Recordings beside live traffic: opening, switching, comparing; part of the catalogue in strings.ts. */
 export const sessionWords = {
   title: 'Sessions',
+  opening: 'Opening recordings',
   reading: (name: string, number: number, of: number) =>
     of === 1 ? `Reading ${name}` : `Reading ${number} of ${of}: ${name}`,
   cancel: 'Cancel',
@@ -15,7 +16,6 @@ export const sessionWords = {
   hint: 'Sessions: switch, close, compare (s)',
   about: 'Each recording stands for itself; nothing of a file is mixed with live traffic.',
   shown: 'shown',
-  show: 'Show',
   showSession: (name: string) => `Show ${name}`,
   close: 'Close',
   closeSession: (name: string) => `Close ${name}`,

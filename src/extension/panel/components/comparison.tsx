@@ -85,7 +85,7 @@ function Part({ title, tone, at, outcomes }: PartProps) {
         {title} <span class="count">{outcomes.length}</span>
       </h4>
       <ul>
-        {outcomes.map(([outcome, remark], place) => (
+        {gathered(outcomes).map(({ outcome, remark, times }, place) => (
           <li key={place}>
             <span class={`badge ${outcome.level}`}>{strings.finding.levels[outcome.level]}</span>
             <button
@@ -100,12 +100,33 @@ function Part({ title, tone, at, outcomes }: PartProps) {
             >
               {engine.rule(outcome.rule)?.title ?? outcome.rule}
             </button>
-            {remark !== '' && <span class="hint">{visible(remark)}</span>}
+            <span class="hint">
+              {times > 1 && <span class="count">{strings.finding.occasions(times)} </span>}
+              {visible(remark)}
+            </span>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+interface Gathered {
+  readonly outcome: Outcome;
+  readonly remark: string;
+  times: number;
+}
+
+/** One line for the occasions of a rule of which the same is to be said; it leads to the first. */
+function gathered(outcomes: PartProps['outcomes']): readonly Gathered[] {
+  const lines = new Map<string, Gathered>();
+  for (const [outcome, remark] of outcomes) {
+    const key = `${outcome.rule} ${outcome.party} ${outcome.level} ${remark}`;
+    const known = lines.get(key);
+    if (known === undefined) lines.set(key, { outcome, remark, times: 1 });
+    else known.times += 1;
+  }
+  return [...lines.values()];
 }
 
 interface ChooserProps {

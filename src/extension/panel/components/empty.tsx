@@ -46,11 +46,10 @@ export function Empty() {
     );
   }
   return (
-    <div class="empty">
+    <div class={live ? 'empty wide' : 'empty'}>
       <h2>{live ? say.waiting : say.page}</h2>
       <p>{live ? say.waitingText : say.pageText}</p>
       {live && <p>{say.steps}</p>}
-      {live && <Watched />}
       <p class="actions">
         {live && host.reload !== null ? (
           <button type="button" class="primary" onClick={host.reload}>
@@ -64,6 +63,7 @@ export function Empty() {
         </button>
       </p>
       <p class="hint">{say.sampleText}</p>
+      {live && <Watched />}
     </div>
   );
 }

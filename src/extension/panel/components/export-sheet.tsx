@@ -1,6 +1,7 @@
 import { visibleLine } from '../../../report/text.ts';
 import { type ExportFormat, exportFormats, type ReplacedKind } from '../exports.ts';
 import { strings } from '../strings.ts';
+import { suppressedFindings } from '../view/findings.ts';
 import { shortened } from '../view/secrets.ts';
 import { useStore } from './context.ts';
 import { Sheet } from './sheet.tsx';
@@ -9,11 +10,10 @@ const levels = ['full', 'tokens', 'none'] as const;
 
 /** Saving the session shown, with a look at what is replaced before anything is written. */
 export function ExportSheet() {
-  const { exporting, exportFormat, redaction, exposureAccepted, exportWriting, saveExport, analysis } = useStore();
+  const { exporting, exportFormat, redaction, exposureAccepted, exportWriting, saveExport } = useStore();
   if (!exporting.value) return null;
   const say = strings.exporting;
   const { level, conversation, allContent } = redaction.value;
-  const left = analysis.value?.suppressed?.outcomes.length ?? 0;
   const close = (): void => {
     exporting.value = false;
   };
@@ -68,7 +68,6 @@ export function ExportSheet() {
           />
         </fieldset>
         <PreviewOfExport />
-        {left > 0 && <p class="hint">{say.suppressed(left)}</p>}
       </div>
       <div class="sheet-actions">
         {level === 'none' && (
@@ -101,12 +100,14 @@ export function ExportSheet() {
 
 function PreviewOfExport() {
   const { preview, redaction, analysis } = useStore();
+  const left = suppressedFindings(analysis.value);
   const isRedacted = analysis.value?.result.source.redacted === true;
   const say = strings.exporting;
   const found = preview.value;
   return (
     <section class="preview" aria-live="polite" aria-busy={found === null}>
       <h3>{say.preview}</h3>
+      {left > 0 && <p class="left-out">{say.suppressed(left)}</p>}
       {found === null && (
         <p class="hint">
           <progress aria-label={say.looking} /> {say.looking}

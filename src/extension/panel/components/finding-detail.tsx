@@ -58,12 +58,15 @@ export function FindingDetail({ outcome }: { outcome: Outcome }) {
   );
 }
 
+/** UTF-16 units on either side of what matters: two or three lines, so that the next piece is in view. */
+const aroundEvidence = 60;
+
 function EvidenceItem({ evidence }: { evidence: Evidence }) {
   const { analysis, selectEvidence } = useStore();
   const exchange = analysis.value?.exchanges[evidence.entry];
   const text = exchange === undefined ? '' : partText(exchange, evidence.part);
   const range = rangeWithin(evidence, text);
-  const quoted = text === '' ? null : excerpt(text, range);
+  const quoted = text === '' ? null : excerpt(text, range, aroundEvidence);
   return (
     <li>
       <button

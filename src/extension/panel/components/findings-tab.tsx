@@ -3,7 +3,7 @@ import { visible } from '../../../report/text.ts';
 import { outcomeKey } from '../store/outcome-key.ts';
 import { strings } from '../strings.ts';
 import { missingInWords } from '../view/finding-text.ts';
-import { groupByRule, type Listed } from '../view/findings.ts';
+import { groupByParty, groupByRule, type Listed, type PartyGroup } from '../view/findings.ts';
 import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { FindingDetail } from './finding-detail.tsx';
@@ -22,13 +22,29 @@ export function FindingsTab() {
       {list.faults.length === 0 && (
         <p class="nothing">{search.value !== '' && rest === 0 ? say.noneMatching : say.none}</p>
       )}
-      {list.faults.length > 0 && <OutcomeList listed={list.faults} label={say.faults} />}
+      {groupByParty(list.faults).map((group) => (
+        <FaultsOfParty key={`${group.level} ${group.party}`} group={group} />
+      ))}
       <Section id="informational" title={say.informational} listed={list.informational} />
       <Section id="open" title={say.open} hint={say.openHint} listed={list.open} />
       <Section id="pass" title={say.passed} listed={list.passed} />
       <Section id="notApplicable" title={say.notApplicable} listed={list.notApplicable} />
       <SuppressedSection />
     </div>
+  );
+}
+
+/** Faults of one level and party: said once, above them. */
+function FaultsOfParty({ group: { level, party, listed } }: { group: PartyGroup }) {
+  const say = strings.finding;
+  return (
+    <section class="faults" data-level={level} data-party={party}>
+      <h2>
+        <span class={`badge ${level}`}>{say.levels[level]}</span> {say.parties[party]}{' '}
+        <span class="count">{listed.length}</span>
+      </h2>
+      <OutcomeList listed={listed} label={say.faultsOf(say.levels[level], say.parties[party])} headed />
+    </section>
   );
 }
 
@@ -63,16 +79,23 @@ function Section({ id, title, hint, listed }: SectionProps) {
 /** Outcomes drawn at first; a long session repeats itself. */
 const batch = 200;
 
-function OutcomeList({ listed, label }: { listed: readonly Listed[]; label: string }) {
+interface ListProps {
+  readonly listed: readonly Listed[];
+  readonly label: string;
+  /** Level and party stand above the list. */
+  readonly headed?: boolean;
+}
+
+function OutcomeList({ listed, label, headed = false }: ListProps) {
   const [limit, setLimit] = useState(batch);
   return (
     <>
       <ul class="outcome-list" aria-label={label}>
         {groupByRule(listed.slice(0, limit)).map(({ key, occasions }) =>
           occasions.length === 1 ? (
-            occasions.map((item) => <OutcomeItem key={key} item={item} />)
+            occasions.map((item) => <OutcomeItem key={key} item={item} headed={headed} />)
           ) : (
-            <RuleItem key={key} id={key} occasions={occasions} />
+            <RuleItem key={key} id={key} occasions={occasions} headed={headed} />
           ),
         )}
       </ul>
@@ -86,7 +109,7 @@ function OutcomeList({ listed, label }: { listed: readonly Listed[]; label: stri
 }
 
 /** A rule with several occasions: one line that unfolds into them. */
-function RuleItem({ id, occasions }: { id: string; occasions: readonly Listed[] }) {
+function RuleItem({ id, occasions, headed }: { id: string; occasions: readonly Listed[]; headed: boolean }) {
   const { openOutcome, listOpen, toggleSection, engine } = useStore();
   const [first] = occasions;
   if (first === undefined) return null;
@@ -96,10 +119,10 @@ function RuleItem({ id, occasions }: { id: string; occasions: readonly Listed[] 
   return (
     <li class={open ? 'rule open' : 'rule'}>
       <button type="button" class="outcome-head" aria-expanded={open} onClick={() => toggleSection(id)}>
-        <LevelBadge outcome={outcome} />
+        {headed ? <Fold open={open} /> : <LevelBadge outcome={outcome} />}
         <span class="title">{engine.rule(outcome.rule)?.title ?? outcome.rule}</span>
         <span class="count">{strings.finding.occasions(occasions.length)}</span>
-        <span class="party">{strings.finding.parties[outcome.party]}</span>
+        {!headed && <span class="party">{strings.finding.parties[outcome.party]}</span>}
       </button>
       <ul hidden={!open}>
         {occasions.map((item) => (
@@ -110,7 +133,14 @@ function RuleItem({ id, occasions }: { id: string; occasions: readonly Listed[] 
   );
 }
 
-function OutcomeItem({ item, occasion = false }: { item: Listed; occasion?: boolean }) {
+interface ItemProps {
+  readonly item: Listed;
+  /** One of several of its rule, whose title stands above. */
+  readonly occasion?: boolean;
+  readonly headed?: boolean;
+}
+
+function OutcomeItem({ item, occasion = false, headed = false }: ItemProps) {
   const { openOutcome, chosenOutcome, selectOutcome, engine } = useStore();
   const { outcome } = item;
   const key = outcomeKey(outcome);
@@ -130,10 +160,10 @@ function OutcomeItem({ item, occasion = false }: { item: Listed; occasion?: bool
       data-party={outcome.party}
     >
       <button type="button" class="outcome-head" aria-expanded={open} onClick={toggle}>
-        {occasion ? <span class={open ? 'fold open' : 'fold'} aria-hidden="true" /> : <LevelBadge outcome={outcome} />}
+        {occasion || headed ? <Fold open={open} /> : <LevelBadge outcome={outcome} />}
         <span class="title">{occasion ? (entry === undefined ? host(outcome.subject) : `#${entry}`) : title}</span>
         {!open && <span class="message">{visible(inShort(outcome))}</span>}
-        {!occasion && <span class="party">{strings.finding.parties[outcome.party]}</span>}
+        {!occasion && !headed && <span class="party">{strings.finding.parties[outcome.party]}</span>}
       </button>
       {open && <FindingDetail outcome={outcome} />}
     </li>
@@ -144,6 +174,10 @@ function OutcomeItem({ item, occasion = false }: { item: Listed; occasion?: bool
 function inShort(outcome: Listed['outcome']): string {
   const missing = missingInWords(outcome);
   return missing.length > 0 ? strings.finding.needs(missing) : outcome.message;
+}
+
+function Fold({ open }: { open: boolean }) {
+  return <span class={open ? 'fold open' : 'fold'} aria-hidden="true" />;
 }
 
 function LevelBadge({ outcome }: { outcome: Listed['outcome'] }) {

@@ -1,6 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { strings } from '../strings.ts';
-import { scrollWithin } from './scroll.ts';
 
 export interface MenuItem {
   readonly label: string;
@@ -26,16 +25,24 @@ export function MenuButton({ label, items, hint }: Props) {
     const timer = setTimeout(() => say(null), 1_500);
     return () => clearTimeout(timer);
   }, [said]);
-  useEffect(() => {
-    if (!open) return;
-    const menu = holder.current?.querySelector('.menu');
-    scrollWithin(menu, 'nearest');
-    menu?.querySelector<HTMLElement>('[role=menuitem]')?.focus({ preventScroll: true });
-    const outside = (event: Event): void => {
+  useLayoutEffect(() => {
+    const menu = holder.current?.querySelector<HTMLElement>('.menu');
+    if (!open || !menu || button.current === null) return;
+    placeMenu(menu, button.current);
+    menu.querySelector<HTMLElement>('[role=menuitem]')?.focus({ preventScroll: true });
+    const away = (event: Event): void => {
       if (event.target instanceof Node && !holder.current?.contains(event.target)) setOpen(false);
     };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
+    // What it stands beside has moved away under it.
+    const moved = (): void => setOpen(false);
+    document.addEventListener('pointerdown', away);
+    document.addEventListener('scroll', away, { capture: true, passive: true });
+    window.addEventListener('resize', moved);
+    return () => {
+      document.removeEventListener('pointerdown', away);
+      document.removeEventListener('scroll', away, { capture: true });
+      window.removeEventListener('resize', moved);
+    };
   }, [open]);
   const close = (): void => {
     setOpen(false);
@@ -75,7 +82,7 @@ export function MenuButton({ label, items, hint }: Props) {
         <span class="fold open" aria-hidden="true" />
       </button>
       {open && (
-        <span class="menu">
+        <span class="menu" popover="manual">
           <span role="menu" aria-label={label}>
             {items.map((item) => (
               <button key={item.label} type="button" role="menuitem" tabIndex={-1} onClick={() => choose(item)}>
@@ -89,6 +96,21 @@ export function MenuButton({ label, items, hint }: Props) {
     </span>
   );
 }
+
+/** Shows a menu over everything, below its button; above it where there is no room below. */
+function placeMenu(menu: HTMLElement, button: HTMLElement): void {
+  menu.showPopover();
+  const at = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const left = Math.max(margin, Math.min(at.left, innerWidth - width - margin));
+  const below = at.bottom + margin;
+  const top = below + height <= innerHeight - margin ? below : Math.max(margin, at.top - height - margin);
+  menu.style.left = `${left}px`;
+  menu.style.top = `${top}px`;
+}
+
+/** Pixels between a menu, its button and the edges. */
+const margin = 2;
 
 /** What to say of a copy that was made, or was not allowed. */
 export function saidOf(copied: boolean): string {

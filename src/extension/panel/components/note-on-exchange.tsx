@@ -50,7 +50,7 @@ function NoteField({ entry, text, write }: FieldProps) {
   return (
     <textarea
       id={noteId}
-      rows={2}
+      rows={1}
       maxLength={longestNote}
       aria-label={strings.notebook.noteOn(entry)}
       placeholder={strings.notebook.placeholder}

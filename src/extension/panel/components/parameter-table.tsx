@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import type { Range } from '../view/secrets.ts';
@@ -16,6 +17,21 @@ interface Props {
   readonly parameters: readonly Parameter[];
   /** Evidence name of where they stand. */
   readonly part: string;
+}
+
+/** A name that may go on in the next line after an underscore. */
+function breakable(name: string) {
+  const parts = name.split('_');
+  return parts.map((part, at) => (
+    <Fragment key={at}>
+      {part}
+      {at < parts.length - 1 && (
+        <>
+          _<wbr />
+        </>
+      )}
+    </Fragment>
+  ));
 }
 
 /** Parameters with their meanings: a challenge, a query, a form, metadata. */
@@ -37,7 +53,7 @@ export function ParameterTable({ title, parameters, part }: Props) {
           const whole: Range = [0, value.length];
           return (
             <tr key={at}>
-              <th scope="row">{visibleLine(name)}</th>
+              <th scope="row">{breakable(visibleLine(name))}</th>
               <td>
                 <ExactText
                   text={value}

@@ -9,12 +9,12 @@ export function ProgressBar() {
   if (shown === null) return null;
   const title = visibleLine(shown.title);
   return (
-    <div class="progress">
+    <section class="progress" aria-label={strings.sessions.opening}>
       <progress aria-label={title} max={1} {...(shown.part === null ? {} : { value: shown.part })} />
       <span class="title">{title}</span>
       <button type="button" onClick={shown.cancel}>
         {strings.sessions.cancel}
       </button>
-    </div>
+    </section>
   );
 }

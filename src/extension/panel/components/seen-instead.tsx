@@ -11,7 +11,7 @@ export function SeenInstead() {
   return (
     <>
       <h3>{say.seenTitle}</h3>
-      <ul class="watched">
+      <ul class="seen">
         {hosts.map(([name, count]) => (
           <li key={name}>{visibleLine(say.seenAt(name, count))}</li>
         ))}

@@ -51,23 +51,22 @@ function SessionItem({ at, file, analysis }: ItemProps) {
   return (
     <li>
       <span class="title">
-        <b>{visibleLine(name)}</b> {own !== null && own !== name && <span>{visibleLine(own)}</span>}
-      </span>
-      <span class="hint">{say.counts(analysis?.exchanges.length ?? 0, faults)}</span>
-      {isShown ? (
-        <span class="badge none">{say.shown}</span>
-      ) : (
         <button
           type="button"
+          class="link"
+          aria-current={isShown}
           aria-label={say.showSession(name)}
           onClick={() => {
             show(at);
             sessionsOpen.value = false;
           }}
         >
-          {say.show}
-        </button>
-      )}
+          <b>{visibleLine(name)}</b>
+        </button>{' '}
+        {own !== null && own !== name && <span>{visibleLine(own)}</span>}
+      </span>
+      <span class="hint">{say.counts(analysis?.exchanges.length ?? 0, faults)}</span>
+      {isShown ? <span class="badge none">{say.shown}</span> : <span />}
       {at === null ? (
         <span />
       ) : (

@@ -5,7 +5,7 @@ import { useStore } from './context.ts';
 
 /** What is shown, of how much, and what cannot be seen from here. */
 export function StatusBar() {
-  const { analysis, index, host, shownFile, since, bodiless, dropped, recording } = useStore();
+  const { analysis, index, host, shownFile, since, recording } = useStore();
   const result = analysis.value?.result;
   if (result === undefined)
     return (
@@ -23,17 +23,44 @@ export function StatusBar() {
     ...(suppressed > 0 ? [strings.suppression.count(suppressed)] : []),
     ...(result.source.redacted ? [say.redacted] : []),
     ...(live ? [] : [say.file(result.source.name)]),
-    ...(live && bodiless.value > 0 ? [say.bodiless(bodiless.value)] : []),
-    ...(live && dropped.value > 0 ? [say.dropped(dropped.value)] : []),
   ];
-  if (live && !recording.value) words.push(say.paused);
-  else if (live && since.value !== null) words.push(say.since(new Date(since.value).toLocaleTimeString()));
+  if (live && recording.value && since.value !== null)
+    words.push(say.since(new Date(since.value).toLocaleTimeString()));
   return (
     <footer class="statusbar">
+      {live && <Warnings />}
       <span class="said">{visibleLine(words.join(' · '))}</span>
       <ProblemsButton count={result.source.problems.length} />
       <UnseenButton />
     </footer>
+  );
+}
+
+/** What is lost at this moment, before anything else. */
+function Warnings() {
+  const { bodiless, dropped, recording, stale, record } = useStore();
+  const say = strings.status;
+  return (
+    <>
+      {!recording.value && !stale.value && (
+        <span class="warn">
+          {say.paused}{' '}
+          <button type="button" class="link" onClick={() => record(true)}>
+            {say.resume}
+          </button>
+        </span>
+      )}
+      {bodiless.value > 0 && (
+        <span class="warn" title={say.bodiless(bodiless.value)}>
+          {say.bodiless(bodiless.value)}
+        </span>
+      )}
+      {dropped.value > 0 && (
+        <span class="warn" title={say.dropped(dropped.value)}>
+          {say.dropped(dropped.value)}
+        </span>
+      )}
+    </>
   );
 }
 

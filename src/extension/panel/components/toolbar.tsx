@@ -3,6 +3,7 @@ import { openSample } from '../sample.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
 import { ExportButton } from './export-button.tsx';
+import { MenuButton } from './menu-button.tsx';
 import { SearchBox } from './search-box.tsx';
 
 /** Record, clear, filter, import, export, and how many faults there are. */
@@ -77,6 +78,7 @@ export function Toolbar() {
       <button type="button" class="hide-narrow" title={say.sampleHint} onClick={() => openSample(store)}>
         {say.sample}
       </button>
+      <MoreButton />
       <FaultCounts />
       <SettingsButton />
       <button
@@ -91,6 +93,37 @@ export function Toolbar() {
         ?
       </button>
     </div>
+  );
+}
+
+/** What a narrow toolbar has no room for. */
+function MoreButton() {
+  const store = useStore();
+  const { all, sessionsOpen } = store;
+  const say = strings.toolbar;
+  const doing = (deed: () => unknown) => (): null => {
+    void deed();
+    return null;
+  };
+  const items = [
+    {
+      label: strings.sessions.title,
+      act: doing(() => {
+        sessionsOpen.value = true;
+      }),
+    },
+    { label: say.sampleHint, act: doing(() => openSample(store)) },
+    {
+      label: all.value ? say.onlyStory : say.otherHint,
+      act: doing(() => {
+        all.value = !all.value;
+      }),
+    },
+  ];
+  return (
+    <span class="only-narrow">
+      <MenuButton label={say.more} items={items} />
+    </span>
   );
 }
 

@@ -50,7 +50,7 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
         begun();
         refresh();
       }
-      recording.value = on;
+      recording.value = on && !lost.stale;
       since.value = from;
       bodiless.value = without;
       dropped.value = lost.dropped;

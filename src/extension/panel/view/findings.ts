@@ -40,6 +40,25 @@ export function listFindings(result: Result, keep: (outcome: Outcome) => boolean
   };
 }
 
+/** Faults of one level and one party. */
+export interface PartyGroup {
+  readonly level: Level;
+  readonly party: Party;
+  readonly listed: readonly Listed[];
+}
+
+/** Parts faults, sorted as `listFindings` sorts them, by level and party. */
+export function groupByParty(listed: readonly Listed[]): readonly PartyGroup[] {
+  const groups: { level: Level; party: Party; listed: Listed[] }[] = [];
+  for (const item of listed) {
+    const { level, party } = item.outcome;
+    const last = groups.at(-1);
+    if (last?.level === level && last.party === party) last.listed.push(item);
+    else groups.push({ level, party, listed: [item] });
+  }
+  return groups;
+}
+
 /** Outcomes of one rule at one level: its occasions. */
 export interface RuleGroup {
   readonly key: string;

@@ -1,0 +1,9 @@
+import type { Page } from 'puppeteer-core';
+
+/** A state that the panel can be in, and how it comes there. */
+export interface State {
+  readonly name: string;
+  /** Over a recorder, as in DevTools; else over files alone. */
+  readonly live?: true;
+  prepare(page: Page): Promise<unknown>;
+}
