@@ -4,7 +4,7 @@ import { arrayMember, asObject, canonicalJson, type JsonObject, member, stringMe
 import { isRpcRequest, type RpcMessage, type RpcRequest, readRpcBody } from './json-rpc.ts';
 import { isEventStreamType } from './media-type.ts';
 import { parseEventStream } from './sse.ts';
-import { readTarget } from './url.ts';
+import { readPlace } from './url.ts';
 
 /** The revisions of the MCP specification that have authorization, oldest first. */
 export const revisions = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const;
@@ -65,7 +65,7 @@ export function mcpScore(exchange: Exchange): number {
 
 /** What in one exchange speaks for MCP. */
 export function mcpSignals(exchange: Exchange): McpSignals {
-  const path = readTarget(exchange.url)?.path ?? '';
+  const path = readPlace(exchange.url)?.path ?? '';
   const pathPoints = ['/mcp', '/sse', '/message', '/messages'].some((end) => path.endsWith(end)) ? 1 : 0;
   if (exchange.part === 'preflight') {
     return { request: preflightPoints(exchange), response: 0, version: 0, path: pathPoints, methods: [] };

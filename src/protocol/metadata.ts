@@ -1,5 +1,5 @@
 import { asObject, booleanMember, type JsonObject, parseJson, stringMember, stringsMember } from './json.ts';
-import { parseUrl, readTarget } from './url.ts';
+import { parseUrl, readPlace } from './url.ts';
 
 /** OAuth 2.0 Protected Resource Metadata (RFC 9728 section 2). */
 export interface ProtectedResourceMetadata {
@@ -128,7 +128,7 @@ export function authorizationServerMetadataUrls(issuer: string): string[] {
 
 /** Which well-known document a URL asks for, its suffix inserted before the path or appended to it. */
 export function wellKnownKind(url: string): WellKnown | null {
-  const path = readTarget(url)?.path ?? '';
+  const path = readPlace(url)?.path ?? '';
   if (!path.includes('/.well-known/')) return null;
   for (const [kind, suffix] of wellKnownPaths) {
     if (path.endsWith(suffix) || path.startsWith(`${suffix}/`)) return kind;

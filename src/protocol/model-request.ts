@@ -2,7 +2,7 @@ import { arrayMember, asObject, type JsonObject, member, objectMember, parseJson
 import { rangesOfStrings } from './json-range.ts';
 import { isErrorResult, readContent, type Said } from './model-text.ts';
 import type { Range } from './range.ts';
-import { readTarget } from './url.ts';
+import { readPlace } from './url.ts';
 
 /** A tool's result as a request told it to a language model. */
 export interface ToolResult {
@@ -27,7 +27,7 @@ export function looksLikeModelTraffic(url: string, requestText: string): boolean
   const body = asObject(parseJson(requestText));
   if (body !== null && Object.hasOwn(body, 'jsonrpc')) return false;
   if (body !== null && conversation(body).some(isTurn)) return true;
-  const path = readTarget(url)?.path ?? '';
+  const path = readPlace(url)?.path ?? '';
   const known =
     [...modelPaths, ...modelActions].some((end) => path.endsWith(end)) ||
     (path.startsWith('/model/') && bedrockActions.some((end) => path.endsWith(end)));

@@ -1,16 +1,10 @@
 import { type Form, parseForm } from './form.ts';
 
-/** An absolute URL, taken apart. */
-export interface Target {
+/** Where an absolute URL leads, its parameters aside. */
+export interface Place {
   /** `https://host:port`; for schemes without an origin, `scheme://host`. */
   readonly origin: string;
   readonly path: string;
-  /** The query's fields; ranges are offsets in the whole URL text. */
-  readonly query: Form;
-  /** Without the `#`; null when there is none. */
-  readonly fragment: string | null;
-  /** The fragment's fields (behind its `?` where a hash router put one); ranges as in `query`. */
-  readonly fragmentForm: Form | null;
   /** Origin and path: what an endpoint is compared by. */
   readonly endpoint: string;
   /** With the port, where it is not the scheme's own. */
@@ -19,13 +13,31 @@ export interface Target {
   readonly protocol: string;
 }
 
-/** Reads an absolute URL (WHATWG URL); null when it is none. */
-export function readTarget(url: string): Target | null {
+/** An absolute URL, taken apart. */
+export interface Target extends Place {
+  /** The query's fields; ranges are offsets in the whole URL text. */
+  readonly query: Form;
+  /** Without the `#`; null when there is none. */
+  readonly fragment: string | null;
+  /** The fragment's fields (behind its `?` where a hash router put one); ranges as in `query`. */
+  readonly fragmentForm: Form | null;
+}
+
+/** Where a URL leads (WHATWG URL), without a look at its parameters; null when it is no absolute URL. */
+export function readPlace(url: string): Place | null {
   const parsed = parseUrl(url);
   if (parsed === null) return null;
   const { protocol, host, pathname: path } = parsed;
   const web = protocol === 'https:' || protocol === 'http:';
   const origin = web ? parsed.origin : `${protocol}//${host}`;
+  return { origin, path, endpoint: origin + path, host, protocol };
+}
+
+/** Reads an absolute URL (WHATWG URL); null when it is none. */
+export function readTarget(url: string): Target | null {
+  const place = readPlace(url);
+  if (place === null) return null;
+  const { origin, path, endpoint, host, protocol } = place;
   const end = url.trimEnd().length;
   const hash = url.indexOf('#');
   const queryEnd = hash < 0 ? end : hash;
@@ -38,7 +50,7 @@ export function readTarget(url: string): Target | null {
     query: hasQuery ? parseForm(url, question + 1, queryEnd) : { fields: [] },
     fragment,
     fragmentForm: fragment === null ? null : readFragment(url, hash + 1, end),
-    endpoint: origin + path,
+    endpoint,
     host,
     protocol,
   };

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { OrdinaryExchanges } from '../exchange/ordinary.ts';
 import type { OrdinaryExchange } from '../exchange/ordinary-exchange.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace, readTarget } from '../protocol/url.ts';
 import type { Story } from '../story/model.ts';
 
 /** The URLs that a story concerns, whoever asks for them. */
@@ -31,7 +31,7 @@ export class Places {
     exchanges: readonly OrdinaryExchange[],
     isKnown: (ordinary: OrdinaryExchange) => boolean,
   ): OrdinaryExchange[] {
-    const hosts = new Set([...this.#endpoints, ...this.#pageOrigins].flatMap((url) => readTarget(url)?.host ?? []));
+    const hosts = new Set([...this.#endpoints, ...this.#pageOrigins].flatMap((url) => readPlace(url)?.host ?? []));
     const isOurs = all.authorities.map((authority) => {
       const host = plainHost(authority);
       return host === null || hosts.has(host);
@@ -74,7 +74,7 @@ function endpointsOf(story: Story): Set<string> {
   }
   for (const { request, response } of story.registrations)
     for (const url of (request ?? response)?.redirectUris ?? []) urls.add(url);
-  return new Set([...urls].flatMap((url) => readTarget(url)?.endpoint ?? []));
+  return new Set([...urls].flatMap((url) => readPlace(url)?.endpoint ?? []));
 }
 
 /** Adds every string of a JSON text that is an absolute URL. */

@@ -1,4 +1,4 @@
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import type { Outcome } from '../rules/outcome.ts';
 import type { Analysis } from './analysis.ts';
 import type { ResultOutcome } from './result.ts';
@@ -42,7 +42,7 @@ export function suppress(analysis: Analysis, suppressions: readonly Suppression[
 
 /** Origin of what an outcome is about; the subject itself where it has none. */
 export function originOf({ subject }: Pick<Outcome, 'subject'>): string {
-  return readTarget(subject)?.origin ?? subject;
+  return readPlace(subject)?.origin ?? subject;
 }
 
 /** Whether an outcome is news: a pass and a rule that does not apply are none. */

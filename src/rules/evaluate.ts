@@ -1,4 +1,5 @@
 import type { Story } from '../story/model.ts';
+import { oncePer } from '../story/once.ts';
 import type { Kind, Level, Outcome } from './outcome.ts';
 import type { Judgement, Rule } from './rule.ts';
 
@@ -14,21 +15,25 @@ export function evaluate(
   for (const rule of rules) {
     const override = overrides.size === 0 ? undefined : overrideOf(rule, overrides);
     if (override === 'off') continue;
-    const spec = rule.spec.map((link) => link.url);
-    const byOccasion = new Map<string, Occasion>();
+    const occasions: Occasion[] = [];
+    const alike = new Map<string | number | undefined, Occasion[]>();
     for (const judgement of rule.judge(story)) {
-      const outcome = outcomeOf(rule, judgement, override ?? null, spec);
-      const { kind, party, subject } = outcome;
-      const occasion = judgement.occasion ?? outcome.evidence[0]?.entry;
-      // The lengths keep apart what would be alike when written together.
-      const key = `${kind} ${party} ${subject.length} ${typeof occasion} ${subject}${occasion}`;
-      const same = byOccasion.get(key);
-      if (same) same.add(outcome);
-      else byOccasion.set(key, new Occasion(outcome));
+      const outcome = outcomeOf(rule, judgement, override ?? null);
+      const name = judgement.occasion ?? outcome.evidence[0]?.entry;
+      const namesakes = alike.get(name);
+      const same = namesakes?.find((occasion) => occasion.isOf(outcome));
+      if (same) {
+        same.add(outcome);
+        continue;
+      }
+      const occasion = new Occasion(outcome);
+      occasions.push(occasion);
+      if (namesakes) namesakes.push(occasion);
+      else alike.set(name, [occasion]);
     }
-    for (const occasion of byOccasion.values()) outcomes.push(occasion.outcome);
+    for (const occasion of occasions) outcomes.push(occasion.outcome);
   }
-  return outcomes.sort(inOrder);
+  return inOrder(outcomes);
 }
 
 function overrideOf(rule: Rule, overrides: ReadonlyMap<string, LevelOverride>): LevelOverride | undefined {
@@ -37,26 +42,18 @@ function overrideOf(rule: Rule, overrides: ReadonlyMap<string, LevelOverride>): 
   );
 }
 
-function outcomeOf(
-  rule: Rule,
-  judgement: Judgement,
-  override: Exclude<Level, 'none'> | null,
-  spec: readonly string[],
-): Outcome {
+function outcomeOf(rule: Rule, judgement: Judgement, override: Exclude<Level, 'none'> | null): Outcome {
   const level: Level = judgement.kind === 'fail' ? (override ?? judgement.level ?? rule.level) : 'none';
-  return {
-    rule: rule.id,
-    kind: judgement.kind,
-    level,
-    party: judgement.party ?? rule.party,
-    subject: judgement.subject,
-    message: judgement.message,
-    evidence: judgement.evidence,
-    ...(judgement.kind === 'open' ? { missing: judgement.missing ?? [] } : {}),
-    spec,
-    fix: judgement.fix ?? rule.fix,
-  };
+  const { kind, subject, message, evidence } = judgement;
+  const party = judgement.party ?? rule.party;
+  const spec = addressesOf(rule);
+  const fix = judgement.fix ?? rule.fix;
+  if (kind !== 'open') return { rule: rule.id, kind, level, party, subject, message, evidence, spec, fix };
+  const missing = judgement.missing ?? [];
+  return { rule: rule.id, kind, level, party, subject, message, evidence, missing, spec, fix };
 }
+
+const addressesOf = oncePer(({ spec }: Rule): readonly string[] => spec.map(({ url }) => url));
 
 /** The same fault on the same occasion is one outcome with more evidence; the gravest speaks, and its evidence comes first. */
 class Occasion {
@@ -67,8 +64,13 @@ class Occasion {
     this.#gravest = outcome;
   }
 
+  isOf({ kind, party, subject }: Outcome): boolean {
+    const one = this.#gravest;
+    return one.kind === kind && one.party === party && one.subject === subject;
+  }
+
   add(outcome: Outcome): void {
-    const isGraver = LEVELS.indexOf(outcome.level) < LEVELS.indexOf(this.#gravest.level);
+    const isGraver = LEVELS[outcome.level] < LEVELS[this.#gravest.level];
     this.#others.push(isGraver ? this.#gravest : outcome);
     if (isGraver) this.#gravest = outcome;
   }
@@ -81,17 +83,23 @@ class Occasion {
   }
 }
 
-const LEVELS: readonly Level[] = ['error', 'warning', 'note', 'none'];
-const KINDS: readonly Kind[] = ['fail', 'open', 'informational', 'pass', 'notApplicable'];
+const LEVELS: Readonly<Record<Level, number>> = { error: 0, warning: 1, note: 2, none: 3 };
+const KINDS: Readonly<Record<Kind, number>> = { fail: 0, open: 1, informational: 2, pass: 3, notApplicable: 4 };
 
-function inOrder(one: Outcome, other: Outcome): number {
-  return (
-    LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
-    KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) ||
-    firstEntry(one) - firstEntry(other) ||
-    compare(one.rule, other.rule) ||
-    compare(one.subject, other.subject)
-  );
+/** Rank by rank: within one, few comparisons need more than the first entry. */
+function inOrder(outcomes: readonly Outcome[]): Outcome[] {
+  const ranks: Outcome[][] = [];
+  for (const outcome of outcomes) {
+    const rank = LEVELS[outcome.level] * 5 + KINDS[outcome.kind];
+    const there = ranks[rank];
+    if (there) there.push(outcome);
+    else ranks[rank] = [outcome];
+  }
+  return ranks.flatMap((rank) => rank.sort(byEntry));
+}
+
+function byEntry(one: Outcome, other: Outcome): number {
+  return firstEntry(one) - firstEntry(other) || compare(one.rule, other.rule) || compare(one.subject, other.subject);
 }
 
 function firstEntry(outcome: Outcome): number {

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Revision } from '../protocol/mcp.ts';
 import { wellKnownKind } from '../protocol/metadata.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import { Archive } from './archive.ts';
 import { readAuthorizations, readCallbacks } from './authorizations.ts';
 import { challengeWindow } from './chains.ts';
@@ -200,7 +200,7 @@ export class StoryBuilder {
     const wellKnown = this.#archive.hinted('well-known');
     const named = new Set(records.flatMap((record) => [...record.namedMetadataUrls]));
     const endpoints = new Set(
-      [...named].flatMap((url) => (wellKnownKind(url) ? [] : (readTarget(url)?.endpoint ?? []))),
+      [...named].flatMap((url) => (wellKnownKind(url) ? [] : (readPlace(url)?.endpoint ?? []))),
     );
     return {
       resourceDocuments: [
@@ -223,7 +223,7 @@ export class StoryBuilder {
 }
 
 function redirectEndpoints(uris: readonly (string | null)[]): Set<string> {
-  return new Set(uris.flatMap((uri) => (uri === null ? [] : [readTarget(uri)?.endpoint ?? uri])));
+  return new Set(uris.flatMap((uri) => (uri === null ? [] : [readPlace(uri)?.endpoint ?? uri])));
 }
 
 /** Names the tokens that requests carried, also those that no response of the log issued. */

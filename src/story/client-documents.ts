@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import type { SeenAuthorization } from './authorizations.ts';
 import { bySent } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -16,7 +16,7 @@ export function findClientDocuments(
   const fetched: Reading[] = [];
   for (const url of urls) {
     if (!url?.startsWith('https://')) continue;
-    for (const reading of at(readTarget(url)?.endpoint ?? '')) {
+    for (const reading of at(readPlace(url)?.endpoint ?? '')) {
       if (reading.exchange.method === 'GET' && reading.exchange.url === url) fetched.push(reading);
     }
   }

@@ -1,6 +1,6 @@
 import { formValue } from '../protocol/form.ts';
 import { readTokenResponse } from '../protocol/token.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import type { SeenAuthorization, SeenCallback } from './authorizations.ts';
 import { append } from './group.ts';
 import { type Issuers, isSameIssuer, issuerKey } from './issuers.ts';
@@ -200,7 +200,7 @@ class GrantBinder {
     if (!isSecret(request.code)) return undefined;
     const all = this.#byCode.get(request.code) ?? [];
     const clientId = clientIdOf(exchange);
-    const redirect = request.redirectUri === null ? null : (readTarget(request.redirectUri)?.endpoint ?? null);
+    const redirect = request.redirectUri === null ? null : (readPlace(request.redirectUri)?.endpoint ?? null);
     const fits = (draft: GrantDraft): boolean =>
       isSameIssuer(draft.issuer, exchange.issuer) &&
       (clientId === null || draft.clientId === null || draft.clientId === clientId) &&
@@ -260,7 +260,7 @@ export function clientKey({ issuer, clientId }: { readonly issuer: string; reado
 
 function redirectEndpoint({ authorization }: GrantDraft): string | null {
   const uri = authorization?.request.redirectUri ?? null;
-  return uri === null ? null : (readTarget(uri)?.endpoint ?? uri);
+  return uri === null ? null : (readPlace(uri)?.endpoint ?? uri);
 }
 
 /** What a repeated token request has in common with the first: code and verifier, or the device code (RFC 8628 section 3.4). */

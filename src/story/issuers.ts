@@ -1,5 +1,5 @@
 import { readAuthorizationServerMetadata, wellKnownKind } from '../protocol/metadata.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import type { AuthorizationServer, AuthorizationServerDocument } from './model.ts';
 import type { Reading } from './reading.ts';
 
@@ -64,8 +64,8 @@ export class Issuers {
     const named = owners.find((owner) => this.#named.includes(owner.issuer));
     const owner = named ?? owners[0];
     if (owner) return owner.issuer;
-    const origin = readTarget(endpoint)?.origin ?? endpoint;
-    const there = this.#named.filter((issuer) => readTarget(issuer)?.origin === origin);
+    const origin = readPlace(endpoint)?.origin ?? endpoint;
+    const there = this.#named.filter((issuer) => readPlace(issuer)?.origin === origin);
     return there.length === 1 ? (there[0] ?? origin) : origin;
   }
 
@@ -79,7 +79,7 @@ export class Issuers {
   }
 
   #own(kind: EndpointKind, url: string | null, issuer: string): void {
-    const endpoint = url === null ? undefined : readTarget(url)?.endpoint;
+    const endpoint = url === null ? undefined : readPlace(url)?.endpoint;
     if (endpoint === undefined) return;
     const owners = this.#endpoints.get(endpoint) ?? [];
     if (!owners.some((owner) => owner.kind === kind && owner.issuer === issuer)) owners.push({ kind, issuer });

@@ -1,5 +1,5 @@
 import { type Exchange, header } from '../exchange/exchange.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import type { Call, Server, ServerPreflight } from './model.ts';
 import { bySent, firstFrom, inTimeOrder, Sorted } from './order.ts';
 
@@ -20,7 +20,7 @@ export class ServerPreflights {
   readonly #byEndpoint = new Map<string, Filed>();
 
   add(preflight: Exchange): void {
-    const endpoint = readTarget(preflight.url)?.endpoint;
+    const endpoint = readPlace(preflight.url)?.endpoint;
     if (endpoint === undefined) return;
     const filed = this.#byEndpoint.get(endpoint) ?? { refused: new Sorted(inTimeOrder), allowed: null };
     this.#byEndpoint.set(endpoint, filed);

@@ -1,5 +1,5 @@
 import { readClientMetadata } from '../protocol/registration.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import type { SeenAuthorization } from './authorizations.ts';
 import { beganAt, clientKey, type GrantDraft } from './grants.ts';
 import { groupBy } from './group.ts';
@@ -43,7 +43,7 @@ export function readClientDocuments(
     const key = JSON.stringify([clientId, issuer]);
     if (!clientId?.startsWith('https://') || known.has(key)) continue;
     known.add(key);
-    for (const { exchange } of at(readTarget(clientId)?.endpoint ?? '')) {
+    for (const { exchange } of at(readPlace(clientId)?.endpoint ?? '')) {
       if (exchange.method !== 'GET' || exchange.url !== clientId || exchange.response.status !== 200) continue;
       const response = readClientMetadata(exchange.response.body.text);
       if (response) documents.push({ source: 'cimd', exchange, issuer, clientId, request: null, response });

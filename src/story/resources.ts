@@ -1,5 +1,5 @@
 import { canonicalUrl, isWithin } from '../protocol/resource.ts';
-import { readTarget } from '../protocol/url.ts';
+import { readPlace } from '../protocol/url.ts';
 import { groupBy } from './group.ts';
 import type { Server } from './model.ts';
 
@@ -14,7 +14,7 @@ export class Resources {
   constructor(servers: readonly Server[]) {
     this.#byUrl = new Map(servers.map((server) => [server.url, server]));
     this.#byCanonicalUrl = groupBy(servers, ({ url }) => canonicalUrl(url));
-    this.#byOrigin = groupBy(servers, ({ url }) => readTarget(url)?.origin ?? url);
+    this.#byOrigin = groupBy(servers, ({ url }) => readPlace(url)?.origin ?? url);
     for (const server of servers) {
       for (const { metadata } of server.metadata) {
         if (metadata.resource === null) continue;
@@ -49,7 +49,7 @@ export class Resources {
     const name = canonicalUrl(resource);
     const same = only(this.#byCanonicalUrl.get(name) ?? []) ?? only([...(this.#byNamedResource.get(name) ?? [])]);
     if (same) return same;
-    const neighbours = this.#byOrigin.get(readTarget(resource)?.origin ?? '') ?? [];
+    const neighbours = this.#byOrigin.get(readPlace(resource)?.origin ?? '') ?? [];
     return only(neighbours.filter((server) => isWithin(server.url, resource)));
   }
 }

@@ -4,7 +4,7 @@ import { formValue } from '../protocol/form.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { asObject, numberMember, objectMember, parseJson, stringMember } from '../protocol/json.ts';
 import { readRpcBody } from '../protocol/json-rpc.ts';
-import { readTarget, type Target } from '../protocol/url.ts';
+import { readPlace, readTarget, type Target } from '../protocol/url.ts';
 import { bySent, firstAfter, firstFrom, Sorted } from './order.ts';
 
 /** What an exchange stands for. */
@@ -32,7 +32,7 @@ export class ProxyUnwrapper {
 
   /** Whether an exchange changes how others read, so that it cannot be taken back by itself. */
   remembers(exchange: Exchange): boolean {
-    return exchange.method === 'POST' && (readTarget(exchange.url)?.path.includes('/api/mcp/') ?? false);
+    return exchange.method === 'POST' && (readPlace(exchange.url)?.path.includes('/api/mcp/') ?? false);
   }
 
   #unwrapSession(exchange: Exchange, path: string): Unwrapped {

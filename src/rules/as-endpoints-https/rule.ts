@@ -1,5 +1,5 @@
 import { member } from '../../protocol/json.ts';
-import { isLoopback, readTarget } from '../../protocol/url.ts';
+import { isLoopback, readPlace } from '../../protocol/url.ts';
 import type { Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -65,7 +65,7 @@ function judgeDocument(known: IssuerDocument): { readonly judgement: Judgement; 
     return { judgement: { ...judged, kind: 'fail', message, evidence: seen }, plain: plain.map(([, url]) => url) };
   }
   const seen = [memberOf(exchange, 'issuer', `issuer: ${metadata.issuer}`)];
-  if (addresses.some(([, url]) => readTarget(url)?.protocol === 'http:')) {
+  if (addresses.some(([, url]) => readPlace(url)?.protocol === 'http:')) {
     const message = 'The authorization server is on this machine, where https is not asked for.';
     return { judgement: { ...judged, kind: 'notApplicable', message, evidence: seen }, plain: [] };
   }
@@ -76,9 +76,10 @@ function judgeDocument(known: IssuerDocument): { readonly judgement: Judgement; 
 /** Requests to unencrypted endpoints that no metadata in the log gives; each endpoint once. */
 function* judgeRequests(story: Story, server: Server, told: Set<string>): Generator<Judgement> {
   for (const { exchange } of signInSteps(story, server)) {
+    if (!isPlain(exchange.url)) continue;
     const endpoint = endpointOf(exchange.url);
     const key = `${server.url} ${endpoint}`;
-    if (!isPlain(exchange.url) || told.has(key)) continue;
+    if (told.has(key)) continue;
     told.add(key);
     const message = `The client was made to use ${quoted(endpoint)}, which is not encrypted.`;
     yield {
@@ -93,6 +94,7 @@ function* judgeRequests(story: Story, server: Server, told: Set<string>): Genera
 
 /** `http:` anywhere but on this machine (guard G14). */
 function isPlain(url: string): boolean {
-  const target = readTarget(url);
+  if (url.startsWith('https:')) return false;
+  const target = readPlace(url);
   return target?.protocol === 'http:' && !isLoopback(target.host);
 }

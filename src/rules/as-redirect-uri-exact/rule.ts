@@ -1,4 +1,4 @@
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
@@ -77,8 +77,8 @@ function judge({ grant, server, authorization, uri, registered, as, listed }: Re
 function redirectTo({ exchange }: RedirectUse['authorization'], uri: string) {
   const { location, status } = exchange.response;
   if (location === null || status < 300 || status >= 400) return null;
-  const there = readTarget(location)?.endpoint;
-  return there !== undefined && there === readTarget(uri)?.endpoint
+  const there = readPlace(location)?.endpoint;
+  return there !== undefined && there === readPlace(uri)?.endpoint
     ? evidence(exchange, 'response.headers.location', `to ${short(uri)}`)
     : null;
 }

@@ -1,4 +1,4 @@
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { nextSuccess } from '../../story/queries.ts';
 import { those, walked } from '../../story/walk.ts';
@@ -98,6 +98,6 @@ const LOGIN_WORDS = ['login', 'signin', 'sign-in', 'sign_in', 'authorize', 'oaut
 function leadsToLogin({ exchange, status }: Call): boolean {
   const { location } = exchange.response;
   if (!REDIRECTS.has(status) || location === null) return false;
-  const path = (readTarget(location)?.path ?? location.split('?')[0] ?? '').toLowerCase();
+  const path = (readPlace(location)?.path ?? location.split('?')[0] ?? '').toLowerCase();
   return LOGIN_WORDS.some((word) => path.includes(word));
 }

@@ -1,5 +1,5 @@
 import { header } from '../../exchange/exchange.ts';
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -34,17 +34,17 @@ export const rule = defineRule({
 function judge(story: Story, server: Server): Judgement | null {
   const subject = server.url;
   const occasion = server.url;
-  const plain = readTarget(server.url)?.protocol === 'http:';
+  const plain = readPlace(server.url)?.protocol === 'http:';
   const carrying = [...callsByCredential(server).values()].flatMap((calls) => calls.find(isOnTheWire) ?? []);
   const [call] = carrying;
   if (!call) return plain && !isLocal(server.url) ? withoutCredentials(story, server) : null;
-  const seen = [evidence(call.exchange, 'request.url', readTarget(server.url)?.origin ?? '', schemeRange(call))];
+  const seen = [evidence(call.exchange, 'request.url', readPlace(server.url)?.origin ?? '', schemeRange(call))];
   if (!plain) return { kind: 'pass', subject, occasion, message: 'The access token travels over TLS.', evidence: seen };
   if (isLocal(server.url)) {
     const message = 'The server is on this machine, where no TLS is needed.';
     return { kind: 'notApplicable', subject, occasion, message, evidence: seen };
   }
-  const message = `The access token went to ${readTarget(server.url)?.origin ?? server.url} without TLS: everybody on the way can read it.`;
+  const message = `The access token went to ${readPlace(server.url)?.origin ?? server.url} without TLS: everybody on the way can read it.`;
   return { kind: 'fail', subject, occasion, message, evidence: seen };
 }
 

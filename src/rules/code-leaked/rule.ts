@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { header } from '../../exchange/exchange.ts';
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import type { Grant, Server, Sighting, Story } from '../../story/model.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
@@ -81,8 +81,11 @@ function isOwnBackend({ part, exchange }: Sighting): boolean {
 
 /** Requests that carry the code to somebody who has no part in the sign-in. */
 function sentAbroad(story: Story, grant: Grant, code: string): readonly Sighting[] {
+  const steps = [grant.authorization?.exchange, grant.callback?.exchange, grant.token?.exchange];
+  const elsewhere = story.sightings(code).filter(({ exchange }) => !steps.includes(exchange));
+  if (elsewhere.length === 0) return elsewhere;
   const near = ownOrigins(grant);
-  const far = story.sightings(code).filter(({ exchange }) => !near.has(originOf(exchange.url)));
+  const far = elsewhere.filter(({ exchange }) => !near.has(originOf(exchange.url)));
   if (far.length === 0) return far;
   const published = publishedOrigins(story, grant);
   return far.filter(({ exchange }) => !published.has(originOf(exchange.url)) && !isStoryRequest(story, exchange.entry));
@@ -131,5 +134,5 @@ function isStoryRequest(story: Story, entry: number): boolean {
 }
 
 function originOf(url: string): string {
-  return readTarget(url)?.origin ?? url;
+  return readPlace(url)?.origin ?? url;
 }

@@ -1,4 +1,4 @@
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -100,5 +100,5 @@ class Endpoints {
 }
 
 function endpointOf(url: string | null): string | null {
-  return url === null ? null : (readTarget(url)?.endpoint ?? null);
+  return url === null ? null : (readPlace(url)?.endpoint ?? null);
 }

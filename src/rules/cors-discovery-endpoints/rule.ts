@@ -1,9 +1,11 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { header } from '../../exchange/exchange.ts';
-import type { CrossOriginRequest, RoleKind, Story } from '../../story/model.ts';
+import type { CrossOriginRequest, RoleKind, Server, Story } from '../../story/model.ts';
+import { oncePer } from '../../story/once.ts';
 import type { Evidence, Party } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { originOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { FETCH_CORS, mcp } from '../shared/spec/links.ts';
 
@@ -92,11 +94,13 @@ function ownerOf(
   const origin = originOf(exchange.url);
   const server =
     story.servers.find(({ url }) => url === role?.server) ??
-    story.servers.find(({ issuers }) =>
-      issuers.some((issuer) => issuer === role?.issuer || originOf(issuer) === origin),
+    story.servers.find(
+      (one) => one.issuers.some((issuer) => issuer === role?.issuer) || issuerOrigins(one).has(origin),
     );
   return server ? { party: 'authorization-server', subject: server.url } : null;
 }
+
+const issuerOrigins = oncePer(({ issuers }: Server): ReadonlySet<string | null> => new Set(issuers.map(originOf)));
 
 function isRepeated(story: Story, { exchange }: CrossOriginRequest): boolean {
   if (exchange.method !== 'GET' || exchange.response.status > 0) return false;
@@ -128,12 +132,4 @@ function wasReachable(story: Story, { exchange, origin }: CrossOriginRequest): b
       originOf(other.exchange.url) === target &&
       Math.abs(other.exchange.sent - exchange.sent) < REACHABLE_WINDOW,
   );
-}
-
-function originOf(url: string): string | null {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return null;
-  }
 }

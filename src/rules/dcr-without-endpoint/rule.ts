@@ -1,4 +1,4 @@
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -31,9 +31,9 @@ export const rule = defineRule({
     const bound = new Map(boundRegistrations(story).map(({ registration, server }) => [registration, server]));
     for (const registration of story.registrations) {
       if (registration.source === 'cimd') continue;
-      const target = readTarget(registration.exchange.url);
+      const target = readPlace(registration.exchange.url);
       const server =
-        bound.get(registration) ?? story.servers.find(({ url }) => readTarget(url)?.origin === target?.origin);
+        bound.get(registration) ?? story.servers.find(({ url }) => readPlace(url)?.origin === target?.origin);
       if (!server || !target) continue;
       const advertised = endpoints.has(target.endpoint);
       if (!advertised && !isGuessedEndpoint(target.endpoint)) continue;

@@ -1,5 +1,5 @@
 import { authorizationServerMetadataUrls } from '../../protocol/metadata.ts';
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import { HEADER_LEAD } from '../../story/chains.ts';
 import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -37,7 +37,7 @@ function* judge(story: Story, server: Server, legacy: LegacyEndpoints): Generato
   const own = ownEndpoints(story, server);
   const guessed = legacy(server);
   for (const step of signInSteps(story, server)) {
-    const target = readTarget(step.exchange.url);
+    const target = readPlace(step.exchange.url);
     if (!target || target.origin !== origin || step.kind === 'refresh') continue;
     if (own.has(target.endpoint) || !(DEFAULTS.has(target.path) || guessed.has(target.endpoint))) continue;
     const judgement = verdict(server, step, naming, origin);

@@ -1,5 +1,5 @@
 import { parseScope } from '../../protocol/scope.ts';
-import { isLoopback, readTarget } from '../../protocol/url.ts';
+import { isLoopback, readPlace } from '../../protocol/url.ts';
 import type { Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -63,7 +63,7 @@ function judge(story: Story, { grant, server, authorization, request }: Asked): 
 
 /** Web Cryptography is there in secure contexts only: https and loopback. */
 function isInsecurePage(redirectUri: string | null): boolean {
-  const target = redirectUri === null ? null : readTarget(redirectUri);
+  const target = redirectUri === null ? null : readPlace(redirectUri);
   return target !== null && target.protocol === 'http:' && !isLoopback(target.host);
 }
 

@@ -1,4 +1,4 @@
-import { isLoopback, readTarget } from '../../protocol/url.ts';
+import { isLoopback, readPlace } from '../../protocol/url.ts';
 import type { Chain, RoleKind, Server, Sighting, Story, Token } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -51,7 +51,7 @@ function judge(where: Whereabouts, token: Token, server: Server): Judgement | nu
   }
   const doubtful = judged.find(({ verdict }) => verdict.kind === 'doubt');
   if (doubtful) {
-    const host = readTarget(doubtful.sighting.exchange.url)?.host ?? '';
+    const host = readPlace(doubtful.sighting.exchange.url)?.host ?? '';
     const message = `The refresh token was sent to ${host}; whether that is the client's own back end is not in the log.`;
     return { kind: 'open', subject, message, evidence: [shown(doubtful.sighting, host)], missing: ['client-back-end'] };
   }
@@ -87,18 +87,18 @@ class Whereabouts {
       metadata.introspectionEndpoint,
     ]);
     const used = exchanges.filter((exchange) => exchange.issuer === issuer).map(({ exchange }) => exchange.url);
-    const all = [...urls, ...used].map((url) => (url === null ? null : readTarget(url)));
+    const all = [...urls, ...used].map((url) => (url === null ? null : readPlace(url)));
     this.#endpoints = new Set(all.map((target) => target?.endpoint ?? null));
     this.#issuerOrigins = new Set(all.map((target) => target?.origin ?? null));
     const own = [
       ...grants.map(({ authorization }) => authorization?.request.redirectUri ?? null),
       ...exchanges.flatMap(({ exchange, request }) => [request.redirectUri, originHeader(exchange.request.headers)]),
     ];
-    this.#clientOrigins = new Set(own.map((url) => (url === null ? null : (readTarget(url)?.origin ?? null))));
+    this.#clientOrigins = new Set(own.map((url) => (url === null ? null : (readPlace(url)?.origin ?? null))));
   }
 
   verdictOn({ exchange, part }: Sighting): Verdict {
-    const target = readTarget(exchange.url);
+    const target = readPlace(exchange.url);
     if (!target) return FINE;
     if (this.#clientOrigins.has(target.origin)) return FINE;
     const bare = target.protocol === 'http:' && !isLoopback(target.host);
@@ -125,7 +125,7 @@ class Whereabouts {
   /** Of the client's own site, as far as names tell: such a host may be its back end. */
   #isNear(host: string): boolean {
     for (const origin of this.#clientOrigins) {
-      const own = origin === null ? null : readTarget(origin);
+      const own = origin === null ? null : readPlace(origin);
       if (own && siteOf(own.host) === siteOf(host)) return true;
     }
     return false;

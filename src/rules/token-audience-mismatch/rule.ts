@@ -1,4 +1,4 @@
-import { readTarget } from '../../protocol/url.ts';
+import { readPlace } from '../../protocol/url.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -78,6 +78,6 @@ function judgeToken({ token, server, first }: CarriedToken): Judgement | null {
 }
 
 function isUrl(text: string): boolean {
-  const protocol = readTarget(text)?.protocol;
+  const protocol = readPlace(text)?.protocol;
   return protocol === 'https:' || protocol === 'http:';
 }

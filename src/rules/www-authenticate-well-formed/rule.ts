@@ -1,9 +1,4 @@
-import {
-  type BearerChallenge,
-  bearerChallenge,
-  type ChallengeError,
-  parseChallenges,
-} from '../../protocol/challenge.ts';
+import { type BearerChallenge, type ChallengeError, parseChallenges } from '../../protocol/challenge.ts';
 import type { Range } from '../../protocol/range.ts';
 import { parseUrl } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
@@ -52,7 +47,7 @@ function judge(story: Story, server: Server, call: Call, scopes: ReadonlySet<str
   if (text === null) return status === 401 && !knowsHeaders(exchange) ? withoutHeaders(server, call) : null;
   const part = 'response.headers.www-authenticate';
   const { challenges, errors } = parseChallenges(text);
-  const bearer = bearerChallenge(text);
+  const bearer = call.challenge;
   const [first] = errors;
   if (!bearer && challenges.length > 0 && !isOAuthServer(story, server)) {
     const message = `The server asks for ${challenges[0]?.scheme ?? 'another scheme'}, a kind of authentication of its own, which MCP allows.`;

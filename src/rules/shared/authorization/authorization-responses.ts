@@ -1,5 +1,5 @@
 import { formField, formValue } from '../../../protocol/form.ts';
-import { parseUrl, readTarget } from '../../../protocol/url.ts';
+import { parseUrl, readPlace } from '../../../protocol/url.ts';
 import type {
   Authorization,
   AuthorizationServer,
@@ -126,7 +126,7 @@ class Documents {
     this.#byIssuer = new Map(authorizationServers.map((server) => [server.issuer, server]));
     for (const server of authorizationServers) {
       for (const url of new Set(server.metadata.map(({ metadata }) => metadata.authorizationEndpoint))) {
-        const endpoint = url === null ? undefined : readTarget(url)?.endpoint;
+        const endpoint = url === null ? undefined : readPlace(url)?.endpoint;
         if (endpoint === undefined) continue;
         const sharing = this.#byEndpoint.get(endpoint);
         if (sharing) sharing.add(server);
@@ -137,7 +137,7 @@ class Documents {
 
   /** The last before the authorization request, else the first; of issuers that share the endpoint, the one that `iss` names. */
   of({ authorization, issuer }: Grant, { response, exchange }: Callback): AuthorizationServerDocument | null {
-    const endpoint = authorization ? readTarget(authorization.exchange.url)?.endpoint : undefined;
+    const endpoint = authorization ? readPlace(authorization.exchange.url)?.endpoint : undefined;
     const sharing = endpoint === undefined ? undefined : this.#byEndpoint.get(endpoint);
     const claimed = response.iss === null ? undefined : this.#byIssuer.get(response.iss);
     const named = claimed && sharing?.has(claimed) ? claimed : this.#byIssuer.get(issuer);

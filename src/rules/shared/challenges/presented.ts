@@ -19,7 +19,7 @@ export function presented(story: Story, call: Call): Presented {
   const { headers } = exchange.request;
   if (exchange.envelope || headers.length === 0 || story.sanitized) return 'unknown';
   if (headers.some(({ name }) => isCredentialName(name))) return 'other';
-  const query = readTarget(exchange.url)?.query;
+  const query = exchange.url.includes('?') ? readTarget(exchange.url)?.query : undefined;
   if (query && QUERY_NAMES.some((name) => formValue(query, name) !== null)) return 'other';
   return mayBeStripped(story, call) ? 'unknown' : 'nothing';
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
-import { parseUrl, readTarget } from '../../../protocol/url.ts';
+import { parseUrl, readPlace } from '../../../protocol/url.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from './evidence.ts';
 import { memberAnswered } from './members.ts';
@@ -28,7 +28,7 @@ export function urlKey(url: string): string {
 
 /** A URL without query and fragment, which is an occasion's name; a text that is no URL is itself. */
 export function endpointOf(url: string): string {
-  return readTarget(url)?.endpoint ?? url;
+  return readPlace(url)?.endpoint ?? url;
 }
 
 /** Where a metadata document lies, to compare by: clients differ in a slash at the end. */
@@ -39,7 +39,7 @@ export function documentKey(url: string): string {
 
 /** `https://host:port` of a URL; null when it is none. */
 export function originOf(url: string): string | null {
-  return readTarget(url)?.origin ?? null;
+  return readPlace(url)?.origin ?? null;
 }
 
 /** That an exchange was answered, and how. */

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
-import { readTarget } from '../../../protocol/url.ts';
+import { readPlace } from '../../../protocol/url.ts';
 import { clientIdOf } from '../../../story/grants.ts';
 import { groupBy } from '../../../story/group.ts';
 import { isSameIssuer, issuerKey } from '../../../story/issuers.ts';
@@ -85,13 +85,13 @@ export const issuedIds = oncePer((story: Story): ReadonlyMap<string, readonly Re
  * (guard G6), and an issuer may have moved it.
  */
 export function ownsEndpoint(story: Story, issuer: string, url: string): boolean {
-  const endpoint = readTarget(url)?.endpoint;
+  const endpoint = readPlace(url)?.endpoint;
   return story.authorizationServers.some(
     (known) =>
       isSameIssuer(known.issuer, issuer) &&
       known.metadata.some(({ metadata }) =>
         [metadata.authorizationEndpoint, metadata.tokenEndpoint, metadata.parEndpoint].some(
-          (own) => own !== null && readTarget(own)?.endpoint === endpoint,
+          (own) => own !== null && readPlace(own)?.endpoint === endpoint,
         ),
       ),
   );

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { Range } from '../../../protocol/range.ts';
-import { readTarget } from '../../../protocol/url.ts';
+import { readPlace } from '../../../protocol/url.ts';
 import { append } from '../../../story/group.ts';
 import { isSameIssuer, issuerKey } from '../../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../../story/model.ts';
@@ -30,7 +30,7 @@ export const boundRegistrations = oncePer((story: Story): readonly BoundRegistra
     if (registration.source === 'cimd') return [];
     const user = users.get(registration);
     if (user) return [{ registration, server: user }];
-    const endpoint = readTarget(registration.exchange.url)?.endpoint ?? '';
+    const endpoint = readPlace(registration.exchange.url)?.endpoint ?? '';
     if (!endpoints.has(endpoint) && !isGuessedEndpoint(endpoint)) return [];
     const server = challengedLast(serversOf(story, registration.issuer), registration.exchange.sent);
     return server ? [{ registration, server }] : [];
@@ -44,7 +44,7 @@ export const registrationEndpoints = oncePer((story: Story): ReadonlySet<string>
   );
   return new Set(
     named
-      .map((url) => (url === null ? undefined : readTarget(url)?.endpoint))
+      .map((url) => (url === null ? undefined : readPlace(url)?.endpoint))
       .filter((endpoint) => endpoint !== undefined),
   );
 });
@@ -56,11 +56,11 @@ export function isGuessedEndpoint(endpoint: string): boolean {
 
 /** The servers whose metadata names the issuer; without metadata, those of the issuer's origin (MCP 2025-03-26, base URL). */
 export function serversOf(story: Story, issuer: string): Server[] {
-  const origin = readTarget(issuer)?.origin;
+  const origin = readPlace(issuer)?.origin;
   return story.servers.filter(
     ({ issuers, metadata, url }) =>
       issuers.some((named) => isSameIssuer(named, issuer)) ||
-      (metadata.length === 0 && origin !== undefined && readTarget(url)?.origin === origin),
+      (metadata.length === 0 && origin !== undefined && readPlace(url)?.origin === origin),
   );
 }
 

@@ -1,5 +1,5 @@
 import { header } from '../../../exchange/exchange.ts';
-import { isLoopback, readTarget } from '../../../protocol/url.ts';
+import { isLoopback, readPlace } from '../../../protocol/url.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
@@ -82,7 +82,7 @@ export function withoutCredentials(story: Story, server: Server): Judgement | nu
 
 /** Whether a URL names this machine. */
 export function isLocal(url: string): boolean {
-  const target = readTarget(url);
+  const target = readPlace(url);
   return target !== null && isLoopback(target.host);
 }
 

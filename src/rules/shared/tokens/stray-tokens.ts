@@ -1,4 +1,4 @@
-import { readTarget } from '../../../protocol/url.ts';
+import { readPlace } from '../../../protocol/url.ts';
 import type { Server, Sighting, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
@@ -25,7 +25,7 @@ export const strayTokens = oncePer((story: Story): readonly StrayToken[] => {
   const serverAt = (url: string): Server | null => {
     const seen = targets.get(url);
     if (seen !== undefined) return seen;
-    const server = servers.get(readTarget(url)?.endpoint ?? '') ?? null;
+    const server = servers.get(readPlace(url)?.endpoint ?? '') ?? null;
     targets.set(url, server);
     return server;
   };

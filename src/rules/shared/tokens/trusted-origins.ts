@@ -1,5 +1,5 @@
 import { header } from '../../../exchange/exchange.ts';
-import { parseUrl, readTarget } from '../../../protocol/url.ts';
+import { parseUrl, readPlace } from '../../../protocol/url.ts';
 import type { Server, Story, Token } from '../../../story/model.ts';
 import { callsByCredential } from './carried-tokens.ts';
 
@@ -62,7 +62,7 @@ function siteOf(url: string): string | null {
 }
 
 function origins(urls: readonly (string | null | undefined)[]): Set<string> {
-  return new Set(urls.flatMap((url) => (typeof url === 'string' ? (readTarget(url)?.origin ?? []) : [])));
+  return new Set(urls.flatMap((url) => (typeof url === 'string' ? (readPlace(url)?.origin ?? []) : [])));
 }
 
 function isText(value: unknown): value is string {
