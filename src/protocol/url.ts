@@ -25,12 +25,39 @@ export interface Target extends Place {
 
 /** Where a URL leads (WHATWG URL), without a look at its parameters; null when it is no absolute URL. */
 export function readPlace(url: string): Place | null {
-  const parsed = parseUrl(url);
+  const text = withoutParameters(url);
+  const known = places.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseUrl(text);
   if (parsed === null) return null;
   const { protocol, host, pathname: path } = parsed;
   const web = protocol === 'https:' || protocol === 'http:';
   const origin = web ? parsed.origin : `${protocol}//${host}`;
-  return { origin, path, endpoint: origin + path, host, protocol };
+  const place = { origin, path, endpoint: origin + path, host, protocol };
+  // By texts of the parser's own making: a part of `url` would keep all of it in memory, and the code in its query.
+  if (text === place.endpoint) remember(place.endpoint, place);
+  else if (text === origin) remember(origin, place);
+  return place;
+}
+
+/** The places that came up lately, by their endpoint or origin: a log has few, and names them all the time. */
+const places = new Map<string, Place>();
+const MOST_PLACES = 512;
+/** UTF-16 code units. */
+const LONGEST_PLACE = 512;
+
+function remember(text: string, place: Place): void {
+  if (text.length > LONGEST_PLACE) return;
+  if (places.size >= MOST_PLACES) places.clear();
+  places.set(text, place);
+}
+
+/** A URL up to its query or fragment; the whole of it where a space stands before them, which is dropped only at the end. */
+function withoutParameters(url: string): string {
+  const hash = url.indexOf('#');
+  const question = url.indexOf('?');
+  const end = question >= 0 && (hash < 0 || question < hash) ? question : hash;
+  return end <= 0 || url.charCodeAt(end - 1) <= 0x20 ? url : url.slice(0, end);
 }
 
 /** Reads an absolute URL (WHATWG URL); null when it is none. */

@@ -1,8 +1,45 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formField, formValue } from '../../src/protocol/form.ts';
-import { isLoopback, readTarget } from '../../src/protocol/url.ts';
+import { isLoopback, readPlace, readTarget } from '../../src/protocol/url.ts';
 import { growth, repeated } from './linear.ts';
+
+describe('readPlace', () => {
+  const parts = [
+    'https:',
+    'http:',
+    'app:',
+    '//',
+    '/',
+    'h',
+    'H.example',
+    ':443',
+    ':8080',
+    '@',
+    '?',
+    '#',
+    ' ',
+    '\t',
+    '%3F',
+    'a',
+  ];
+  const texts = fc.array(fc.constantFrom(...parts), { maxLength: 10 }).map((some) => some.join(''));
+
+  it('says of any text what the URL parser says, the second time too', () => {
+    fc.assert(
+      fc.property(fc.oneof(texts, fc.webUrl({ withQueryParameters: true, withFragments: true })), (text) => {
+        const expected = URL.canParse(text) ? new URL(text) : null;
+        for (const place of [readPlace(text), readPlace(text)]) {
+          expect(place?.path).toBe(expected?.pathname);
+          expect(place?.host).toBe(expected?.host);
+          expect(place?.protocol).toBe(expected?.protocol);
+          if (expected && expected.origin !== 'null') expect(place?.origin).toBe(expected.origin);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
 
 describe('readTarget', () => {
   it('takes a URL apart, with ranges in the whole text', () => {

@@ -1,10 +1,10 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { header } from '../../exchange/exchange.ts';
-import { readPlace } from '../../protocol/url.ts';
 import type { Grant, Server, Sighting, Story } from '../../story/model.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { originOf } from '../shared/evidence/document.ts';
 import { evidence, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
@@ -92,7 +92,7 @@ function sentAbroad(story: Story, grant: Grant, code: string): readonly Sighting
 }
 
 /** The authorization server, the page, the redirect URI; a proxy's requests are unwrapped already. */
-function ownOrigins({ server, issuer, authorization, callback, token }: Grant): ReadonlySet<string> {
+function ownOrigins({ server, issuer, authorization, callback, token }: Grant): ReadonlySet<string | null> {
   return origins([
     issuer,
     authorization?.exchange.url,
@@ -108,7 +108,7 @@ function ownOrigins({ server, issuer, authorization, callback, token }: Grant): 
 }
 
 /** Endpoints that the metadata names, and the pages that read it. */
-function publishedOrigins(story: Story, { issuer }: Grant): ReadonlySet<string> {
+function publishedOrigins(story: Story, { issuer }: Grant): ReadonlySet<string | null> {
   const documents = story.authorizationServers.find((known) => known.issuer === issuer)?.metadata ?? [];
   return origins(
     documents.flatMap(({ exchange, metadata }) => [
@@ -123,7 +123,7 @@ function pageOf({ request }: Exchange): string | null {
   return header(request.headers, 'origin') ?? header(request.headers, 'referer');
 }
 
-function origins(urls: readonly (string | null | undefined)[]): ReadonlySet<string> {
+function origins(urls: readonly (string | null | undefined)[]): ReadonlySet<string | null> {
   return new Set(urls.flatMap((url) => (typeof url === 'string' ? [originOf(url)] : [])));
 }
 
@@ -131,8 +131,4 @@ function origins(urls: readonly (string | null | undefined)[]): ReadonlySet<stri
 function isStoryRequest(story: Story, entry: number): boolean {
   const kind = story.roleOf(entry)?.kind;
   return kind !== undefined && kind !== 'mcp' && kind !== 'model';
-}
-
-function originOf(url: string): string {
-  return readPlace(url)?.origin ?? url;
 }

@@ -2,6 +2,7 @@ import type { Exchange } from '../../../exchange/exchange.ts';
 import { header } from '../../../exchange/exchange.ts';
 import { asObject, parseJson, stringMember } from '../../../protocol/json.ts';
 import type { Call, Server } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import type { Judgement } from '../../rule.ts';
 import { evidence } from '../evidence/evidence.ts';
 
@@ -11,9 +12,7 @@ export function knowsHeaders({ response }: Exchange): boolean {
 }
 
 /** The combined `WWW-Authenticate` of an answer; null when it has none. */
-export function challengeText({ response }: Exchange): string | null {
-  return header(response.headers, 'www-authenticate');
-}
+export const challengeText = oncePer(({ response }: Exchange) => header(response.headers, 'www-authenticate'));
 
 const EDGES = ['cloudflare', 'cloudfront', 'akamai', 'awselb', 'fastly'];
 
@@ -22,15 +21,16 @@ const EDGES = ['cloudflare', 'cloudfront', 'akamai', 'awselb', 'fastly'];
  * page (guard G15), a proxy that speaks for itself (guard G17). Servers answer in JSON or plain text; an
  * answer with a challenge is the server's own.
  */
-export function isFromGateway({ response, envelope }: Exchange): boolean {
+export const isFromGateway = oncePer((exchange: Exchange): boolean => {
+  const { response, envelope } = exchange;
   const { headers, body } = response;
   if (header(headers, 'cf-mitigated') !== null || header(headers, 'proxy-authenticate') !== null) return true;
-  if (header(headers, 'www-authenticate') !== null) return false;
+  if (challengeText(exchange) !== null) return false;
   if (envelope?.response === response) return true;
   if (body.mimeType === 'text/html' || body.text.trimStart().startsWith('<')) return true;
   const edge = (header(headers, 'server') ?? '').toLowerCase();
   return EDGES.some((name) => edge.startsWith(name)) && asObject(parseJson(body.text)) === null;
-}
+});
 
 /** Whether a 403 is about where the request came from (DNS rebinding protection), and not about who sent it. */
 export function isAboutOrigin({ response }: Exchange): boolean {
@@ -41,11 +41,11 @@ export function isAboutOrigin({ response }: Exchange): boolean {
 }
 
 /** The top-level `error` of a JSON body; null when there is none. */
-export function errorInBody({ response }: Exchange): string | null {
+export const errorInBody = oncePer(({ response }: Exchange): string | null => {
   if (!response.body.text.includes('"error"')) return null;
   const object = asObject(parseJson(response.body.text));
   return object && stringMember(object, 'error');
-}
+});
 
 /** The body was not recorded although there was, or may have been, one. */
 export function lacksBody({ response }: Exchange): boolean {

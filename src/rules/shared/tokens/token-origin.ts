@@ -18,5 +18,12 @@ export const namesOf = oncePer((server: Server): readonly string[] => {
 
 /** Whether a value (`resource`, `aud`) names a server: it is one of its names once both are normalised, or a URL above one. */
 export function namesServer(value: string, server: Server): boolean {
-  return namesOf(server).some((name) => canonicalUrl(name) === canonicalUrl(value) || isWithin(name, value));
+  const names = namesOf(server);
+  return (
+    names.includes(value) ||
+    canonicalNames(server).has(canonicalUrl(value)) ||
+    names.some((name) => isWithin(name, value))
+  );
 }
+
+const canonicalNames = oncePer((server: Server): ReadonlySet<string> => new Set(namesOf(server).map(canonicalUrl)));
