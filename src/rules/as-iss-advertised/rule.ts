@@ -14,9 +14,7 @@ export const rule = defineRule({
   since: ISS_SINCE,
   spec: [mcp(ISS_SINCE, 'authorization-response-validation'), rfc(9207, '2.3')],
   fix: 'Add authorization_response_iss_parameter_supported with the value true to the metadata.',
-  *judge(story) {
-    yield* judgeResponses(story, judge);
-  },
+  judge: (story) => judgeResponses(story, judge),
 });
 
 function judge(answered: Answered): Judgement | null {

@@ -15,9 +15,7 @@ export const rule = defineRule({
   since: ISS_SINCE,
   spec: [mcp(ISS_SINCE, 'authorization-response-validation'), rfc(9207, '2')],
   fix: 'Add iss with the issuer to every authorization response, and authorization_response_iss_parameter_supported to the metadata.',
-  *judge(story) {
-    yield* judgeResponses(story, judge);
-  },
+  judge: (story) => judgeResponses(story, judge),
 });
 
 function judge(answered: Answered): Judgement | null {

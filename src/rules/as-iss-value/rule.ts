@@ -15,9 +15,7 @@ export const rule = defineRule({
   since: ISS_SINCE,
   spec: [mcp(ISS_SINCE, 'authorization-response-validation'), rfc(9207, '2')],
   fix: 'Send the issuer of the metadata as iss, character by character.',
-  *judge(story) {
-    yield* judgeResponses(story, judge);
-  },
+  judge: (story) => judgeResponses(story, judge),
 });
 
 function judge(answered: Answered): Judgement | null {

@@ -21,9 +21,7 @@ export const rule = defineRule({
   since: '2025-03-26',
   spec: [rfc(6749, '4.1.2'), mcp('2026-07-28', 'overview'), oauth21('4.1.2')],
   fix: 'Return the state of the request unchanged, in answers with a code and with an error.',
-  *judge(story) {
-    yield* judgeResponses(story, judge);
-  },
+  judge: (story) => judgeResponses(story, judge),
 });
 
 function judge({ grant, server, callback, redeemed }: Answered): Judgement | null {

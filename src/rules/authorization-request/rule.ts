@@ -14,9 +14,7 @@ export const rule = defineRule({
   since: '2025-03-26',
   spec: [mcp('2026-07-28', 'overview'), oauth21('4.1.1'), rfc(6749, '4.1.1')],
   fix: 'Send response_type=code and the client_id with every authorization request.',
-  *judge(story) {
-    yield* judgeRequests(story, judge);
-  },
+  judge: (story) => judgeRequests(story, judge),
 });
 
 function judge({ server, authorization, request }: Asked): Judgement | null {

@@ -27,9 +27,7 @@ export const rule = defineRule({
     mcp(SCOPE_SINCE, 'protected-resource-metadata-discovery-requirements'),
   ],
   fix: 'Request every scope of the challenge, whether scopes_supported lists it or not.',
-  *judge(story) {
-    yield* judgeInitial(story, (initial) => judge(story, initial));
-  },
+  judge: (story) => judgeInitial(story, (initial) => judge(story, initial)),
 });
 
 function judge(story: Story, initial: Initial): Judgement | null {

@@ -24,9 +24,9 @@ export const rule = defineRule({
     mcp('2026-07-28', 'refresh-tokens'),
   ],
   fix: 'Send prompt=consent only while no refresh token was issued for these scopes.',
-  *judge(story) {
+  judge(story) {
     let history: ConsentHistory | null = null;
-    yield* judgeRequests(story, (asked) => {
+    return judgeRequests(story, (asked) => {
       if (history?.chain !== asked.chain) history = new ConsentHistory(asked.chain);
       return judge(asked, history);
     });

@@ -18,9 +18,7 @@ export const rule = defineRule({
     rfc(7636, '4.3'),
   ],
   fix: 'Make a fresh code_verifier for every authorization request and send its S256 code_challenge.',
-  *judge(story) {
-    yield* judgeRequests(story, judge);
-  },
+  judge: (story) => judgeRequests(story, judge),
 });
 
 function judge({ server, authorization, request }: Asked): Judgement | null {

@@ -23,9 +23,7 @@ export const rule = defineRule({
     oauth21('4.1.1'),
   ],
   fix: 'Send code_challenge_method=S256 with the SHA-256 of the code_verifier.',
-  *judge(story) {
-    yield* judgeRequests(story, (asked) => judge(story, asked));
-  },
+  judge: (story) => judgeRequests(story, (asked) => judge(story, asked)),
 });
 
 function judge(story: Story, { grant, server, authorization, request }: Asked): Judgement | null {

@@ -26,9 +26,7 @@ export const rule = defineRule({
     rfc(9728, '3.3'),
   ],
   fix: "Send the resource of the protected resource metadata as it stands, or the MCP server's URL where there is none.",
-  *judge(story) {
-    yield* judgeRequests(story, (asked) => judge(story, asked));
-  },
+  judge: (story) => judgeRequests(story, (asked) => judge(story, asked)),
 });
 
 function judge(story: Story, asked: Asked): Judgement | null {

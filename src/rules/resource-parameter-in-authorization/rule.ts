@@ -18,9 +18,7 @@ export const rule = defineRule({
     rfc(8707, '2'),
   ],
   fix: "Send resource with the MCP server's canonical URI in every authorization request.",
-  *judge(story) {
-    yield* judgeRequests(story, judge);
-  },
+  judge: (story) => judgeRequests(story, judge),
 });
 
 function judge({ server, authorization, request }: Asked): Judgement {

@@ -14,9 +14,7 @@ export const rule = defineRule({
   since: '2025-06-18',
   spec: [mcp('2026-07-28', 'canonical-server-uri'), mcp('2025-06-18', 'canonical-server-uri'), rfc(8707, '2')],
   fix: 'Send an absolute URI with a scheme and without a fragment.',
-  *judge(story) {
-    yield* judgeRequests(story, judge);
-  },
+  judge: (story) => judgeRequests(story, judge),
 });
 
 function judge({ server, authorization, request }: Asked): Judgement | null {

@@ -24,9 +24,7 @@ export const rule = defineRule({
   since: SCOPE_SINCE,
   spec: [mcp('2026-07-28', 'scope-selection-strategy'), mcp(SCOPE_SINCE, 'scope-selection-strategy'), rfc(9728, '2')],
   fix: 'Where the 401 names no scope, request all scopes_supported of the protected resource metadata.',
-  *judge(story) {
-    yield* judgeInitial(story, judge);
-  },
+  judge: (story) => judgeInitial(story, judge),
 });
 
 function judge(initial: Initial): Judgement | null {

@@ -27,9 +27,7 @@ export const rule = defineRule({
   aliases: ['scope-step-up-initial'],
   spec: [mcp('2026-07-28', 'scope-selection-strategy'), mcp(SCOPE_SINCE, 'scope-selection-strategy'), rfc(6750, '3')],
   fix: 'Request the scopes that the 401 names in WWW-Authenticate.',
-  *judge(story) {
-    yield* judgeInitial(story, (initial) => judge(story, initial));
-  },
+  judge: (story) => judgeInitial(story, (initial) => judge(story, initial)),
 });
 
 function judge(story: Story, initial: Initial): Judgement | null {

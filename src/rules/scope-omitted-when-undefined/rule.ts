@@ -24,9 +24,7 @@ export const rule = defineRule({
   since: SCOPE_SINCE,
   spec: [mcp('2026-07-28', 'scope-selection-strategy'), mcp(SCOPE_SINCE, 'scope-selection-strategy')],
   fix: 'Leave scope out where neither the 401 nor the protected resource metadata names any.',
-  *judge(story) {
-    yield* judgeInitial(story, (initial) => judge(story, initial));
-  },
+  judge: (story) => judgeInitial(story, (initial) => judge(story, initial)),
 });
 
 function judge(story: Story, initial: Initial): Judgement | null {

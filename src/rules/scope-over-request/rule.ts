@@ -32,9 +32,7 @@ export const rule = defineRule({
     rfc(6750, '3'),
   ],
   fix: 'Request only the scopes that the server challenges for or publishes.',
-  *judge(story) {
-    yield* judgeInitial(story, (initial) => judge(story, initial));
-  },
+  judge: (story) => judgeInitial(story, (initial) => judge(story, initial)),
 });
 
 function judge(story: Story, initial: Initial): Judgement | null {

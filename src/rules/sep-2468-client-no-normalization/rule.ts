@@ -19,9 +19,7 @@ export const rule = defineRule({
   since: ISS_SINCE,
   spec: [mcp(ISS_SINCE, 'authorization-response-validation'), rfc(9207, '2.4'), rfc(3986, '6.2.1')],
   fix: 'Compare iss with the issuer character by character, after form-decoding and nothing else.',
-  *judge(story) {
-    yield* judgeResponses(story, judge);
-  },
+  judge: (story) => judgeResponses(story, judge),
 });
 
 function judge(answered: Answered): Judgement | null {

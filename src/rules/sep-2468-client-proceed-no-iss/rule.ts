@@ -19,9 +19,7 @@ export const rule = defineRule({
   since: ISS_SINCE,
   spec: [mcp(ISS_SINCE, 'authorization-response-validation'), rfc(9207, '2.4')],
   fix: 'Go on without iss where the metadata does not promise it.',
-  *judge(story) {
-    yield* judgeResponses(story, judge);
-  },
+  judge: (story) => judgeResponses(story, judge),
 });
 
 function judge(answered: Answered): Judgement | null {

@@ -16,9 +16,7 @@ export const rule = defineRule({
   since: ISS_SINCE,
   spec: [mcp(ISS_SINCE, 'authorization-response-validation'), rfc(9207, '2.4')],
   fix: 'Check iss before reading error, error_description or error_uri, and drop the response when it is not the issuer.',
-  *judge(story) {
-    yield* judgeResponses(story, (answered) => judge(story, answered));
-  },
+  judge: (story) => judgeResponses(story, (answered) => judge(story, answered)),
 });
 
 function judge(story: Story, answered: Answered): Judgement | null {

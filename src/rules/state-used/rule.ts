@@ -24,9 +24,9 @@ export const rule = defineRule({
     rfc(9700, '4.7'),
   ],
   fix: 'Send a fresh random state of at least 16 characters with every authorization request.',
-  *judge(story) {
+  judge(story) {
     const before = new Map<string, Asked>();
-    yield* judgeRequests(story, (asked) => judge(asked, before));
+    return judgeRequests(story, (asked) => judge(asked, before));
   },
 });
 

@@ -19,20 +19,19 @@ export interface Asked {
  * Judges every authorization request of the story that is bound to an MCP server. One that was not
  * seen (its token request was), or whose parameters are elsewhere (RFC 9101, RFC 9126), is open.
  */
-export function* judgeRequests(story: Story, judge: (asked: Asked) => Judgement | null): Generator<Judgement> {
-  for (const request of requests(story)) {
-    const judgement = request.asked === null ? request.open : judge(request.asked);
-    if (judgement) yield judgement;
-  }
+export function judgeRequests(story: Story, judge: (asked: Asked) => Judgement | null): readonly Judgement[] {
+  return authorizationRequests(story).flatMap(({ asked, open }) => (asked === null ? open : (judge(asked) ?? [])));
 }
 
-type Occasion =
-  | { readonly asked: Asked }
+/** An authorization request, as far as the log shows it. */
+export type RequestSeen =
+  | { readonly asked: Asked; readonly open: null }
   /** It was not recorded, or its parameters are elsewhere. */
   | { readonly asked: null; readonly open: Judgement };
 
-const requests = oncePer((story: Story): readonly Occasion[] => {
-  const found: Occasion[] = [];
+/** Every authorization request of the story that is bound to an MCP server, chain by chain. */
+export const authorizationRequests = oncePer((story: Story): readonly RequestSeen[] => {
+  const found: RequestSeen[] = [];
   for (const chain of story.chains) {
     const { server } = chain;
     if (!server) continue;
@@ -42,7 +41,7 @@ const requests = oncePer((story: Story): readonly Occasion[] => {
         const unseen = notRecorded(grant, server);
         if (unseen) found.push({ asked: null, open: unseen });
       } else if (isHidden(authorization)) found.push({ asked: null, open: hidden(authorization, server) });
-      else found.push({ asked: { grant, chain, server, authorization, request: authorization.request } });
+      else found.push({ asked: { grant, chain, server, authorization, request: authorization.request }, open: null });
     }
   }
   return found;

@@ -36,20 +36,18 @@ const REDEEM_WINDOW = 10_000;
  * Judges every authorization response of the story that is bound to an MCP server; one that was not
  * seen although its code was redeemed is open. Signed responses (JARM) carry their parameters inside.
  */
-export function* judgeResponses(story: Story, judge: (answered: Answered) => Judgement | null): Generator<Judgement> {
-  for (const response of responses(story)) {
-    const judgement = response.answered === null ? response.open : judge(response.answered);
-    if (judgement) yield judgement;
-  }
+export function judgeResponses(story: Story, judge: (answered: Answered) => Judgement | null): readonly Judgement[] {
+  return responses(story).flatMap(({ answered, open }) => (answered === null ? open : (judge(answered) ?? [])));
 }
 
-type Occasion =
-  | { readonly answered: Answered }
+/** An authorization response, as far as the log shows it. */
+type ResponseSeen =
+  | { readonly answered: Answered; readonly open: null }
   /** It was not recorded. */
   | { readonly answered: null; readonly open: Judgement };
 
-const responses = oncePer((story: Story): readonly Occasion[] => {
-  const found: Occasion[] = [];
+const responses = oncePer((story: Story): readonly ResponseSeen[] => {
+  const found: ResponseSeen[] = [];
   const documents = new Documents(story);
   for (const { server, grants } of story.chains) {
     if (!server) continue;
@@ -72,6 +70,7 @@ const responses = oncePer((story: Story): readonly Occasion[] => {
           redeemed,
           leftAlone: redeemed === null && callback.response.code !== null && wentOn(life, grant, callback),
         },
+        open: null,
       });
     }
   }

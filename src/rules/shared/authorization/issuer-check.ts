@@ -105,7 +105,7 @@ function outcomeOf({ exchange }: TokenExchange): string {
  * Judges the comparison of a present `iss` (RFC 9207 section 2.4), where the authorization server
  * advertises it or where it does not; one that differs only in spelling belongs to another rule.
  */
-export function judgeComparison(story: Story, advertised: boolean): Generator<Judgement> {
+export function judgeComparison(story: Story, advertised: boolean): readonly Judgement[] {
   return judgeResponses(story, (answered) => {
     const { server, callback, document } = answered;
     const { iss, code } = callback.response;

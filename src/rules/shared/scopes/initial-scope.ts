@@ -1,7 +1,8 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { Call, Server, ServerMetadata, Story } from '../../../story/model.ts';
+import { oncePer } from '../../../story/once.ts';
 import type { Judgement } from '../../rule.ts';
-import { type Asked, judgeRequests } from '../authorization/authorization-requests.ts';
+import { type Asked, authorizationRequests, judgeRequests } from '../authorization/authorization-requests.ts';
 import { evidence, scopeOf } from '../evidence/evidence.ts';
 import { holdsFor } from '../revision/since.ts';
 
@@ -25,29 +26,42 @@ export interface Initial extends Asked {
 }
 
 /** Judges the first authorization request of every chain that was not made to replace a refused token. */
-export function judgeInitial(story: Story, judge: (initial: Initial) => Judgement | null): Generator<Judgement> {
+export function judgeInitial(story: Story, judge: (initial: Initial) => Judgement | null): readonly Judgement[] {
   return judgeRequests(story, (asked) => {
-    const { grant, chain, server, authorization } = asked;
-    if (chain.grants[0] !== grant || grant.cause !== 'initial') return null;
-    const before = ({ exchange }: { readonly exchange: Exchange }): boolean =>
-      exchange.sent <= authorization.exchange.sent;
-    const challenges = grant.challenges.filter(({ status, credential }) => status === 401 && credential === null);
-    const challenge = challenges.findLast((call) => (call.challenge?.scope?.length ?? 0) > 0) ?? null;
-    const fetched = story.discovery.filter(
-      (fetch) => fetch.kind === 'protected-resource' && fetch.servers.includes(server) && before(fetch),
-    );
-    const metadata = server.metadata.findLast(before) ?? null;
-    return judge({
-      ...asked,
-      requested: grant.requested ?? [],
-      challenges,
-      challenge,
-      challenged: challenge?.challenge?.scope ?? [],
-      metadata,
-      withoutMetadata:
-        metadata === null && fetched.length > 0 && fetched.every(({ exchange }) => exchange.response.status === 404),
-    });
+    const initial = initials(story).get(asked);
+    return initial ? judge(initial) : null;
   });
+}
+
+const initials = oncePer((story: Story): ReadonlyMap<Asked, Initial> => {
+  const found = new Map<Asked, Initial>();
+  for (const { asked } of authorizationRequests(story)) {
+    if (asked?.grant.cause === 'initial' && asked.chain.grants[0] === asked.grant)
+      found.set(asked, initialOf(story, asked));
+  }
+  return found;
+});
+
+function initialOf(story: Story, asked: Asked): Initial {
+  const { grant, server, authorization } = asked;
+  const before = ({ exchange }: { readonly exchange: Exchange }): boolean =>
+    exchange.sent <= authorization.exchange.sent;
+  const challenges = grant.challenges.filter(({ status, credential }) => status === 401 && credential === null);
+  const challenge = challenges.findLast((call) => (call.challenge?.scope?.length ?? 0) > 0) ?? null;
+  const fetched = story.discovery.filter(
+    (fetch) => fetch.kind === 'protected-resource' && fetch.servers.includes(server) && before(fetch),
+  );
+  const metadata = server.metadata.findLast(before) ?? null;
+  return {
+    ...asked,
+    requested: grant.requested ?? [],
+    challenges,
+    challenge,
+    challenged: challenge?.challenge?.scope ?? [],
+    metadata,
+    withoutMetadata:
+      metadata === null && fetched.length > 0 && fetched.every(({ exchange }) => exchange.response.status === 404),
+  };
 }
 
 /** Why nothing can be said of the scopes of a first request, or null: no 401 or one without its headers. */
