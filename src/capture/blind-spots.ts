@@ -1,5 +1,6 @@
 import { type Exchange, header } from '../exchange/exchange.ts';
 import type { Analysis } from '../report/analysis.ts';
+import { type Walk, walked } from '../story/walk.ts';
 import { hiddenSignals } from './hidden-signals.ts';
 
 /**
@@ -180,15 +181,14 @@ function countsOf({ result, story, exchanges }: Analysis): Counts {
   const hidden = story.servers.flatMap(({ refused }) =>
     refused.filter(({ exchange, challengeReadable }) => challengeReadable === null && hasChallenge(exchange)),
   );
-  const counts = { openStreams: 0, goneBodies: 0, cutBodies: 0, bareWorkers: 0 };
-  for (const entry of story.roles.keys()) {
-    const exchange = exchanges[entry];
-    if (exchange === undefined || exchange.part !== 'request') continue;
-    const { status, body, location } = exchange.response;
-    if (body.state === 'missing' && status !== 0 && location === null) counts.goneBodies += 1;
-    if (body.state === 'cut') counts.cutBodies += 1;
-    // A script's POST always carries Origin (Fetch standard, "append a request Origin header").
-    if (exchange.resourceType === 'fetch' && exchange.method === 'POST' && isBare(exchange)) counts.bareWorkers += 1;
+  const counts = noTally();
+  for (const entry of story.rolesBesideCalls.keys()) tally(counts, exchanges[entry]);
+  for (const server of story.servers) {
+    const { openStreams, goneBodies, cutBodies, bareWorkers } = walked(server, tallyOfCalls);
+    counts.openStreams += openStreams;
+    counts.goneBodies += goneBodies;
+    counts.cutBodies += cutBodies;
+    counts.bareWorkers += bareWorkers;
   }
   return {
     ...counts,
@@ -197,6 +197,30 @@ function countsOf({ result, story, exchanges }: Analysis): Counts {
     hiddenChallenges: hidden.length,
   };
 }
+
+/** What single exchanges tell. */
+type Tally = { -readonly [name in 'openStreams' | 'goneBodies' | 'cutBodies' | 'bareWorkers']: Counts[name] };
+
+const noTally = (): Tally => ({ openStreams: 0, goneBodies: 0, cutBodies: 0, bareWorkers: 0 });
+
+function tally(counts: Tally, exchange: Exchange | undefined): void {
+  if (exchange === undefined || exchange.part !== 'request') return;
+  const { status, body, location } = exchange.response;
+  if (exchange.pending) counts.openStreams += 1;
+  else if (body.state === 'missing' && status !== 0 && location === null) counts.goneBodies += 1;
+  if (body.state === 'cut') counts.cutBodies += 1;
+  // A script's POST always carries Origin (Fetch standard, "append a request Origin header").
+  if (exchange.resourceType === 'fetch' && exchange.method === 'POST' && isBare(exchange)) counts.bareWorkers += 1;
+}
+
+/** The same of a server's calls, gathered call by call as the session grows; the calls of one batch are one exchange. */
+const tallyOfCalls: Walk<Tally & { last: Exchange | null }> = {
+  begin: () => ({ ...noTally(), last: null }),
+  take(counts, { exchange }) {
+    if (exchange !== counts.last) tally(counts, exchange);
+    counts.last = exchange;
+  },
+};
 
 const hasChallenge = ({ response }: Exchange): boolean => header(response.headers, 'www-authenticate') !== null;
 const isBare = ({ request }: Exchange): boolean => header(request.headers, 'origin') === null;

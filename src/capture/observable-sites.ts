@@ -1,5 +1,6 @@
-import { header } from '../exchange/exchange.ts';
+import { type Exchange, header } from '../exchange/exchange.ts';
 import type { Analysis } from '../report/analysis.ts';
+import { type Walk, walked } from '../story/walk.ts';
 
 /** Origins of a session's pages, and which of them the observer must keep away from. */
 export interface Sites {
@@ -17,17 +18,35 @@ export function sitesOf({ result, story, exchanges }: Analysis): Sites {
     if (origin !== null) forbidden.add(origin);
   };
   for (const { issuer } of result.story.authorizationServers) forbid(issuer);
-  const found = new Set<string>();
-  for (const [entry, { kind }] of story.roles) {
+  const found = new Map<string, number>();
+  for (const server of story.servers) for (const [origin, entry] of walked(server, callers)) note(found, origin, entry);
+  for (const [entry, { kind }] of story.rolesBesideCalls) {
     const exchange = exchanges[entry];
-    if (kind === 'mcp') {
-      const origin = exchange === undefined ? null : header(exchange.request.headers, 'origin');
-      if (origin !== null && originOf(origin) === origin) found.add(origin);
-    } else if (kind === 'authorization-request' || kind === 'authorization-page' || kind === 'token-request') {
+    if (kind === 'mcp') noteCaller(found, exchange);
+    else if (kind === 'authorization-request' || kind === 'authorization-page' || kind === 'token-request') {
       forbid(exchange?.url);
     }
   }
-  return { observable: [...found].filter((origin) => !forbidden.has(origin)), forbidden };
+  const inOrder = [...found].toSorted(([, one], [, other]) => one - other).map(([origin]) => origin);
+  return { observable: inOrder.filter((origin) => !forbidden.has(origin)), forbidden };
+}
+
+/** The pages' origins by the first entry of each, gathered call by call as the session grows. */
+const callers: Walk<Map<string, number>> = {
+  begin: () => new Map(),
+  take: (found, { exchange }) => noteCaller(found, exchange),
+};
+
+function noteCaller(found: Map<string, number>, exchange: Exchange | undefined): void {
+  const origin = exchange === undefined ? null : header(exchange.request.headers, 'origin');
+  if (exchange === undefined || origin === null) return;
+  // Known ones are not read again: a long session names the same page a hundred thousand times.
+  if (found.has(origin) || originOf(origin) === origin) note(found, origin, exchange.entry);
+}
+
+function note(found: Map<string, number>, origin: string, entry: number): void {
+  const known = found.get(origin);
+  if (known === undefined || entry < known) found.set(origin, entry);
 }
 
 function originOf(url: string): string | null {

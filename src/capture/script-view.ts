@@ -10,7 +10,10 @@ export interface ScriptView {
   readonly headers: readonly string[];
   /** Why script was given no response (`TypeError`: blocked by CORS or the network); null when it was. */
   readonly failure: string | null;
+  /** The latest chunks of its stream. */
   readonly chunks: readonly Chunk[];
+  /** How much of its stream came in all: bytes, of an `EventSource` characters. */
+  readonly received: number;
 }
 
 export interface Chunk {
@@ -55,22 +58,25 @@ export function scriptViews(
       type: head.kind === 'response' ? head.type : null,
       headers: head.kind === 'response' ? head.headers : [],
       failure: head.kind === 'failure' ? head.error : null,
-      chunks: chunks.get(head.id) ?? [],
+      ...(chunks.get(head.id) ?? noChunks),
     });
   }
   return views;
 }
 
-function chunksOf(reports: readonly ScriptReport[]): ReadonlyMap<number, readonly Chunk[]> {
-  const chunks = new Map<number, Chunk[]>();
+const noChunks = { chunks: [], received: 0 } as const;
+
+function chunksOf(reports: readonly ScriptReport[]): ReadonlyMap<number, Pick<ScriptView, 'chunks' | 'received'>> {
+  const chunks = new Map<number, { chunks: Chunk[]; received: number }>();
   for (const report of reports) {
     if (report.kind !== 'chunk') continue;
     const { id, at, length, event } = report;
     const same = chunks.get(id);
-    if (same === undefined) chunks.set(id, [{ at, length, event }]);
+    if (same === undefined) chunks.set(id, { chunks: [{ at, length, event }], received: length });
     else {
-      same.push({ at, length, event });
-      if (same.length > mostChunks) same.shift();
+      same.received += length;
+      same.chunks.push({ at, length, event });
+      if (same.chunks.length > mostChunks) same.chunks.shift();
     }
   }
   return chunks;

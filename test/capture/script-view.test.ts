@@ -37,9 +37,20 @@ describe('what the observer reports', () => {
           headers: ['content-type'],
           failure: null,
           chunks: [{ at: 1, length: 19, event: '7' }],
+          received: 19,
         },
       ],
     ]);
+  });
+
+  test('counts all of a stream, and keeps the latest of its chunks', () => {
+    const chunks = Array.from({ length: 1_000 }, (_, at): ScriptReport => {
+      return { kind: 'chunk', id: 1, at, length: 10, event: null };
+    });
+    const [view] = scriptViews(analysis.exchanges, [response(), ...chunks]).values();
+    expect(view?.received).toBe(10_000);
+    expect(view?.chunks.length).toBeLessThan(1_000);
+    expect(view?.chunks.at(-1)?.at).toBe(999);
   });
 
   test.each([

@@ -7,7 +7,7 @@ export interface LazyEngine {
   load(): Promise<Engine>;
   /** Analyses a parsed HAR document. */
   analyze(log: unknown, name: string): Promise<Analysis>;
-  /** Live traffic, kept until the engine is there to analyse it; `loaded` is called then. */
+  /** Live traffic, kept until the engine is there to analyse it; `loaded` is called whenever more of it can be. */
   live(name: string, loaded: () => void): LazyLiveAnalysis;
   /** As the engine has it; null as long as it is not loaded. */
   rule(id: string): ReturnType<Engine['rule']>;
@@ -41,6 +41,9 @@ export function lazyEngine(source: () => Promise<Engine>): LazyEngine {
 
 /** So many entries are taken in before the page may draw again. */
 const batch = 250;
+
+/** So many are taken in before they are judged and shown: a long log is judged in parts, each a short task. */
+const portion = 2_000;
 
 class Waiting implements LazyLiveAnalysis {
   readonly #load: () => Promise<Engine>;
@@ -78,7 +81,7 @@ class Waiting implements LazyLiveAnalysis {
   }
 
   analysis(): Analysis | null {
-    return this.#session?.analysis() ?? null;
+    return (this.#session ?? this.#filling)?.analysis() ?? null;
   }
 
   clear(): void {
@@ -90,8 +93,9 @@ class Waiting implements LazyLiveAnalysis {
     const engine = await this.#load();
     const session = engine.live(this.#name);
     this.#filling = session;
-    while (this.#waiting.length > 0) {
+    for (let taken = batch; this.#waiting.length > 0; taken += batch) {
       for (const deed of this.#waiting.splice(0, batch)) deed(session);
+      if (taken % portion === 0) this.#loaded();
       await new Promise((over) => setTimeout(over));
     }
     this.#session = session;

@@ -11,7 +11,6 @@ export function ScriptViewOf({ entry }: { entry: number }) {
   if (view === undefined || exchange === undefined) return null;
   const say = strings.observing;
   const challenged = header(exchange.response.headers, 'www-authenticate') !== null && view.type !== 'event-source';
-  const length = view.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const ids = view.chunks.flatMap(({ event }) => event ?? []).slice(-5);
   return (
     <section class="script-view" data-script-view={view.failure ?? view.type}>
@@ -22,7 +21,7 @@ export function ScriptViewOf({ entry }: { entry: number }) {
         <p>{visibleLine(say.readable(view.headers))}</p>
       )}
       {challenged && <p>{view.headers.includes('www-authenticate') ? say.read : say.hidden}</p>}
-      {view.chunks.length > 0 && <p>{say.chunks(view.chunks.length, length)}</p>}
+      {view.chunks.length > 0 && <p>{say.chunks(view.chunks.length, view.received)}</p>}
       {ids.length > 0 && <p>{visibleLine(say.latest(ids))}</p>}
       <p class="hint">{say.forged}</p>
     </section>

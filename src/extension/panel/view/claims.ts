@@ -33,6 +33,13 @@ export function plain(value: unknown): string {
   }
 }
 
+/** A size in words: `812 B`, `3.4 KB`, `12 MB`; powers of ten. */
+export function bytes(size: number): string {
+  if (size < 1_000) return `${size} B`;
+  const [share, unit] = size < 1_000_000 ? [size / 1_000, 'KB'] : [size / 1_000_000, 'MB'];
+  return `${share < 9.95 ? share.toFixed(1) : Math.round(share)} ${unit}`;
+}
+
 /** A span of time in words: `4 min 12 s`, `58 min`, `2 h 5 min`, `3 days`. */
 export function span(ms: number): string {
   const seconds = Math.floor(Math.abs(ms) / 1000);

@@ -1,5 +1,5 @@
-import type { Kind } from '../../report/redaction/names.ts';
-import type { ExportFormat } from './exports.ts';
+import type { Kind } from '../../../report/redaction/names.ts';
+import type { ExportFormat } from '../exports.ts';
 
 const formats: Readonly<Record<ExportFormat, { readonly title: string; readonly text: string }>> = {
   har: { title: 'HAR, annotated', text: 'Opens here again with notes and findings, and in every Network panel.' },

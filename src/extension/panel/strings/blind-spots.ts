@@ -1,4 +1,4 @@
-import type { BlindSpotId, Switch } from '../../capture/blind-spots.ts';
+import type { BlindSpotId, Switch } from '../../../capture/blind-spots.ts';
 
 interface Words {
   readonly title: string;

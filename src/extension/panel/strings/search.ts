@@ -1,4 +1,4 @@
-import type { SearchField } from './view/search/parse.ts';
+import type { SearchField } from '../view/search/parse.ts';
 
 const fields: Readonly<Record<SearchField, string>> = {
   server: 'URL of an MCP server',

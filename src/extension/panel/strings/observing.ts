@@ -1,4 +1,4 @@
-/** Looking closer, in words; part of the catalogue in strings.ts. */
+/** Looking closer at a site, in words; part of the catalogue in strings.ts. */
 export const observingWords = {
   title: 'Look closer at a site',
   about:
@@ -23,4 +23,20 @@ export const observingWords = {
     `${count === 1 ? '1 chunk' : `${count} chunks`} of the stream reached it, ${length} bytes or characters.`,
   latest: (ids: readonly string[]) => `Latest event ids: ${ids.join(', ')}.`,
   forged: 'Reported by the page itself, which could forge it: it decides no verdict.',
+} as const;
+
+/** Watching what the network log does not show, in words. */
+export const watchingWords = {
+  title: 'Popups, workers and open streams',
+  about:
+    'The network log of DevTools shows none of them. With your permission the extension watches requests (webRequest, webNavigation) on the sites you choose; what it sees stays in the memory of the browser, and is gone with it.',
+  now: {
+    none: 'Not watched.',
+    sites: "Watched on this session's sites.",
+    all: 'Watched on all sites.',
+  },
+  all: 'Watch on all sites',
+  sites: (number: number) => `Watch on this session's sites only (${number})`,
+  stop: 'Stop, and give the permission back',
+  refused: 'The permission was not given.',
 } as const;
