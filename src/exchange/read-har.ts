@@ -159,10 +159,13 @@ function readPostData(request: Fields, headers: HeaderFields, method: string, re
   const data = fieldsOf(request.postData);
   const declared = mediaType(text(data?.mimeType) || (header(headers, 'content-type') ?? ''));
   if (!data) {
-    const length = Number(header(headers, 'content-length') ?? 0);
-    const expected = (size ?? 0) > 0 || length > 0;
-    const mayHaveBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-    return { state: mayHaveBody && expected ? 'missing' : 'absent', text: '', mimeType: declared, size };
+    const expected = (size ?? 0) > 0 || announcesContent(headers);
+    return { state: mayHaveBody(method) && expected ? 'missing' : 'absent', text: '', mimeType: declared, size };
+  }
+  const isEmpty = (data.text ?? '') === '' && (!Array.isArray(data.params) || data.params.length === 0);
+  if (isEmpty && size !== 0 && mayHaveBody(method) && announcesContent(headers)) {
+    if (data.text === undefined && data.params === undefined) report('request.postData', 'neither text nor params');
+    return { state: 'missing', text: '', mimeType: declared, size };
   }
   if (typeof data.text === 'string' && (data.text !== '' || !Array.isArray(data.params))) {
     return decoded(data.text, text(data.encoding) || text(data._encoding), declared, size, cutMark(data));
@@ -178,6 +181,16 @@ function readPostData(request: Fields, headers: HeaderFields, method: string, re
   }
   report('request.postData', 'neither text nor params');
   return { state: 'missing', text: '', mimeType: declared, size };
+}
+
+function mayHaveBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+/** A length, or where HTTP/2 has none a media type, tells of content (RFC 9110 sections 8.3 and 8.6). */
+function announcesContent(headers: HeaderFields): boolean {
+  const length = header(headers, 'content-length');
+  return length === null ? header(headers, 'content-type') !== null : Number(length) > 0;
 }
 
 /** Recorders disagree whether `params` are percent-encoded; a decoded value must survive untouched. */
@@ -201,16 +214,20 @@ function readContent(response: Fields, headers: HeaderFields, status: number, me
     report('response.content.text', 'not a string');
   }
   const bodyless = method === 'HEAD' || status === 0 || status === 204 || status === 304;
-  const absent = bodyless || (size === 0 && !announcesBody(headers, content?.text));
+  const absent = bodyless || (size === 0 && !announcesBody(headers, status, content?.text));
   return { state: absent ? 'absent' : 'missing', text: '', mimeType: declared, size };
 }
 
-/** Recorders also write a size of 0 for a body that they lost; the answer's own headers tell. */
-function announcesBody(headers: HeaderFields, recorded: unknown): boolean {
-  if (recorded === '') return Number(header(headers, 'content-length') ?? 0) > 0;
+/**
+ * Recorders also write a size of 0 for a body that they lost; the answer's own headers tell. HTTP/2 needs no length:
+ * an answer that has a media type and should hold a document (200, 201) was not seen to be empty.
+ */
+function announcesBody(headers: HeaderFields, status: number, recorded: unknown): boolean {
   const length = header(headers, 'content-length');
   if (length !== null) return Number(length) > 0;
-  return header(headers, 'transfer-encoding') !== null && header(headers, 'content-type') !== null;
+  if (header(headers, 'content-type') === null) return false;
+  const isDue = status === 200 || status === 201;
+  return isDue || (recorded !== '' && header(headers, 'transfer-encoding') !== null);
 }
 
 function cutMark(fields: Fields): boolean {

@@ -27,7 +27,7 @@ export function readCall(reading: Reading, server: string): Call {
     operation: first ? operation(first) : exchange.method === 'POST' ? null : exchange.method,
     tool: name === null ? null : { name, args: first?.params?.arguments ?? {} },
     credential: credential && credential.scheme !== 'other' ? credential.value : null,
-    scheme: credential?.scheme ?? 'none',
+    scheme: credential?.scheme ?? (exchange.request.headers.length === 0 ? 'unknown' : 'none'),
     status,
     challenge: challenged ? bearerChallenge(wwwAuthenticate) : null,
     challengeReadable: challenged ? isChallengeReadable(exchange) : null,

@@ -134,7 +134,8 @@ export interface Call {
   readonly tool: { readonly name: string; readonly args: unknown } | null;
   /** The bearer or DPoP credential; null when the request had none. */
   readonly credential: string | null;
-  readonly scheme: 'bearer' | 'dpop' | 'other' | 'none';
+  /** `none`: the request had no credential; `unknown`: its headers were not recorded. */
+  readonly scheme: 'bearer' | 'dpop' | 'other' | 'none' | 'unknown';
   readonly status: number;
   /** Parsed from `WWW-Authenticate` of a 401 or 403. */
   readonly challenge: BearerChallenge | null;

@@ -72,11 +72,8 @@ export class ClientRegistrations {
   /** A registration whose answer was not recorded is the client's own if no other can be meant. */
   #soleUnread(draft: GrantDraft): Registration | null {
     const there = this.#requestsByIssuer.get(issuerKey(draft.issuer)) ?? [];
-    const earlier = there.slice(
-      0,
-      firstAfter(there, beganAt(draft), ({ exchange }) => exchange.sent),
-    );
-    const [only] = earlier;
-    return earlier.length === 1 && only && only.clientId === null && only.exchange.response.status < 300 ? only : null;
+    const end = firstAfter(there, beganAt(draft), ({ exchange }) => exchange.sent);
+    const [only, ...others] = there.slice(0, end).filter(({ exchange }) => exchange.response.status < 300);
+    return only && others.length === 0 && only.clientId === null ? only : null;
   }
 }

@@ -197,6 +197,10 @@ describe('a request body', () => {
     [{}, 'absent'],
     [{ method: 'GET', bodySize: 10 }, 'absent'],
     [{ postData: { mimeType: 'x/y' } }, 'missing'],
+    [{ headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
+    [{ postData: { text: '' }, headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
+    [{ postData: { params: [] }, headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
+    [{ postData: { text: '' }, bodySize: 0, headers: [{ name: 'content-type', value: 'text/plain' }] }, 'whole'],
   ])('of %j is %s', (changes, state) => {
     expect(request(changes).body.state).toBe(state);
   });
@@ -219,6 +223,19 @@ describe('a response body', () => {
     [{ status: 204 }, 'absent'],
     [{ status: 0 }, 'absent'],
     [{ content: { size: 0 } }, 'absent'],
+    [{ content: { size: 0 }, headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
+    [{ content: { size: 0, text: '' }, headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
+    [{ status: 202, content: { size: 0 }, headers: [{ name: 'content-type', value: 'text/plain' }] }, 'absent'],
+    [
+      {
+        content: { size: 0 },
+        headers: [
+          { name: 'content-type', value: 'application/json' },
+          { name: 'content-length', value: '0' },
+        ],
+      },
+      'absent',
+    ],
     [{ content: { size: 10 } }, 'missing'],
     [{}, 'missing'],
     [{ content: null }, 'missing'],

@@ -495,6 +495,23 @@ export class Traffic {
     );
   }
 
+  /** Changes the entry written last, as a recorder did that lost something of it. */
+  altered(change: (entry: HarEntry) => HarEntry): this {
+    const last = this.#entries.pop();
+    if (last) this.#entries.push(change(last));
+    return this;
+  }
+
+  /** The entry written last was recorded a second time, so many milliseconds later. */
+  twice(after = 3): this {
+    const last = this.#entries.at(-1);
+    if (last) {
+      const again = new Date(Date.parse(last.startedDateTime) + after).toISOString();
+      this.#entries.push({ ...structuredClone(last), startedDateTime: again });
+    }
+    return this;
+  }
+
   /** The recorder kept only the beginning of the request's body of the step written last. */
   cutRequest(): this {
     const last = this.#entries.pop();

@@ -3,7 +3,9 @@ import { bySent } from '../../story/order.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { isFromGateway } from '../shared/challenges/answer.ts';
 import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { isSameRecord } from '../shared/evidence/same-record.ts';
 import { span } from '../shared/evidence/words.ts';
 import { isSuccess, isTransient } from '../shared/recovery/chain-events.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
@@ -71,23 +73,13 @@ function judge(redemptions: readonly BoundExchange[]): Judgement {
   };
 }
 
-/** How close in time two records may be of one request (guard G2), milliseconds. */
-const ARTEFACT = 50;
-
 /** Another request than the first asked to be sent again, or no other request at all. */
 function isLegal(before: TokenExchange, by: TokenExchange): boolean {
   // RFC 9449 section 8: the server asks for the same request with its nonce.
   if (before.response?.error === 'use_dpop_nonce') return true;
   const { codeVerifier } = before.request;
   if (codeVerifier && by.request.codeVerifier && codeVerifier !== by.request.codeVerifier) return true;
-  const [one, other] = [before.exchange, by.exchange];
-  return (
-    other.sent - one.sent <= ARTEFACT &&
-    one.url === other.url &&
-    one.request.body.text === other.request.body.text &&
-    one.response.status === other.response.status &&
-    one.response.body.text === other.response.body.text
-  );
+  return isSameRecord(before.exchange, by.exchange);
 }
 
 /** No usable answer, a passing failure, or a refusal for another reason than the code: it may still be good. */
@@ -95,7 +87,12 @@ function mayNotKnow(before: TokenExchange): boolean {
   return isTransient(before) || isAnotherRefusal(before) || (isSuccess(before) && !couldRead(before));
 }
 
-/** RFC 6749 section 5.2: only `invalid_grant` speaks of the code; `invalid_client` and the like can be put right. */
-function isAnotherRefusal({ response }: TokenExchange): boolean {
-  return response !== null && response.error !== null && response.error !== 'invalid_grant';
+/**
+ * RFC 6749 section 5.2: only `invalid_grant` speaks of the code; `invalid_client` and the like can be put right, and
+ * a page in place of an OAuth error is not the authorization server's own word (guard G15).
+ */
+function isAnotherRefusal(before: TokenExchange): boolean {
+  if (isSuccess(before)) return false;
+  const { response, exchange } = before;
+  return response?.error ? response.error !== 'invalid_grant' : isFromGateway(exchange);
 }

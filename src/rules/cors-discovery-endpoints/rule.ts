@@ -5,6 +5,7 @@ import { oncePer } from '../../story/once.ts';
 import type { Evidence, Party } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { isFromGateway } from '../shared/challenges/answer.ts';
 import { originOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { FETCH_CORS, mcp } from '../shared/spec/links.ts';
@@ -37,6 +38,7 @@ function judge(story: Story, request: CrossOriginRequest): Judgement | null {
   // A document that is not there was not kept from the page: discovery tries several places.
   const absent = exchange.method === 'GET' && exchange.response.status === 404;
   if (!owner || absent || exchange.fromCache || isRepeated(story, request)) return null;
+  if (isPassingFailure(exchange) || isPrivileged(request.origin) || isUnenforced(story)) return null;
   const { party, subject } = owner;
   const where = NAMES[kind] ?? 'endpoint';
   const judged = { party, subject, occasion: `${exchange.method} ${exchange.url.split('?')[0]}` };
@@ -75,6 +77,33 @@ function judge(story: Story, request: CrossOriginRequest): Judgement | null {
   const message = `The request to the ${where} got no answer; the recording does not say whether CORS was the reason.`;
   return { ...judged, kind: 'open', message, evidence: [shown], missing: ['failure-reason'] };
 }
+
+/** What a gateway says for itself, or a server that is overloaded, is no word on whom the endpoint admits (guard G15). */
+function isPassingFailure(exchange: Exchange): boolean {
+  const { status, headers } = exchange.response;
+  if (status === 429 || status >= 500) return true;
+  return status >= 400 && headers.length > 0 && isFromGateway(exchange);
+}
+
+/** A browser extension's own page reads what its host permissions allow, whatever the answer says. */
+function isPrivileged(origin: string): boolean {
+  return !origin.startsWith('http:') && !origin.startsWith('https:');
+}
+
+/** CORS is switched off in this browser: a token was put to use whose answer the page was not allowed to read. */
+const isUnenforced = oncePer(({ crossOrigin, tokens }: Story): boolean => {
+  const hidden = new Set(
+    crossOrigin.flatMap(({ exchange, origin }) =>
+      exchange.response.status === 200 && exchange.response.headers.length > 0 && !allows(exchange, origin)
+        ? [exchange.entry]
+        : [],
+    ),
+  );
+  return tokens.some(({ issuedBy, uses }) => {
+    const issued = issuedBy?.exchange.entry;
+    return issued !== undefined && hidden.has(issued) && uses.some((entry) => entry !== issued);
+  });
+});
 
 const NAMES: Partial<Record<RoleKind, string>> = {
   'protected-resource-metadata': 'protected resource metadata',

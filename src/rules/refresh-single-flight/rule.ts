@@ -2,6 +2,7 @@ import type { Grant, Server, Story, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { isSameRecord } from '../shared/evidence/same-record.ts';
 import { span } from '../shared/evidence/words.ts';
 import { mcp, SEP_2702 } from '../shared/spec/links.ts';
 
@@ -28,7 +29,9 @@ function judge(server: Server, refreshes: readonly TokenExchange[]): Judgement {
   const subject = server.url;
   const [first] = refreshes;
   for (const [index, later] of refreshes.entries()) {
-    const running = refreshes.slice(0, index).find((earlier) => later.exchange.sent < earlier.exchange.answered);
+    const running = refreshes
+      .slice(0, index)
+      .find((earlier) => later.exchange.sent < earlier.exchange.answered && !isRecordedTwice(earlier, later));
     if (!running) continue;
     const refused = later.response?.error ?? running.response?.error ?? null;
     const consequence = refused ? `; the authorization server answered ${refused}` : '';
@@ -47,6 +50,11 @@ function judge(server: Server, refreshes: readonly TokenExchange[]): Judgement {
     message: 'The refresh token was sent by one request at a time.',
     evidence: first ? [shown(first)] : [],
   };
+}
+
+/** No second request is given the very tokens of the first at the same time: it was recorded twice (guard G2). */
+function isRecordedTwice(earlier: TokenExchange, later: TokenExchange): boolean {
+  return later.response?.accessToken != null && isSameRecord(earlier.exchange, later.exchange);
 }
 
 function shown({ exchange, request }: TokenExchange) {

@@ -1,5 +1,5 @@
 import type { Call, Server } from '../../story/model.ts';
-import { attemptsAfter } from '../../story/queries.ts';
+import { attemptsAfter, callsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, refusalOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
@@ -72,7 +72,24 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
     const message = 'The log ends too soon after the refresh to tell whether the call was sent again.';
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['later-traffic'] };
   }
+  const unread = unreadCall(server, call, renewed);
+  if (!shown && unread) {
+    const message = 'After the refresh a call was sent whose message was not recorded: it may be the refused one.';
+    const open = [...seen, evidence(unread.exchange, 'request.postData', 'not recorded')];
+    return { kind: 'open', subject, occasion, message, evidence: open, missing: ['request-body'] };
+  }
   const consequence = shown ? ', and the model was given the error' : '';
   const message = `The refresh succeeded, and the refused call was never sent again${consequence}; proposed behaviour (SEP-2702 draft): repeat it once.`;
   return { kind: 'fail', subject, occasion, message, evidence: seen };
+}
+
+/** A call within the window whose message the log does not hold. */
+function unreadCall(server: Server, refused: Call, renewed: number): Call | null {
+  for (const call of callsAfter(server, renewed - HEADER_LEAD, REFRESH_WINDOW)) {
+    const { exchange, requests, credential } = call;
+    const { state } = exchange.request.body;
+    const isUnread = exchange.method === 'POST' && requests.length === 0 && (state === 'missing' || state === 'cut');
+    if (isUnread && credential !== refused.credential) return call;
+  }
+  return null;
 }

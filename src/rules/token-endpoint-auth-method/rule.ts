@@ -72,6 +72,12 @@ function judge(story: Story, bound: BoundExchange): Judgement {
       'authorization-header',
     );
   }
+  if (wanted.isDefault && !documentFor(story, bound)) {
+    return open(
+      'The registration leaves the method open, and which methods the authorization server supports is not in the log.',
+      'authorization-server-metadata',
+    );
+  }
   const accepted = isSuccess(by);
   return {
     kind: 'fail',
@@ -88,6 +94,8 @@ const CERTIFICATES = new Set(['tls_client_auth', 'self_signed_tls_client_auth'])
 interface Expectation {
   readonly allowed: readonly string[];
   readonly from: Evidence;
+  /** No answer said so: it is the default of RFC 7591 section 2. */
+  readonly isDefault?: boolean;
 }
 
 /**
@@ -104,7 +112,8 @@ function expectation(story: Story, bound: BoundExchange): Expectation | null {
   if (registered !== null) {
     const said = registration.response?.tokenEndpointAuthMethod ?? null;
     const more = said !== null || registered === 'none' ? [] : [...(asked ? [asked] : []), ...(listed ?? [])];
-    return { allowed: [...new Set([registered, ...more])], from: registeredAt(registration, registered) };
+    const allowed = [...new Set([registered, ...more])];
+    return { allowed, from: registeredAt(registration, registered), isDefault: said === null };
   }
   // The answer was lost: what was asked for, and let pass at the token endpoint, is what was registered.
   const used = methodsOf(bound.by)[0] ?? 'none';

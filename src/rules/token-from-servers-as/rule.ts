@@ -57,6 +57,10 @@ function judge(story: Story, carried: CarriedToken, endpoints: TokenEndpoints): 
   }
   const issuers = endpoints.issuersOf(issuedBy.exchange.url);
   const wrong = firstAgainst(carried, issuers, endpoints);
+  if (!wrong && isBeforeMetadata(carried, issuers, endpoints)) {
+    const message = 'Which authorization servers this server named when the token was sent is not in the log.';
+    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['protected-resource-metadata'] };
+  }
   if (!wrong) {
     const message = "The token was issued by one of the server's authorization servers.";
     return { kind: 'pass', subject, occasion, message, evidence: seen };
@@ -86,13 +90,23 @@ function firstAgainst(
   for (const [index, document] of documents.entries()) {
     const named = document.metadata.authorizationServers;
     if (named.length === 0 || issuers.some((issuer) => endpoints.isOneOf(issuer, named))) continue;
-    // The first document holds for what came before it too, since nothing else was known then.
-    const from = index === 0 ? Number.NEGATIVE_INFINITY : document.exchange.answered;
-    const call = calls[firstAfter(calls, from, ({ exchange }) => exchange.sent)];
+    const call = calls[firstAfter(calls, document.exchange.answered, ({ exchange }) => exchange.sent)];
     const until = documents[index + 1]?.exchange.answered ?? Number.POSITIVE_INFINITY;
     if (call && call.exchange.sent < until) return { call, document };
   }
   return null;
+}
+
+/** No document was read before the last call with the token, and the one that came after names none of the issuers. */
+function isBeforeMetadata(
+  { server, calls }: CarriedToken,
+  issuers: readonly string[],
+  endpoints: TokenEndpoints,
+): boolean {
+  const [earliest] = server.metadata.toSorted((one, other) => one.exchange.answered - other.exchange.answered);
+  const named = earliest?.metadata.authorizationServers ?? [];
+  if (!earliest || named.length === 0 || issuers.some((issuer) => endpoints.isOneOf(issuer, named))) return false;
+  return calls.every(({ exchange }) => exchange.sent <= earliest.exchange.answered);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { HEADER_LEAD, heededFrom } from '../../../story/chains.ts';
 import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
+import { isFromGateway } from '../challenges/answer.ts';
 
 export { HEADER_LEAD };
 
@@ -68,9 +69,11 @@ export function isSuccess({ exchange, response }: TokenExchange): boolean {
 }
 
 /** A refresh that the authorization server refused for good. */
-export function isDefiniteRefusal({ exchange }: TokenExchange): boolean {
+export function isDefiniteRefusal({ exchange, response }: TokenExchange): boolean {
   const { status } = exchange.response;
-  return status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429;
+  if (status < 400 || status >= 500 || status === 408 || status === 425 || status === 429) return false;
+  // A firewall's page says nothing of the token (guard G15).
+  return status !== 403 || (response?.error ?? null) !== null || !isFromGateway(exchange);
 }
 
 /** A refresh that failed without saying anything about the token. */

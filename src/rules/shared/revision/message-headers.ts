@@ -46,7 +46,7 @@ export function isSelfDescribing(version: string | null): boolean {
 
 /** Sent, whole, and by the client itself: what a proxy's envelope holds may lack the headers that the proxy adds. */
 export function showsHeaders({ exchange, status }: Call): boolean {
-  return status > 0 && exchange.envelope === null && !exchange.fromCache;
+  return status > 0 && exchange.envelope === null && !exchange.fromCache && exchange.request.headers.length > 0;
 }
 
 /** A section of the transport's page. */
