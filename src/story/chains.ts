@@ -1,6 +1,6 @@
-import type { Exchange } from '../exchange/exchange.ts';
 import { includesAll } from '../protocol/scope.ts';
 import { beganAt, type GrantDraft, isMachineGrant, succeeded } from './grants.ts';
+import { HEADER_LEAD, heededFrom } from './heeded.ts';
 import { isSameIssuer } from './issuers.ts';
 import type { Authorization, Call, Server, SessionEnd, TokenExchange } from './model.ts';
 import { firstFrom, inTimeOrder, Sorted } from './order.ts';
@@ -9,12 +9,6 @@ import type { Resources } from './resources.ts';
 
 /** How long after a challenge an authorization request can still answer it, milliseconds (rules.md E, W403). */
 export const CHALLENGE_WINDOW = 120_000;
-/** A script acts on a response's headers before the recorder has counted its end, milliseconds. */
-export const HEADER_LEAD = 50;
-/** The earliest that a client can have acted on an answer: on its headers, and never before it had asked. */
-export function heededFrom({ sent, answered }: Exchange): number {
-  return Math.max(sent, answered - HEADER_LEAD);
-}
 
 /** Of a flood of challenges the latest are enough to tell a cause. */
 const MOST_PENDING = 100;

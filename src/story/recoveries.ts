@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { heededFrom } from './chains.ts';
 import { isMachineGrant, succeeded } from './grants.ts';
+import { heededFrom } from './heeded.ts';
 import type { Call, Chain, Grant, Recovery, Server, Surfaced, TokenExchange } from './model.ts';
 import { bySent, firstFrom } from './order.ts';
 import { nextSuccess } from './queries.ts';

@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import type { Discovery } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -43,7 +43,7 @@ function judge({ issuer, server, named }: FirstNaming, fetches: ReturnType<typeo
   const [earliest] = tried.toSorted((one, other) => one.exchange.sent - other.exchange.sent);
   if (!earliest) return null;
   const atUrl = (fetch: Discovery) => evidence(fetch.exchange, 'request.url', quoted(fetch.exchange.url));
-  if (earliest.exchange.sent < named.exchange.answered - HEADER_LEAD) {
+  if (!isHeeded(named.exchange, earliest.exchange.sent)) {
     const message = `The metadata of ${quoted(issuer)} was fetched before the log shows how the client came to know it.`;
     return { ...judged, kind: 'open', message, evidence: [atUrl(earliest)], missing: ['earlier-discovery'] };
   }
@@ -56,7 +56,7 @@ function judge({ issuer, server, named }: FirstNaming, fetches: ReturnType<typeo
       const seen = present([atUrl(later), firsts[skipped] ? atUrl(firsts[skipped]) : null]);
       return { ...judged, kind: 'fail', level: levelSince(server, '2025-11-25', 'error'), message, evidence: seen };
     }
-    const waiting = before.find((fetch) => fetch && fetch.exchange.answered - HEADER_LEAD > later.exchange.sent);
+    const waiting = before.find((fetch) => fetch && !isHeeded(fetch.exchange, later.exchange.sent));
     if (waiting) {
       const message = `For ${quoted(issuer)} the client tried ${quoted(later.exchange.url)} while it still waited for ${quoted(waiting.exchange.url)}${sinceWords(server, '2025-11-25')}.`;
       return { ...judged, kind: 'fail', level: 'note', message, evidence: [atUrl(later), atUrl(waiting)] };

@@ -1,3 +1,4 @@
+import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
@@ -5,7 +6,7 @@ import { defineRule } from '../rule.ts';
 import { refusalOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { span } from '../shared/evidence/words.ts';
-import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
+import { isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';
 
@@ -28,7 +29,7 @@ export const rule = defineRule({
         const key = `${call.exchange.page ?? ''} ${call.operation}`;
         const run = runs.get(key) ?? [];
         const last = run.at(-1);
-        if (last && call.exchange.sent < last.exchange.answered - HEADER_LEAD) continue;
+        if (last && !isHeeded(last.exchange, call.exchange.sent)) continue;
         if (!counts(call, last, events)) continue;
         const goesOn = last !== undefined && !events.isInterrupted(last, call) && !succeeded(server, last, call);
         if (!goesOn && run.length > 0) yield* judge(story, server, run, events);
@@ -63,11 +64,7 @@ function* judge(story: Story, server: Server, run: readonly Call[], events: Happ
     return;
   }
   const evidence = run.map(refusalOf);
-  const { value: next } = attemptsAfter(
-    server,
-    last,
-    Math.max(last.exchange.sent, last.exchange.answered - HEADER_LEAD),
-  ).next();
+  const { value: next } = attemptsAfter(server, last, heededFrom(last.exchange)).next();
   if (next && next.status !== 401) {
     yield { ...judged, kind: 'pass', message: 'The repeated call was no longer answered 401.', evidence };
   } else if (story.end - last.exchange.answered > WINDOW) {
@@ -106,7 +103,7 @@ function happenings(story: Story): Happenings {
   const refreshes: number[] = [];
   const dead: number[] = [];
   for (const { authorization, token, refreshes: own } of story.grants) {
-    for (const by of [token, ...own]) if (by && isSuccess(by)) renewals.push(by.exchange.answered);
+    for (const by of [token, ...own]) if (by && isSuccess(by)) renewals.push(heededFrom(by.exchange));
     const isSignIn = token?.request.grantType === 'authorization_code';
     const began = authorization?.exchange.sent ?? (isSignIn ? token.exchange.sent : null);
     if (began !== null) interruptions.push(began);
@@ -120,7 +117,7 @@ function happenings(story: Story): Happenings {
     return before !== undefined && call.credential !== null && within(refreshes, before, call);
   };
   return {
-    hasNewToken: (from, to) => anyBetween(renewals, from.exchange.sent, to.exchange.sent + HEADER_LEAD),
+    hasNewToken: (from, to) => within(renewals, from, to),
     isInterrupted: (from, to) => within(interruptions, from, to),
     isRefreshing: (run) => {
       const [first] = run;

@@ -1,5 +1,5 @@
 import { isLoopback, parseUrl } from '../../protocol/url.ts';
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { heededFrom } from '../../story/heeded.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -34,7 +34,7 @@ function* judge(story: Story, { server, document }: IssuerDocument): Generator<J
   const scheme = schemeOf(endpoint);
   const judged = { subject: server.url, occasion: endpointOf(exchange.url) };
   const given = memberOf(exchange, 'authorization_endpoint', `authorization_endpoint: ${endpoint}`);
-  const since = exchange.answered - HEADER_LEAD;
+  const since = heededFrom(exchange);
   const opened = signInSteps(story, server).find(
     (step) =>
       step.kind === 'authorization' &&

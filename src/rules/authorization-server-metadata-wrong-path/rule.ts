@@ -1,5 +1,5 @@
 import { parseUrl } from '../../protocol/url.ts';
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -43,13 +43,13 @@ function judge(
 ): Judgement | null {
   const judged = { subject: server.url, occasion: issuer };
   const candidates = candidatesOf(issuer, fetches);
-  const since = named.exchange.answered - HEADER_LEAD;
+  const since = heededFrom(named.exchange);
   const atRoot = fetches.get(`${originOf(issuer)}/.well-known/oauth-authorization-server`) ?? [];
   const wrong = isShared(story, server, issuer) ? undefined : atRoot.find(({ exchange }) => exchange.sent >= since);
   if (wrong) {
     const { exchange } = wrong;
     const exhausted = candidates.every((candidate) =>
-      candidate.fetches.some((fetch) => fetch.exchange.answered - HEADER_LEAD <= exchange.sent),
+      candidate.fetches.some((fetch) => isHeeded(fetch.exchange, exchange.sent)),
     );
     const seen = [
       evidence(exchange, 'request.url', quoted(exchange.url)),

@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { heededFrom } from '../../story/heeded.ts';
 import type { Discovery, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -79,6 +79,6 @@ function mayBeFor(server: Server, step: SignInStep, { exchange, issuers }: Disco
 function searchedFromScratch(server: Server, step: SignInStep, resources: readonly Discovery[]): Discovery | null {
   const [first] = server.calls;
   if (first?.status !== 401 || first.credential !== null) return null;
-  const since = first.exchange.answered - HEADER_LEAD;
+  const since = heededFrom(first.exchange);
   return resources.find(({ exchange }) => exchange.sent >= since && exchange.sent <= step.exchange.sent) ?? null;
 }

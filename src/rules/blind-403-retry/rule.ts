@@ -1,3 +1,4 @@
+import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Call, Chain, Server } from '../../story/model.ts';
 import { isSameOperation } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
@@ -6,7 +7,7 @@ import { isFromGateway, knowsHeaders } from '../shared/challenges/answer.ts';
 import { refusalOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { span } from '../shared/evidence/words.ts';
-import { type ChainEvent, eventsSince, HEADER_LEAD, refusals } from '../shared/recovery/chain-events.ts';
+import { type ChainEvent, eventsSince, refusals } from '../shared/recovery/chain-events.ts';
 import { mcp } from '../shared/spec/links.ts';
 
 /** The same call with the same token meets the same refusal. */
@@ -41,7 +42,7 @@ const WINDOW = 5000;
 
 /** One after the other, and if with the same token, at once. */
 function isRepetition(before: Call, call: Call): boolean {
-  if (call.exchange.sent < before.exchange.answered - HEADER_LEAD || !isSameOperation(before, call)) return false;
+  if (!isHeeded(before.exchange, call.exchange.sent) || !isSameOperation(before, call)) return false;
   return before.credential !== call.credential || call.exchange.sent - before.exchange.answered <= WINDOW;
 }
 
@@ -60,7 +61,7 @@ function judge(server: Server, { before, call, events, told }: Pair): Judgement 
   if (before.credential !== call.credential) {
     return { kind: 'pass', subject, message: 'The refused call was repeated with another token.', evidence: seen };
   }
-  const since = before.exchange.answered - HEADER_LEAD;
+  const since = heededFrom(before.exchange);
   const { sent } = call.exchange;
   if (told !== null && told <= sent) return null;
   if (events.some(({ at }) => at >= since && at <= sent)) return null;

@@ -1,6 +1,6 @@
 import { authorizationServerMetadataUrls } from '../../protocol/metadata.ts';
 import { readPlace } from '../../protocol/url.ts';
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -59,7 +59,7 @@ function verdict(
   origin: string,
 ): Judgement | null {
   const subject = server.url;
-  const known = naming.find(({ exchange }) => exchange.answered - HEADER_LEAD <= step.exchange.sent);
+  const known = naming.find(({ exchange }) => isHeeded(exchange, step.exchange.sent));
   if (known) {
     const named = known.metadata.authorizationServers;
     if (named.some((issuer) => originOf(issuer) === origin)) return null;

@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isReadable } from '../shared/discovery/advertised-metadata.ts';
@@ -59,7 +59,7 @@ function judge({ server, advertised, fetches }: MetadataSearch): Judgement | nul
     const message = `When the fetch of ${quoted(endpointOf(path.url))} ended is not in the log.`;
     return { kind: 'open', subject, message, evidence: seen, missing: ['timings'] };
   }
-  if (root.sent >= path.answered - HEADER_LEAD) {
+  if (isHeeded(path, root.sent)) {
     return {
       kind: 'pass',
       subject,

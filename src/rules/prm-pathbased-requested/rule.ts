@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Discovery, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -45,7 +45,7 @@ export const rule = defineRule({
 function judge(story: Story, server: Server, fetches: readonly Discovery[]): Judgement | null {
   const challenge = server.refused.find(({ status }) => status === 401);
   if (!challenge || server.refused.some((call) => mayName(call))) return null;
-  const since = challenge.exchange.answered - HEADER_LEAD;
+  const since = heededFrom(challenge.exchange);
   const step =
     signInSteps(story, server).find(({ exchange, kind }) => kind !== 'refresh' && exchange.sent >= since) ?? null;
   const subject = server.url;

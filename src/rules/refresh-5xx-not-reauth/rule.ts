@@ -1,9 +1,10 @@
+import { heededFrom } from '../../story/heeded.ts';
 import type { Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import { callsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { eventsSince, HEADER_LEAD, isTransient } from '../shared/recovery/chain-events.ts';
+import { eventsSince, isTransient } from '../shared/recovery/chain-events.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2, state H2t: a refresh that failed for a passing reason says nothing about the refresh token. */
@@ -34,7 +35,7 @@ function judge(story: Story, chain: Chain, server: Server, refresh: TokenExchang
   const { status } = refresh.exchange.response;
   const failed = evidence(refresh.exchange, 'response.status', status === 0 ? 'no answer' : String(status));
   const seen = [tokenRequestOf(refresh), failed];
-  const since = refresh.exchange.answered - HEADER_LEAD;
+  const since = heededFrom(refresh.exchange);
   const [next] = eventsSince(chain, since).filter(
     (event) => event.kind === 'authorization' || event.refresh !== refresh,
   );

@@ -1,3 +1,4 @@
+import { surelyHeededFrom } from '../../story/heeded.ts';
 import type { Chain, Server, TokenExchange } from '../../story/model.ts';
 import { bySent } from '../../story/order.ts';
 import { isSecret } from '../../story/token-book.ts';
@@ -5,7 +6,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { span } from '../shared/evidence/words.ts';
-import { HEADER_LEAD, isSuccess } from '../shared/recovery/chain-events.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { couldRead } from '../shared/token-endpoint/token-answers.ts';
 import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
@@ -40,7 +41,7 @@ function* judge(chain: Chain, server: Server): Generator<Judgement> {
     if (!refreshToken || !isSecret(refreshToken)) continue;
     const by = replaced.get(refreshToken);
     // A refresh that was sent before the answer had come is the matter of refresh-single-flight (guard G9).
-    if (by && refresh.exchange.sent >= by.exchange.answered + HEADER_LEAD) yield judgeReuse(refresh, by, subject);
+    if (by && refresh.exchange.sent >= surelyHeededFrom(by.exchange)) yield judgeReuse(refresh, by, subject);
     else if (!by && replaced.size > 0) followed = refresh;
     if (!by && mayReplace(refresh, refreshToken)) replaced.set(refreshToken, refresh);
   }

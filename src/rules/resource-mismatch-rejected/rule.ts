@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, ServerMetadata, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -44,7 +44,7 @@ function judge(story: Story, server: Server, document: ServerMetadata): Judgemen
   // Which of two servers the client fetched it for cannot be told.
   if (!fits && isOfAnother(story, server, resource)) return null;
   const step = signInSteps(story, server).find(
-    (later) => later.exchange.sent >= exchange.answered - HEADER_LEAD && leadsTo(document, later),
+    (later) => isHeeded(exchange, later.exchange.sent) && leadsTo(document, later),
   );
   const judged = { subject: server.url, occasion: endpointOf(exchange.url) };
   const about = memberOf(exchange, 'resource', `resource: ${resource}`);

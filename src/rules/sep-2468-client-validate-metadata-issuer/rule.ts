@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../story/chains.ts';
+import { heededFrom } from '../../story/heeded.ts';
 import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -69,7 +69,7 @@ function firstUse(story: Story, { server, document }: IssuerDocument): SignInSte
   const better = documentsFor(story, server).filter(
     (other) => other.document !== document && matchIdentifier(other) !== 'foreign',
   );
-  const since = document.exchange.answered - HEADER_LEAD;
+  const since = heededFrom(document.exchange);
   return (
     signInSteps(story, server).find(({ kind, exchange }) => {
       const endpoint = endpointOf(exchange.url);

@@ -1,8 +1,9 @@
+import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, refusalOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { eventsSince, HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
+import { eventsSince, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes } from '../shared/recovery/recovery.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
@@ -53,7 +54,7 @@ function judgeRefused(
     message: `The refresh token was refused${refused.response?.error ? ` (${refused.response.error})` : ''}, and ${what}; proposed behaviour (SEP-2702 draft): drop it and ask once to sign in again.`,
     evidence: [...culprit, ...seen],
   });
-  const renewal = eventsSince(chain, since - HEADER_LEAD).find((event) => event.kind === 'authorization');
+  const renewal = eventsSince(chain, heededFrom(refused.exchange)).find((event) => event.kind === 'authorization');
   const renewed = renewal?.at ?? Number.POSITIVE_INFINITY;
   const again = refreshes.find(
     ({ exchange, request }) =>

@@ -1,10 +1,10 @@
 import { includesAll } from '../../protocol/scope.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import type { Call, Chain, Grant, Server, Story, TokenExchange } from '../../story/model.ts';
 import { callsBefore } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, refusalOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { HEADER_LEAD } from '../shared/recovery/chain-events.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** A refresh mends a dead token, and nothing else. */
@@ -116,7 +116,7 @@ function causeOf(
     const { answered, sent } = call.exchange;
     scanned += 1;
     if (sent < since || scanned > 50 || at - answered > REFUSAL_WINDOW) return null;
-    if (answered - HEADER_LEAD > at || call.credential === null) continue;
+    if (!isHeeded(call.exchange, at) || call.credential === null) continue;
     if (call.status === 401 || (call.status === 403 && call.challenge?.error === 'insufficient_scope'))
       return { call, before: at - answered };
     const serverError = call.exchange.method === 'POST' && (call.status === 404 || call.status >= 500);

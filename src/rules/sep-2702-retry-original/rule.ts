@@ -1,9 +1,11 @@
+import type { Exchange } from '../../exchange/exchange.ts';
+import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Server } from '../../story/model.ts';
 import { attemptsAfter, callsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, refusalOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
+import { isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
@@ -33,12 +35,12 @@ export const rule = defineRule({
 });
 
 function isRepeated({ server }: Episode, call: Call): boolean {
-  return retryOf(server, call, call.exchange.answered) !== null;
+  return retryOf(server, call, call.exchange) !== null;
 }
 
-/** The first attempt at the operation with another token. */
-function retryOf(server: Server, call: Call, since: number): Call | null {
-  for (const later of attemptsAfter(server, call, since - HEADER_LEAD)) {
+/** The first attempt at the operation with another token, once an answer was in. */
+function retryOf(server: Server, call: Call, since: Exchange): Call | null {
+  for (const later of attemptsAfter(server, call, heededFrom(since))) {
     if (later.credential !== call.credential) return later;
   }
   return null;
@@ -49,7 +51,7 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
   const subject = server.url;
   const occasion = `call ${call.exchange.entry}`;
   const renewed = refresh.exchange.answered;
-  const retry = retryOf(server, call, renewed);
+  const retry = retryOf(server, call, refresh.exchange);
   const last = server.calls.at(-1);
   const seen = [refusalOf(call), tokenAnswerOf(refresh)];
   if (retry) {

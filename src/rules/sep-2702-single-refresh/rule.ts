@@ -1,9 +1,10 @@
+import { heededFrom } from '../../story/heeded.ts';
 import type { Call } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { refusalOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { eventsSince, HEADER_LEAD, isSuccess } from '../shared/recovery/chain-events.ts';
+import { eventsSince, isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
 import { SEP_2702 } from '../shared/spec/links.ts';
 
@@ -31,13 +32,13 @@ function judge(episode: Episode): Judgement | null {
   const { call } = refusal;
   const subject = server.url;
   const first = [refusalOf(call), tokenRequestOf(refresh)];
-  const retry = retryAfter(episode, refresh.exchange.answered - HEADER_LEAD);
+  const retry = retryAfter(episode, heededFrom(refresh.exchange));
   if (!retry) {
     const message = 'The call was not seen again after the refresh.';
     return { kind: 'open', subject, message, evidence: first, missing: ['later-traffic'] };
   }
   if (retry.status !== 401) return { kind: 'pass', subject, message: 'One refresh was enough.', evidence: first };
-  const [next] = eventsSince(chain, retry.exchange.answered - HEADER_LEAD);
+  const [next] = eventsSince(chain, heededFrom(retry.exchange));
   const second = next?.kind === 'refresh' && next.at - retry.exchange.answered <= REFRESH_WINDOW ? next.refresh : null;
   if (!second || isExpiredAgain(episode, retry.exchange.answered)) {
     const message = 'The new token was refused too, and the client did not refresh again.';

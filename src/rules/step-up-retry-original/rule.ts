@@ -1,4 +1,5 @@
 import { includesAll } from '../../protocol/scope.ts';
+import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Story } from '../../story/model.ts';
 import { attemptsAfter, callsAfter } from '../../story/queries.ts';
 import type { Missing } from '../missing.ts';
@@ -7,7 +8,7 @@ import { defineRule } from '../rule.ts';
 import { challengeScopeOf, evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { HEADER_LEAD, isSuccess } from '../shared/recovery/chain-events.ts';
+import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { type StepUp, stepUps } from '../shared/scopes/step-up.ts';
 import { mcp } from '../shared/spec/links.ts';
@@ -46,7 +47,7 @@ function judge(story: Story, stepUp: StepUp): Judgement | null {
   const { value: retry } = attemptsAfter(
     server,
     challenge,
-    Math.max(challenge.exchange.sent, renewed - HEADER_LEAD),
+    Math.max(challenge.exchange.sent, heededFrom(grant.token.exchange)),
   ).next();
   if (retry && retry.exchange.sent <= renewed + WINDOW) {
     const shown = evidence(retry.exchange, 'response.status', String(retry.status));

@@ -1,4 +1,4 @@
-import { HEADER_LEAD } from '../../../story/chains.ts';
+import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Discovery, Server, Story } from '../../../story/model.ts';
 import { type SignInStep, signInSteps } from '../authorization/sign-in.ts';
 import { urlKey } from '../evidence/document.ts';
@@ -48,7 +48,7 @@ export function metadataSearches(
     const [first] = kept;
     const challenge = first ? lastUnauthorized(server, first.exchange.sent) : null;
     if (!first || !challenge || (before && challenge.exchange.answered < before.exchange.sent)) return null;
-    const known = advertised.filter(({ call }) => call.exchange.answered - HEADER_LEAD <= first.exchange.sent);
+    const known = advertised.filter(({ call }) => isHeeded(call.exchange, first.exchange.sent));
     return { server, challenge, advertised: known, fetches: kept };
   }
 }

@@ -1,5 +1,5 @@
 import { protectedResourceMetadataUrls } from '../../../protocol/metadata.ts';
-import { HEADER_LEAD } from '../../../story/chains.ts';
+import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Discovery, Server, ServerMetadata, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { firstAfter } from '../../../story/order.ts';
@@ -78,7 +78,7 @@ export function lastUnauthorized(server: Server, at: number): Call | null {
   const calls = unauthorizedOf(server);
   for (let index = firstAfter(calls, at, ({ exchange }) => exchange.sent) - 1; index >= 0; index -= 1) {
     const call = calls[index];
-    if (call && call.exchange.answered - HEADER_LEAD <= at) return call;
+    if (call && isHeeded(call.exchange, at)) return call;
   }
   return null;
 }

@@ -1,9 +1,7 @@
-import { HEADER_LEAD, heededFrom } from '../../../story/chains.ts';
+import { heededFrom } from '../../../story/heeded.ts';
 import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isFromGateway } from '../challenges/answer.ts';
-
-export { HEADER_LEAD };
 
 /** What a chain did at the authorization server, in time order. */
 export type ChainEvent =

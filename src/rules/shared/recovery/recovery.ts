@@ -1,15 +1,8 @@
+import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { attemptsAfter, isSameOperation } from '../../../story/queries.ts';
-import {
-  type ChainEvent,
-  eventsSince,
-  HEADER_LEAD,
-  isDefiniteRefusal,
-  isSuccess,
-  type Refusal,
-  refusals,
-} from './chain-events.ts';
+import { type ChainEvent, eventsSince, isDefiniteRefusal, isSuccess, type Refusal, refusals } from './chain-events.ts';
 
 /** How long a 401 may wait for its refresh, and an operation for its retry, milliseconds (rules.md E, W401). */
 export const REFRESH_WINDOW = 30_000;
@@ -170,8 +163,8 @@ function refreshTokenAt(
     chain?.grants.findLast((known) => (known.token?.exchange.sent ?? Number.POSITIVE_INFINITY) < at) ??
     null;
   if (!chain || !grant) return none;
-  const exchanges = [...(grant.token ? [grant.token] : []), ...grant.refreshes].filter(
-    ({ exchange }) => exchange.answered <= at + HEADER_LEAD,
+  const exchanges = [...(grant.token ? [grant.token] : []), ...grant.refreshes].filter(({ exchange }) =>
+    isHeeded(exchange, at),
   );
   const dead = new Set(
     exchanges

@@ -1,5 +1,6 @@
+import { isHeeded } from '../../../story/heeded.ts';
 import type { Chain, TokenExchange } from '../../../story/model.ts';
-import { HEADER_LEAD, isDefiniteRefusal, isSuccess } from './chain-events.ts';
+import { isDefiniteRefusal, isSuccess } from './chain-events.ts';
 
 /** Whether a chain held a refresh token at a time, and the answer that shows it. */
 export interface Held {
@@ -15,7 +16,7 @@ export interface Held {
 export function usableRefreshToken(chain: Chain, at: number): Held {
   const exchanges = chain.grants
     .flatMap(({ token, refreshes }) => (token ? [token, ...refreshes] : refreshes))
-    .filter(({ exchange }) => exchange.answered <= at + HEADER_LEAD)
+    .filter(({ exchange }) => isHeeded(exchange, at))
     .sort((one, other) => one.exchange.answered - other.exchange.answered);
   let held: Held = NOTHING_KNOWN;
   for (const exchange of exchanges) held = after(held, exchange);

@@ -1,5 +1,5 @@
+import { isHeeded } from '../../../story/heeded.ts';
 import type { Chain, Grant, TokenExchange } from '../../../story/model.ts';
-import { HEADER_LEAD } from '../recovery/chain-events.ts';
 import { after, type Held, heldAt, NOTHING_KNOWN } from '../recovery/refresh-token-held.ts';
 import { OFFLINE_ACCESS } from './offline-access.ts';
 
@@ -31,7 +31,7 @@ export class ConsentHistory {
     }
     for (
       let answer = this.#answers[this.#nextAnswer];
-      answer && answer.exchange.answered <= at + HEADER_LEAD;
+      answer && isHeeded(answer.exchange, at);
       answer = this.#answers[this.#nextAnswer]
     ) {
       this.#held = after(this.#held, answer);
