@@ -1,12 +1,12 @@
 import { isHeeded } from '../../story/heeded.ts';
 import type { Discovery } from '../../story/model.ts';
+import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
 import { type FirstNaming, firstNamings } from '../shared/discovery/issuer-metadata.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
-import { followsOldest } from '../shared/revision/oldest.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

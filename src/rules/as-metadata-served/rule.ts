@@ -1,5 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { asObject, type JsonObject, parseJson, stringMember, stringsMember } from '../../protocol/json.ts';
+import { isPutOff } from '../../story/answers.ts';
+import { mayBeGated } from '../../story/gateways.ts';
 import type { Server } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -78,14 +80,12 @@ function judge(server: Server, issuer: string, fetches: ReturnType<typeof issuer
 
 function findingOf({ response: { status, body } }: Exchange): Found {
   if (status >= 500 || status === 404 || status === 410 || status === 405) return 'absent';
-  if (status !== 200) return status >= 400 && status < 500 && !LATER.has(status) ? 'absent' : 'undecided';
+  if (status !== 200)
+    return status >= 400 && status < 500 && !isPutOff(status) && !mayBeGated(status) ? 'absent' : 'undecided';
   if (body.state !== 'whole') return 'undecided';
   const document = asObject(parseJson(body.text));
   return document && isComplete(document) ? 'served' : 'absent';
 }
-
-/** Put off, or answered by a gate before the server (guard G15). */
-const LATER: ReadonlySet<number> = new Set([401, 403, 407, 408, 425, 429]);
 
 /** RFC 8414 section 2; an authorization endpoint is needed for grants that use it. */
 function isComplete(document: JsonObject): boolean {

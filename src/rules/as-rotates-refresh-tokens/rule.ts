@@ -1,14 +1,15 @@
 import { header } from '../../exchange/exchange.ts';
 import type { Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import { bySent } from '../../story/order.ts';
+import { showsCredentials } from '../../story/presented.ts';
+import { speaks } from '../../story/revisions.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { present, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { isSuccess } from '../shared/recovery/chain-events.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
-import { methodsOf, registeredMethod, showsCredentials } from '../shared/token-endpoint/client-authentication.ts';
+import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-authentication.ts';
 import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** OAuth 2.1 section 4.3.1: for public clients, a refresh token is replaced at each use. */

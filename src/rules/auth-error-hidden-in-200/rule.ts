@@ -1,9 +1,9 @@
 import { arrayMember, asObject, booleanMember, stringMember } from '../../protocol/json.ts';
+import { lacksBody } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { lacksBody } from '../shared/challenges/answer.ts';
 import { BadTokens, tokensByValue } from '../shared/challenges/bad-token.ts';
 import { findWords, HIDDEN_FAILURE, wordsIn } from '../shared/challenges/words-in-body.ts';
 import { evidence, refusalOf } from '../shared/evidence/evidence.ts';

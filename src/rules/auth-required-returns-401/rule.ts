@@ -1,13 +1,14 @@
 import { readPlace } from '../../protocol/url.ts';
+import { lacksBody } from '../../story/answers.ts';
+import { isAboutOrigin, isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
+import { presented } from '../../story/presented.ts';
 import { nextSuccess } from '../../story/queries.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isAboutOrigin, isFromGateway, lacksBody } from '../shared/challenges/answer.ts';
-import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
-import { presented } from '../shared/challenges/presented.ts';
 import { UNAUTHENTICATED, wordsIn } from '../shared/challenges/words-in-body.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';

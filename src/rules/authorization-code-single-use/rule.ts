@@ -1,11 +1,11 @@
+import { isFromGateway } from '../../story/gateways.ts';
 import type { TokenExchange } from '../../story/model.ts';
 import { bySent } from '../../story/order.ts';
+import { isSameRecord } from '../../story/records.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isFromGateway } from '../shared/challenges/answer.ts';
 import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { isSameRecord } from '../shared/evidence/same-record.ts';
 import { span } from '../shared/evidence/words.ts';
 import { isSuccess, isTransient } from '../shared/recovery/chain-events.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';

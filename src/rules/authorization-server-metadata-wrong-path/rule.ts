@@ -2,6 +2,7 @@ import { parseUrl } from '../../protocol/url.ts';
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, Story } from '../../story/model.ts';
+import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type SignInStep, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
@@ -9,7 +10,6 @@ import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
 import { type FirstNaming, firstNamings } from '../shared/discovery/issuer-metadata.ts';
 import { memberOf, originOf, quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { followsOldest } from '../shared/revision/oldest.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

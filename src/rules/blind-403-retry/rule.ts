@@ -1,9 +1,10 @@
+import { knowsHeaders } from '../../story/answers.ts';
+import { isFromGateway } from '../../story/gateways.ts';
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Call, Chain, Server } from '../../story/model.ts';
 import { isSameOperation } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isFromGateway, knowsHeaders } from '../shared/challenges/answer.ts';
 import { refusalOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { span } from '../shared/evidence/words.ts';

@@ -1,6 +1,8 @@
+import { challengeText, knowsHeaders } from '../../story/answers.ts';
+import { isFromGateway } from '../../story/gateways.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/challenges/answer.ts';
+import { withoutHeaders } from '../shared/challenges/without-headers.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

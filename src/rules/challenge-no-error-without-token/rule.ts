@@ -1,6 +1,6 @@
+import { presented } from '../../story/presented.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { presented } from '../shared/challenges/presented.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

@@ -1,9 +1,9 @@
 import { covers, includesAll, minus } from '../../protocol/scope.ts';
+import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { type StepUp, stepUps } from '../shared/scopes/step-up.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,8 +1,8 @@
 import type { Server, Story } from '../../story/model.ts';
+import { presented } from '../../story/presented.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { presented } from '../shared/challenges/presented.ts';
 import { challengeScopeOf, evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { scopes } from '../shared/evidence/words.ts';

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../exchange/exchange.ts';
+import { isPutOff } from '../../story/answers.ts';
 import type { Registration, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -85,7 +86,7 @@ function judgeDocument({ server, clientId }: UrlClient, document: Registration):
 function judgeFetch({ server, clientId }: UrlClient, exchange: Exchange): Judgement | null {
   const { status, body } = exchange.response;
   const subject = server.url;
-  if (status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429) {
+  if (status >= 400 && status < 500 && !isPutOff(status)) {
     const message = `The client ID metadata document at ${short(clientId)} is not there (${status})${sinceWords(server, '2025-11-25')}.`;
     return {
       kind: 'fail',

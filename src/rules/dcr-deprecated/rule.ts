@@ -1,9 +1,9 @@
+import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
 import { documentSupport } from '../shared/registration/registration.ts';
 import { type Choice, choices, isOutOfOrder, isUsedInstead } from '../shared/registration/registration-choice.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 

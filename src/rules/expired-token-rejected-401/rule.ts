@@ -1,12 +1,13 @@
 import { booleanMember } from '../../protocol/json.ts';
+import { lacksBody } from '../../story/answers.ts';
+import { dateOf, STRANGE_CLOCK_TOLERANCE } from '../../story/clock.ts';
+import { isProtected } from '../../story/lazy-authorization.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
 import { firstAfter } from '../../story/order.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { lacksBody } from '../shared/challenges/answer.ts';
-import { dateOf } from '../shared/challenges/bad-token.ts';
-import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { span } from '../shared/evidence/words.ts';
@@ -26,7 +27,9 @@ export const rule = defineRule({
     for (const { token, server, calls } of carriedTokens(story)) {
       const { expiresAt } = token;
       if (token.kind !== 'access' || expiresAt === null || !isOAuthServer(story, server)) continue;
-      for (const call of calls.slice(firstAfter(calls, expiresAt + LEEWAY, ({ exchange }) => exchange.sent))) {
+      for (const call of calls.slice(
+        firstAfter(calls, expiresAt + STRANGE_CLOCK_TOLERANCE, ({ exchange }) => exchange.sent),
+      )) {
         const judgement = judge(server, call, token, expiresAt);
         if (judgement) yield { ...judgement, occasion: token.id };
       }
@@ -34,16 +37,11 @@ export const rule = defineRule({
   },
 });
 
-/** How far a server's clock may be off, milliseconds (guard G8). */
-const LEEWAY = 300_000;
-/** What may be open to everyone, whatever token is sent along (guard G16). */
-const OPEN_METHODS = new Set(['initialize', 'server/discover', 'ping', 'tools/list', 'resources/list', 'prompts/list']);
-
 function judge(server: Server, call: Call, token: Token, expiresAt: number): Judgement | null {
   const { exchange, status } = call;
   const subject = server.url;
   const now = dateOf(exchange) ?? exchange.sent;
-  if (now <= expiresAt + LEEWAY || exchange.fromCache) return null;
+  if (now <= expiresAt + STRANGE_CLOCK_TOLERANCE || exchange.fromCache) return null;
   const ago = span(now - expiresAt);
   const seen: Evidence[] = [evidence(exchange, 'response.status', `${status}, ${token.id} expired ${ago} before`)];
   if (token.issuedBy) seen.push(tokenAnswerOf(token.issuedBy));
@@ -73,14 +71,6 @@ function judge(server: Server, call: Call, token: Token, expiresAt: number): Jud
 /** A result that is no failure: a refusal inside a result is another rule's matter. */
 function isCarriedOut({ responses }: Call): boolean {
   return responses.some(({ kind, result }) => kind === 'result' && booleanMember(result ?? {}, 'isError') !== true);
-}
-
-/** Not open to everyone: neither by its nature, nor by a success without any token. */
-function isProtected(server: Server, call: Call): boolean {
-  const method = call.requests[0]?.method ?? '';
-  if (call.operation === null || call.requests.length === 0 || OPEN_METHODS.has(method)) return false;
-  const successes = server.attempts.get(call.operation)?.successes ?? [];
-  return successes.every(({ credential }) => credential !== null);
 }
 
 function withoutSlash(url: string): string {

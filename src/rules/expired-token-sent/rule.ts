@@ -1,4 +1,4 @@
-import { header } from '../../exchange/exchange.ts';
+import { CLOCK_TOLERANCE, isOverdue, lifetimeEnd, overdueOf } from '../../story/clock.ts';
 import type { Call, Chain, Server, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
 import type { Judgement } from '../rule.ts';
@@ -37,10 +37,6 @@ export const rule = defineRule({
   },
 });
 
-/** Guard G8, milliseconds: by the client's own clock, or the server's `Date`; by the recorder's against the server's. */
-const TOLERANCE = 60_000;
-const STRANGE_CLOCK_TOLERANCE = 300_000;
-
 function judge({ token, server, calls, first }: CarriedToken, chain: Chain | null): Judgement | null {
   if (token.kind !== 'access' || !token.issuedBy || !chain) return null;
   const subject = server.url;
@@ -73,39 +69,13 @@ function judge({ token, server, calls, first }: CarriedToken, chain: Chain | nul
   return { kind: 'fail', subject, occasion, message, evidence: [...shown, issued] };
 }
 
-/** When the lifetime of the token response ends, by the recorder's clock; null when it says none. */
-function lifetimeEnd({ issuedBy }: Token): number | null {
-  const seconds = issuedBy?.response?.expiresIn ?? null;
-  return issuedBy && seconds !== null ? issuedBy.exchange.answered + seconds * 1000 : null;
-}
-
 /** The first call that was sent too late. */
 function firstOverdue(token: Token, calls: readonly Call[]): Call | undefined {
   const end = lifetimeEnd(token);
-  if (end === null) return calls.find((call) => overdue(token, call) > 0);
-  return calls[firstAfter(calls, end + TOLERANCE, ({ exchange }) => exchange.sent)];
+  if (end === null) return calls.find(({ exchange }) => isOverdue(token, exchange));
+  return calls[firstAfter(calls, end + CLOCK_TOLERANCE, ({ exchange }) => exchange.sent)];
 }
 
-/** How long after the token's end, and the tolerance, a call was sent, milliseconds; 0 or less before. */
-function overdue(token: Token, call: Call): number {
-  const { at, end, tolerance } = clock(token, call);
-  return at - end - tolerance;
-}
-
-function ago(token: Token, call: Call): string {
-  const { at, end } = clock(token, call);
-  return span(at - end);
-}
-
-function clock(
-  token: Token,
-  { exchange }: Call,
-): { readonly at: number; readonly end: number; readonly tolerance: number } {
-  const end = lifetimeEnd(token);
-  if (end !== null) return { at: exchange.sent, end, tolerance: TOLERANCE };
-  const claimed = token.jwt?.expiresAt ?? Number.POSITIVE_INFINITY;
-  const date = Date.parse(header(exchange.response.headers, 'date') ?? '');
-  return Number.isNaN(date)
-    ? { at: exchange.sent, end: claimed, tolerance: STRANGE_CLOCK_TOLERANCE }
-    : { at: date, end: claimed, tolerance: TOLERANCE };
+function ago(token: Token, { exchange }: Call): string {
+  return span(overdueOf(token, exchange)?.since ?? 0);
 }

@@ -1,7 +1,8 @@
+import { challengeText, knowsHeaders } from '../../story/answers.ts';
+import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders } from '../shared/challenges/answer.ts';
 import { MISSING_SCOPE, wordsIn } from '../shared/challenges/words-in-body.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';

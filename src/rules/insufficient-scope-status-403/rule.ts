@@ -1,16 +1,12 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
+import { challengeText, errorInBody, knowsHeaders } from '../../story/answers.ts';
+import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { type Presented, presented } from '../../story/presented.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import {
-  challengeText,
-  errorInBody,
-  isFromGateway,
-  knowsHeaders,
-  withoutHeaders,
-} from '../shared/challenges/answer.ts';
-import { type Presented, presented } from '../shared/challenges/presented.ts';
+import { withoutHeaders } from '../shared/challenges/without-headers.ts';
 import { evidence, rangeOfText, refusalOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

@@ -1,10 +1,11 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
+import { challengeText, errorInBody, lacksBody } from '../../story/answers.ts';
+import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server } from '../../story/model.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, errorInBody, isFromGateway, lacksBody } from '../shared/challenges/answer.ts';
 import { BadTokens, tokensByValue } from '../shared/challenges/bad-token.ts';
 import { BAD_TOKEN, wordsIn } from '../shared/challenges/words-in-body.ts';
 import { evidence, present, rangeOfText, refusalOf } from '../shared/evidence/evidence.ts';

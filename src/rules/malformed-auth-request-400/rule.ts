@@ -1,10 +1,10 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
+import { challengeText } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { presented, presentsEmpty, presentsTwice } from '../../story/presented.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText } from '../shared/challenges/answer.ts';
-import { presented, presentsEmpty, presentsTwice } from '../shared/challenges/presented.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

@@ -1,4 +1,5 @@
 import { isHeeded } from '../../story/heeded.ts';
+import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { isReadable } from '../shared/discovery/advertised-metadata.ts';
@@ -6,7 +7,6 @@ import { type MetadataSearch, metadataSearches } from '../shared/discovery/metad
 import { hasPath, isPathBased, isRoot, metadataFetches } from '../shared/discovery/resource-metadata.ts';
 import { endpointOf, quoted, statusOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { followsOldest } from '../shared/revision/oldest.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

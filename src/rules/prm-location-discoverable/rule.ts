@@ -1,14 +1,15 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { protectedResourceMetadataUrls, readProtectedResourceMetadata } from '../../protocol/metadata.ts';
+import { challengeText, isPutOff, knowsHeaders } from '../../story/answers.ts';
+import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
+import { speaks } from '../../story/revisions.ts';
 import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders } from '../shared/challenges/answer.ts';
-import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client must be able to find the protected resource metadata: by the challenge, or at a well-known place. */
@@ -121,9 +122,7 @@ function isServed({ response, fromCache }: Exchange): boolean {
 /** Not there: a fetch that the browser blocked, an overloaded server or a redirect says nothing (guard G3). */
 function isAbsent({ response }: Exchange): boolean {
   const { status } = response;
-  return (
-    (status >= 400 && status < 500 && status !== 408 && status !== 429) || (status === 200 && response.body.text !== '')
-  );
+  return (status >= 400 && status < 500 && !isPutOff(status)) || (status === 200 && response.body.text !== '');
 }
 
 /** A place with and without the slash at its end is one. */

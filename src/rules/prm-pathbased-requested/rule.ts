@@ -1,5 +1,6 @@
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Discovery, Server, Story } from '../../story/model.ts';
+import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
@@ -14,7 +15,6 @@ import {
 } from '../shared/discovery/resource-metadata.ts';
 import { endpointOf, originOf, quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { followsOldest } from '../shared/revision/oldest.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,4 +1,5 @@
 import type { Call, Server, Story } from '../../story/model.ts';
+import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
@@ -7,7 +8,6 @@ import { type MetadataSearch, metadataSearches } from '../shared/discovery/metad
 import { metadataFetches } from '../shared/discovery/resource-metadata.ts';
 import { endpointOf, quoted, urlKey } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { followsOldest } from '../shared/revision/oldest.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,5 +1,7 @@
 import { type Exchange, header } from '../../exchange/exchange.ts';
 import { asObject, parseJson, stringMember } from '../../protocol/json.ts';
+import { isDecided } from '../../story/answers.ts';
+import { isGated } from '../../story/gateways.ts';
 import type { Discovery, Server } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -9,7 +11,7 @@ import {
   advertisedMetadata,
   advertisementOf,
 } from '../shared/discovery/advertised-metadata.ts';
-import { endpointOf, isDecided, memberOf, quoted, statusOf, urlKey } from '../shared/evidence/document.ts';
+import { endpointOf, memberOf, quoted, statusOf, urlKey } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
@@ -114,7 +116,7 @@ function resolved(location: string, base: string): string {
 /** Null where the recording does not tell: no answer, a redirect out of sight, a body that was not kept. */
 function verdictOn(exchange: Exchange): Verdict | null {
   const { status, headers, body } = exchange.response;
-  if (status === 0 || status < 200 || (status >= 300 && status < 400) || isByIntermediary(exchange)) return null;
+  if (status === 0 || status < 200 || (status >= 300 && status < 400) || isGated(exchange)) return null;
   if (status !== 200) return { good: false, why: `answers ${status}`, seen: statusOf(exchange) };
   const type = header(headers, 'content-type');
   const media = type?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -144,10 +146,4 @@ function verdictOn(exchange: Exchange): Verdict | null {
     };
   }
   return body.state === 'whole' ? { good: true } : null;
-}
-
-/** Guard G15: a firewall or a captive portal answers in the server's place. */
-function isByIntermediary({ response: { status, headers, body } }: Exchange): boolean {
-  if (header(headers, 'cf-mitigated') !== null || status === 407 || status === 429) return true;
-  return (status === 401 || status === 403) && body.mimeType === 'text/html';
 }

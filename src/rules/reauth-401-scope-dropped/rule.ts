@@ -1,8 +1,9 @@
 import { includesAll } from '../../protocol/scope.ts';
+import { speaks } from '../../story/revisions.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { fromRevision, speaks } from '../shared/revision/revision.ts';
+import { fromRevision } from '../shared/revision/revision.ts';
 import { missedLater, stepUps } from '../shared/scopes/step-up.ts';
 import { mcp } from '../shared/spec/links.ts';
 

@@ -1,8 +1,8 @@
 import type { Grant, Server, Story, TokenExchange } from '../../story/model.ts';
+import { isSameRecord } from '../../story/records.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { isSameRecord } from '../shared/evidence/same-record.ts';
 import { span } from '../shared/evidence/words.ts';
 import { mcp, SEP_2702 } from '../shared/spec/links.ts';
 

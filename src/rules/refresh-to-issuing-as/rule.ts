@@ -1,13 +1,13 @@
 import { formField } from '../../protocol/form.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Chain, Server, Story, Token, TokenExchange } from '../../story/model.ts';
+import { holdsFor } from '../../story/revisions.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { isKnownIssuer, ownsEndpoint } from '../shared/issuer-binding/client-use.ts';
 import { everNamed } from '../shared/issuer-binding/migration.ts';
-import { holdsFor } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 

@@ -1,7 +1,7 @@
 import { sameResource } from '../../protocol/resource.ts';
+import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import {
   type BoundExchange,

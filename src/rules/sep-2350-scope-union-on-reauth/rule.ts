@@ -1,10 +1,11 @@
 import { includesAll, minus, union } from '../../protocol/scope.ts';
+import { speaks } from '../../story/revisions.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { fromRevision, levelFrom, speaks } from '../shared/revision/revision.ts';
+import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
 import { IDENTITY_SCOPES, isCovered, missedLater, type StepUp, stepUps } from '../shared/scopes/step-up.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,10 +1,10 @@
+import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration/registration.ts';
 import { isRedirectRejection, rejectionOf } from '../shared/registration/registration-error.ts';
 import { atLeastWarning } from '../shared/revision/harm.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';
 import { OIDC_REGISTRATION } from '../shared/spec/registration-links.ts';

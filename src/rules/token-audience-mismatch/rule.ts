@@ -1,10 +1,10 @@
 import { readPlace } from '../../protocol/url.ts';
 import type { Story } from '../../story/model.ts';
+import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';

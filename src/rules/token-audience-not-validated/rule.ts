@@ -1,12 +1,12 @@
 import { parseUrl } from '../../protocol/url.ts';
 import { groupBy } from '../../story/group.ts';
-import type { Call, Server, Story, Token } from '../../story/model.ts';
-import { oncePer } from '../../story/once.ts';
+import { isGuarded } from '../../story/lazy-authorization.ts';
+import type { Server, Story, Token } from '../../story/model.ts';
+import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 import { type CarriedToken, carriedTokens, credentialOf, isAccepted } from '../shared/tokens/carried-tokens.ts';
 import { namesServer } from '../shared/tokens/token-origin.ts';
@@ -94,26 +94,6 @@ function judge(story: Story, { token, server, calls }: CarriedToken): Judgement 
     evidence: [evidence(open.exchange, 'response.status', String(open.status)), credentialOf(open, `aud=${audience}`)],
     missing: ['refusal-without-token'],
   };
-}
-
-interface Guard {
-  /** The server refuses `initialize` without a token, and so everything behind it. */
-  readonly door: boolean;
-  readonly operations: ReadonlySet<string>;
-}
-
-/** What a server asks a token for: it refused it without one (guard G16). */
-const guardOf = oncePer((server: Server): Guard => {
-  const refused = server.refused.filter(({ status, credential }) => status === 401 && credential === null);
-  return {
-    door: refused.some(({ requests }) => requests.some(({ method }) => method === 'initialize')),
-    operations: new Set(refused.flatMap(({ operation }) => operation ?? [])),
-  };
-});
-
-function isGuarded(server: Server, { operation }: Call): boolean {
-  const { door, operations } = guardOf(server);
-  return door || operations.has(operation ?? '');
 }
 
 function isMadeOutTo({ jwt }: Token, server: Server): boolean {

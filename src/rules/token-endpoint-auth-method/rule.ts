@@ -1,5 +1,6 @@
 import type { AuthorizationServerDocument, Registration, Story, TokenExchange } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
+import { showsCredentials } from '../../story/presented.ts';
 import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -7,7 +8,7 @@ import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import { methodsOf, registeredMethod, showsCredentials } from '../shared/token-endpoint/client-authentication.ts';
+import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-authentication.ts';
 import {
   type BoundExchange,
   fieldOf,

@@ -1,11 +1,11 @@
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Call, Server, ServerMetadata, Story, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
+import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { endpointOf, memberOf } from '../shared/evidence/document.ts';
 import { tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { speaks } from '../shared/revision/revision.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';
 import { namesServer, resourcesOf } from '../shared/tokens/token-origin.ts';

@@ -1,8 +1,10 @@
+import { challengeText, knowsHeaders } from '../../story/answers.ts';
+import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, isFromGateway, knowsHeaders, withoutHeaders } from '../shared/challenges/answer.ts';
-import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
+import { withoutHeaders } from '../shared/challenges/without-headers.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

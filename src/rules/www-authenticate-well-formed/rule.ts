@@ -1,11 +1,12 @@
 import { type BearerChallenge, type ChallengeError, parseChallenges } from '../../protocol/challenge.ts';
 import type { Range } from '../../protocol/range.ts';
 import { parseUrl } from '../../protocol/url.ts';
+import { challengeText, knowsHeaders } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeText, knowsHeaders, withoutHeaders } from '../shared/challenges/answer.ts';
-import { isOAuthServer } from '../shared/challenges/oauth-server.ts';
+import { withoutHeaders } from '../shared/challenges/without-headers.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

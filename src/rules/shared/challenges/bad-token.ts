@@ -1,4 +1,4 @@
-import { type Exchange, header } from '../../../exchange/exchange.ts';
+import { overdueOf } from '../../../story/clock.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
 import { attemptsAfter } from '../../../story/queries.ts';
 import type { Evidence } from '../../outcome.ts';
@@ -12,10 +12,6 @@ export interface Proof {
   readonly evidence: Evidence;
 }
 
-/** Of `expires_in` on the recorder's own clock, and of `exp` against a response's `Date`, milliseconds (guard G8). */
-const TOLERANCE = 60_000;
-/** Of `exp` against the recorder's clock, which may be wrong, milliseconds (guard G8). */
-const CLOCK_TOLERANCE = 300_000;
 /** A refusal so soon after a call speaks of the token as it was at the call, milliseconds. */
 const SOON = 60_000;
 /** A new token so soon after a call may have been got because of it, milliseconds (rules.md E, W403). */
@@ -51,10 +47,10 @@ export class BadTokens {
 
   #expiry({ credential, exchange }: Call): Proof | null {
     const token = this.#tokens.get(credential ?? '');
-    const since = token ? sinceExpiry(token, exchange) : null;
-    if (!token || since === null) return null;
+    const overdue = token ? overdueOf(token, exchange) : null;
+    if (!token || !overdue || overdue.since <= overdue.tolerance) return null;
     return {
-      why: `the token had run out ${span(since)} before`,
+      why: `the token had run out ${span(overdue.since)} before`,
       evidence: token.issuedBy
         ? evidence(
             token.issuedBy.exchange,
@@ -92,26 +88,4 @@ export class BadTokens {
 /** Tokens by their value. */
 export function tokensByValue(story: Story): ReadonlyMap<string, Token> {
   return new Map(story.tokens.map((token) => [token.value, token]));
-}
-
-/** When a response was made: its `Date`, which is the server's own clock; null when it has none. */
-export function dateOf({ response }: Exchange): number | null {
-  const date = header(response.headers, 'date');
-  const time = date === null ? Number.NaN : Date.parse(date);
-  return Number.isNaN(time) ? null : time;
-}
-
-/** For how long a token had run out when a request was sent, milliseconds; null when it had not, or it is unknown. */
-function sinceExpiry(token: Token, exchange: Exchange): number | null {
-  const lifetime = token.issuedBy?.response?.expiresIn ?? null;
-  if (token.issuedBy && lifetime !== null && lifetime > 0) {
-    const since = exchange.sent - (token.issuedBy.exchange.answered + lifetime * 1000);
-    return since > TOLERANCE ? since : null;
-  }
-  const exp = token.jwt?.expiresAt ?? null;
-  // Far from its end no clock is so wrong that it matters.
-  if (exp === null || exchange.sent < exp - CLOCK_TOLERANCE) return null;
-  const date = dateOf(exchange);
-  const since = (date ?? exchange.sent) - exp;
-  return since > (date === null ? CLOCK_TOLERANCE : TOLERANCE) ? since : null;
 }

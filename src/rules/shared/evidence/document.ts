@@ -47,9 +47,3 @@ export function statusOf(exchange: Exchange): Evidence {
   const { status } = exchange.response;
   return evidence(exchange, 'response.status', status === 0 ? (exchange.error ?? 'no answer') : String(status));
 }
-
-/** Ended and answered in a way that says something of the document: neither cut off, nor redirected, nor put off for later. */
-export function isDecided({ response: { status } }: Exchange): boolean {
-  const later = status === 408 || status === 425 || status === 429 || status >= 500;
-  return status >= 200 && !(status >= 300 && status < 400) && !later;
-}

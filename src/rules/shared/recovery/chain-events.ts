@@ -1,7 +1,8 @@
+import { isPutOff } from '../../../story/answers.ts';
+import { isFromGateway } from '../../../story/gateways.ts';
 import { heededFrom } from '../../../story/heeded.ts';
 import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
-import { isFromGateway } from '../challenges/answer.ts';
 
 /** What a chain did at the authorization server, in time order. */
 export type ChainEvent =
@@ -69,7 +70,7 @@ export function isSuccess({ exchange, response }: TokenExchange): boolean {
 /** A refresh that the authorization server refused for good. */
 export function isDefiniteRefusal({ exchange, response }: TokenExchange): boolean {
   const { status } = exchange.response;
-  if (status < 400 || status >= 500 || status === 408 || status === 425 || status === 429) return false;
+  if (status < 400 || status >= 500 || isPutOff(status)) return false;
   // A firewall's page says nothing of the token (guard G15).
   return status !== 403 || (response?.error ?? null) !== null || !isFromGateway(exchange);
 }

@@ -1,11 +1,7 @@
-import { type Revision, revisions } from '../../../protocol/mcp.ts';
+import type { Revision } from '../../../protocol/mcp.ts';
 import type { Server } from '../../../story/model.ts';
+import { speaks } from '../../../story/revisions.ts';
 import type { Level } from '../../outcome.ts';
-
-/** Whether a server's negotiated revision is at least `since`; null while none is known (cause C11). */
-export function speaks(server: Server, since: Revision): boolean | null {
-  return server.revision === null ? null : revisions.indexOf(server.revision) >= revisions.indexOf(since);
-}
 
 /**
  * The level of a fault that a revision asks for (contract.md, law 1): its full level from that

@@ -1,10 +1,10 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { Call, Server, ServerMetadata, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
+import { holdsFor } from '../../../story/revisions.ts';
 import type { Judgement } from '../../rule.ts';
 import { type Asked, authorizationRequests, judgeRequests } from '../authorization/authorization-requests.ts';
 import { evidence, scopeOf } from '../evidence/evidence.ts';
-import { holdsFor } from '../revision/since.ts';
 
 /** The revision that says which scopes a client asks for first. */
 export const SCOPE_SINCE = '2025-11-25';

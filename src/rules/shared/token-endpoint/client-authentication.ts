@@ -1,8 +1,7 @@
 import { header } from '../../../exchange/exchange.ts';
 import { formValue } from '../../../protocol/form.ts';
 import { asObject, parseJson, stringMember } from '../../../protocol/json.ts';
-import type { Registration, Story, TokenExchange } from '../../../story/model.ts';
-import { oncePer } from '../../../story/once.ts';
+import type { Registration, TokenExchange } from '../../../story/model.ts';
 
 /** How a client authenticates at the token endpoint, in the words of the IANA registry (RFC 7591 section 2). */
 export type AuthMethod =
@@ -49,12 +48,6 @@ export function registeredMethod(registration: Registration | null): string | nu
   if (registration.source === 'cimd') return null;
   return response.clientSecret === null ? 'none' : 'client_secret_basic';
 }
-
-/** Whether the recording shows `Authorization` headers at all: where it shows none, one may have been removed (guard G19). */
-export const showsCredentials = oncePer(
-  ({ sanitized, tokens }: Story): boolean =>
-    !sanitized && tokens.some(({ kind, uses }) => kind === 'access' && uses.length > 0),
-);
 
 /** The `Authorization` header, taken apart (RFC 9110 section 11.4); null without one. */
 function authorizationOf(

@@ -1,4 +1,5 @@
 import { header } from '../../../exchange/exchange.ts';
+import { opensSession } from '../../../story/lazy-authorization.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
 import { firstAfter } from '../../../story/order.ts';
 import { type Walk, walked } from '../../../story/walk.ts';
@@ -21,9 +22,6 @@ export interface Audit {
 
 /** A token that is about to run out is none to rely on, milliseconds. */
 const EXPIRY_MARGIN = 60_000;
-
-/** They begin a session, or look who is there: clients send them before they reach for their tokens (guards G16, G20). */
-const OPENING = new Set(['initialize', 'server/discover']);
 
 /** Finds the calls of a server that lack the token in the client's hand. */
 export function unauthenticatedCalls(story: Story, server: Server): Audit {
@@ -66,8 +64,7 @@ class Bare {
       return;
     }
     if (call.scheme !== 'none') return;
-    const method = call.requests[0]?.method ?? '';
-    if (OPENING.has(method)) this.#opened = exchange.sent;
+    if (opensSession(call)) this.#opened = exchange.sent;
     else if (isJudged(call)) this.#note(call);
   }
 

@@ -1,8 +1,8 @@
-import { header } from '../../../exchange/exchange.ts';
-import { formValue } from '../../../protocol/form.ts';
-import { readTarget } from '../../../protocol/url.ts';
-import type { Call, Story } from '../../../story/model.ts';
-import { oncePer } from '../../../story/once.ts';
+import { header } from '../exchange/exchange.ts';
+import { formValue } from '../protocol/form.ts';
+import { readTarget } from '../protocol/url.ts';
+import type { Call, Story } from './model.ts';
+import { oncePer } from './once.ts';
 
 /**
  * What a request shows of its sender: a bearer or DPoP token, another kind of credential (a key, a
@@ -61,3 +61,9 @@ function isCredentialName(name: string): boolean {
   const lower = name.toLowerCase();
   return lower === 'dpop' || (!NOT_CREDENTIALS.has(lower) && NAME_PARTS.some((part) => lower.includes(part)));
 }
+
+/** Whether the recording shows `Authorization` headers at all: where it shows none, one may have been removed (guard G19). */
+export const showsCredentials = oncePer(
+  ({ sanitized, tokens }: Story): boolean =>
+    !sanitized && tokens.some(({ kind, uses }) => kind === 'access' && uses.length > 0),
+);

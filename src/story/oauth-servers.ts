@@ -1,4 +1,4 @@
-import type { Server, Story } from '../../../story/model.ts';
+import type { Server, Story } from './model.ts';
 
 /**
  * Whether the log shows that a server takes part in MCP's OAuth: it has protected resource metadata, a

@@ -1,0 +1,36 @@
+import { type Exchange, header } from '../exchange/exchange.ts';
+import { asObject, parseJson, stringMember } from '../protocol/json.ts';
+import { oncePer } from './once.ts';
+
+/**
+ * Ended and answered in a way that says something of what was asked for (guard G3): neither cut off, nor redirected,
+ * nor put off for later.
+ */
+export function isDecided({ response: { status } }: Exchange): boolean {
+  return status >= 200 && !(status >= 300 && status < 400) && !isPutOff(status) && status < 500;
+}
+
+/** Whether a status asks to come again: it says nothing of what was asked for (guard G3). */
+export function isPutOff(status: number): boolean {
+  return status === 408 || status === 425 || status === 429;
+}
+
+/** Whether the recording holds the response headers (cause C5). */
+export function knowsHeaders({ response }: Exchange): boolean {
+  return response.headers.length > 0;
+}
+
+/** The body was not recorded although there was, or may have been, one (cause C8). */
+export function lacksBody({ response }: Exchange): boolean {
+  return response.body.state === 'missing' || (response.body.state === 'cut' && response.body.text === '');
+}
+
+/** The combined `WWW-Authenticate` of an answer; null when it has none. */
+export const challengeText = oncePer(({ response }: Exchange) => header(response.headers, 'www-authenticate'));
+
+/** The top-level `error` of a JSON body; null when there is none. */
+export const errorInBody = oncePer(({ response }: Exchange): string | null => {
+  if (!response.body.text.includes('"error"')) return null;
+  const object = asObject(parseJson(response.body.text));
+  return object && stringMember(object, 'error');
+});
