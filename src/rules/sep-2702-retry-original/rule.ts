@@ -74,7 +74,7 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
     const message = 'The log ends too soon after the refresh to tell whether the call was sent again.';
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['later-traffic'] };
   }
-  const unread = unreadCall(server, call, renewed);
+  const unread = unreadCall(server, call, refresh.exchange);
   if (!shown && unread) {
     const message = 'After the refresh a call was sent whose message was not recorded: it may be the refused one.';
     const open = [...seen, evidence(unread.exchange, 'request.postData', 'not recorded')];
@@ -86,8 +86,8 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
 }
 
 /** A call within the window whose message the log does not hold. */
-function unreadCall(server: Server, refused: Call, renewed: number): Call | null {
-  for (const call of callsAfter(server, renewed - HEADER_LEAD, REFRESH_WINDOW)) {
+function unreadCall(server: Server, refused: Call, refresh: Exchange): Call | null {
+  for (const call of callsAfter(server, heededFrom(refresh), REFRESH_WINDOW)) {
     const { exchange, requests, credential } = call;
     const { state } = exchange.request.body;
     const isUnread = exchange.method === 'POST' && requests.length === 0 && (state === 'missing' || state === 'cut');
