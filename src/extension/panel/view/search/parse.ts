@@ -58,40 +58,47 @@ export function readWords(text: string): readonly Word[] {
 }
 
 function readWord(text: string, from: number): Word {
-  let at = from;
-  const negated = text.charAt(at) === '-' && at + 1 < text.length && !isSpace(text.charAt(at + 1));
-  if (negated) at += 1;
-  let field: SearchField | null = null;
+  const negated = text.charAt(from) === '-' && from + 1 < text.length && !isSpace(text.charAt(from + 1));
+  const start = negated ? from + 1 : from;
   const values: string[] = [];
-  let value = '';
-  let valueFrom = at;
+  let field: SearchField | null = null;
+  let valueFrom = start;
   let quoted = false;
+  // Only the first colon may end a field's name.
+  let named = false;
+  let at = start;
   const take = (): void => {
-    if (value !== '') values.push(value.toLowerCase());
-    value = '';
-    valueFrom = at + 1;
+    const value = valueAt(text, valueFrom, at);
+    if (value !== '') values.push(value);
   };
   for (; at < text.length && (quoted || !isSpace(text.charAt(at))); at += 1) {
     const char = text.charAt(at);
     if (char === '"') quoted = !quoted;
-    else if (char === ':' && !quoted && field === null && values.length === 0 && fieldOf(value) !== null) {
-      field = fieldOf(value);
-      value = '';
+    else if (char === ':' && !quoted && !named) {
+      named = true;
+      field = fieldOf(text, start, at);
+      if (field !== null) valueFrom = at + 1;
+    } else if (char === ',' && !quoted && field !== null) {
+      take();
       valueFrom = at + 1;
-    } else if (char === ',' && !quoted && field !== null) take();
-    else value += char;
+    }
   }
-  if (value !== '') values.push(value.toLowerCase());
+  take();
   return { field, values, negated, from, to: at, valueFrom };
+}
+
+/** A value as it is looked for: without its quotes, in lower case. A slice, for text that is pasted may be long. */
+function valueAt(text: string, from: number, to: number): string {
+  return text.slice(from, to).replaceAll('"', '').toLowerCase();
 }
 
 /** The longest name of a field, so that a long word is not compared with each. */
 const longestField = 8;
 
-function fieldOf(word: string): SearchField | null {
-  if (word.length > longestField) return null;
-  const lower = word.toLowerCase();
-  return searchFields.find((field) => field === lower) ?? null;
+function fieldOf(text: string, from: number, to: number): SearchField | null {
+  if (to - from > longestField) return null;
+  const name = text.slice(from, to).toLowerCase();
+  return searchFields.find((field) => field === name) ?? null;
 }
 
 function isSpace(char: string): boolean {
