@@ -436,6 +436,10 @@ export const clientFaults: readonly Fault[] = [
       const entry = draft.entry(refresh);
       entry.time = Math.max(entry.time, 15);
       const again = structuredClone(entry);
+      // With the very tokens of the first it would be the same request, recorded twice (guard G2).
+      setAnswer(again, (answer) => {
+        for (const name of ['access_token', 'refresh_token']) if (answer[name]) answer[name] = `${answer[name]}second`;
+      });
       return draft.insert(refresh, again, -entry.time + 4);
     },
   },
