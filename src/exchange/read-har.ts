@@ -213,21 +213,21 @@ function readContent(response: Fields, headers: HeaderFields, status: number, me
   if (content && content.text !== undefined && typeof content.text !== 'string') {
     report('response.content.text', 'not a string');
   }
-  const bodyless = method === 'HEAD' || status === 0 || status === 204 || status === 304;
-  const absent = bodyless || (size === 0 && !announcesBody(headers, status, content?.text));
+  const bodyless = method === 'HEAD' || status < 200 || status === 204 || status === 205 || status === 304;
+  const absent = bodyless || (size === 0 && !mayHaveLostBody(headers, status, content?.text));
   return { state: absent ? 'absent' : 'missing', text: '', mimeType: declared, size };
 }
 
 /**
- * Recorders also write a size of 0 for a body that they lost; the answer's own headers tell. HTTP/2 needs no length:
- * an answer that has a media type and should hold a document (200, 201) was not seen to be empty.
+ * Recorders also write a size of 0 for a body that they lost; the answer's own length tells. HTTP/2 needs none: then
+ * the answer was seen to be empty only where an empty text was recorded, and not if it has a media type and should hold
+ * a document (200, 201). What a redirect holds beside its Location is nobody's question.
  */
-function announcesBody(headers: HeaderFields, status: number, recorded: unknown): boolean {
+function mayHaveLostBody(headers: HeaderFields, status: number, recorded: unknown): boolean {
   const length = header(headers, 'content-length');
   if (length !== null) return Number(length) > 0;
-  if (header(headers, 'content-type') === null) return false;
-  const isDue = status === 200 || status === 201;
-  return isDue || (recorded !== '' && header(headers, 'transfer-encoding') !== null);
+  const isDue = (status === 200 || status === 201) && header(headers, 'content-type') !== null;
+  return isDue || (recorded !== '' && (status < 300 || status >= 400));
 }
 
 function cutMark(fields: Fields): boolean {

@@ -222,10 +222,19 @@ describe('a response body', () => {
   it.each([
     [{ status: 204 }, 'absent'],
     [{ status: 0 }, 'absent'],
-    [{ content: { size: 0 } }, 'absent'],
+    [{ status: 205 }, 'absent'],
+    [{ content: { size: 0 } }, 'missing'],
+    [{ content: { size: 0, text: '' } }, 'absent'],
+    [{ status: 401, content: { size: 0 } }, 'missing'],
+    [{ status: 400, content: { size: 0 }, headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
+    [
+      { status: 401, content: { size: 0, text: '' }, headers: [{ name: 'content-type', value: 'text/plain' }] },
+      'absent',
+    ],
+    [{ status: 302, content: { size: 0 } }, 'absent'],
     [{ content: { size: 0 }, headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
     [{ content: { size: 0, text: '' }, headers: [{ name: 'content-type', value: 'application/json' }] }, 'missing'],
-    [{ status: 202, content: { size: 0 }, headers: [{ name: 'content-type', value: 'text/plain' }] }, 'absent'],
+    [{ status: 202, content: { size: 0 }, headers: [{ name: 'content-type', value: 'text/plain' }] }, 'missing'],
     [
       {
         content: { size: 0 },
