@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRpcRequest, readRpc, readRpcBody } from '../../src/protocol/json-rpc.ts';
-import { growth, repeated } from './linear.ts';
+import { order, repeated } from '../linear.ts';
 
 describe('readRpc', () => {
   it('reads the examples of JSON-RPC 2.0 section 7', () => {
@@ -91,12 +91,12 @@ describe('readRpcBody', () => {
     'is linear on %j',
     (piece) => {
       expect(
-        growth(
+        order(
           (text) => readRpcBody(text, 'text/event-stream'),
           (n) => repeated(piece, n),
         ),
-      ).toBeLessThan(3.5);
-      expect(growth(readRpc, (n) => repeated(piece, n))).toBeLessThan(3.5);
+      ).toBeLessThan(1.7);
+      expect(order(readRpc, (n) => repeated(piece, n))).toBeLessThan(1.7);
     },
   );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readHostedToolErrors, readToolCalls } from '../../src/protocol/model-response.ts';
-import { growth, repeated } from './linear.ts';
+import { order, repeated } from '../linear.ts';
 
 const stream = (...events: unknown[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
 const lines = (...objects: unknown[]) => objects.map((object) => `${JSON.stringify(object)}\n`).join('');
@@ -378,17 +378,17 @@ describe('hostile input', () => {
   ])('is linear on %j', (each) => {
     for (const type of [sse, json]) {
       expect(
-        growth(
+        order(
           (text) => readToolCalls(text, type),
           (n) => repeated(each, n),
         ),
-      ).toBeLessThan(3.5);
+      ).toBeLessThan(1.7);
       expect(
-        growth(
+        order(
           (text) => readHostedToolErrors(text, type),
           (n) => repeated(each, n),
         ),
-      ).toBeLessThan(3.5);
+      ).toBeLessThan(1.7);
     }
   });
 });
