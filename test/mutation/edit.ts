@@ -24,11 +24,13 @@ export class Draft {
   readonly entries: Entry[];
   readonly clean: Analysis;
   readonly #log: object;
+  readonly #origins: ReadonlyMap<Entry, number>;
 
   constructor(document: unknown, clean: Analysis) {
     const copy = structuredClone(document) as { log: { entries: Entry[] } };
     this.#log = copy.log;
     this.entries = copy.log.entries;
+    this.#origins = new Map(this.entries.map((entry, index) => [entry, index]));
     this.clean = clean;
   }
 
@@ -40,6 +42,12 @@ export class Draft {
     const entry = this.entries[index];
     if (entry === undefined) throw new Error(`no entry ${index}`);
     return entry;
+  }
+
+  /** Where an entry stood in the log that this is made of; null if it was put in. */
+  originOf(index: number): number | null {
+    const entry = this.entries[index];
+    return entry === undefined ? null : (this.#origins.get(entry) ?? null);
   }
 
   /** Puts an entry behind another, as long after it as is said; returns its index. */

@@ -134,6 +134,8 @@ export const harmless: readonly Harmless[] = [
         const next = draft.entries[entry + 1];
         if (role.kind !== 'mcp' || !found || !next || draft.clean.story.roles.get(entry + 1)?.kind !== 'mcp') continue;
         if (found.response.status !== 200 || next.response.status !== 200) continue;
+        // A session is begun before its first call: only the answer tells its revision.
+        if (found.request.postData?.text.includes('"initialize"')) continue;
         const between = Date.parse(next.startedDateTime) - Date.parse(found.startedDateTime);
         if (between > 0 && between < 1000) found.time = Math.max(found.time, between + 5);
       }

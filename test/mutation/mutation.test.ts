@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { alteredBy } from './compare.ts';
-import { faults } from './faults.ts';
+import { faults } from './faults/index.ts';
 import { harmless } from './harmless.ts';
 import { plantIn } from './plant.ts';
 import { recordings, session } from './sources.ts';

@@ -1,7 +1,7 @@
 import { analyze } from '../../src/report/analyze.ts';
 import type { Outcome } from '../../src/rules/outcome.ts';
 import { Draft } from './edit.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './places.ts';
 import type { Clean } from './sources.ts';
 
 /** What came of one fault in one log. */
@@ -29,16 +29,29 @@ export function plantIn(clean: Clean, fault: Fault): Planted | null {
   const culprit = fault.plant(draft);
   if (culprit === null) return null;
   const { outcomes } = analyze(draft.document(), { name: clean.name }).result;
-  const before = new Set(draft.clean.result.outcomes.filter(isFault).map(({ rule }) => rule));
+  const before = new Set(draft.clean.result.outcomes.filter(isFault).map((fail) => occasion(fail, (entry) => entry)));
   const fails = outcomes.filter(isFault);
+  const isNew = (fail: Outcome): boolean => !before.has(occasion(fail, (entry) => draft.originOf(entry)));
   const expected = fails.filter(({ rule }) => fault.rules.includes(rule));
   const isAt = expected.some(({ evidence }) => evidence[0]?.entry === culprit);
   const strangers = fails
-    .filter(({ rule }) => !before.has(rule) && !fault.rules.includes(rule) && fault.entails?.[rule] === undefined)
-    .map(({ rule, level, party, evidence }) => `${rule} ${level} ${party} #${evidence[0]?.entry}`);
+    .filter((fail) => isNew(fail) && !isDue(fail, fault, culprit))
+    .map(({ rule, level, party, evidence, message }) => `${rule} ${level} ${party} #${evidence[0]?.entry}: ${message}`);
   const said = outcomes
     .filter(({ rule, kind }) => fault.rules.includes(rule) && kind !== 'notApplicable')
     .map(({ rule, kind, level, evidence, message }) => `${rule} ${kind} ${level} #${evidence[0]?.entry}: ${message}`);
   const state = isAt ? 'found' : expected.length > 0 ? 'elsewhere' : 'missed';
   return { fault, log: clean.name, culprit, state, strangers, said };
+}
+
+/** A fault is known by its rule, what it is about, and the exchange it rests on, in the numbering of the sound log. */
+function occasion({ rule, subject, evidence }: Outcome, origin: (entry: number) => number | null): string {
+  const [first] = evidence;
+  return `${rule} ${subject} ${first ? origin(first.entry) : null}`;
+}
+
+/** What the planted fault entails, or an awaited rule whose evidence shows the culprit. */
+function isDue({ rule, evidence }: Outcome, fault: Fault, culprit: number): boolean {
+  if (fault.entails?.[rule] !== undefined) return true;
+  return fault.rules.includes(rule) && evidence.some(({ entry }) => entry === culprit);
 }

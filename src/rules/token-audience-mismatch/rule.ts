@@ -62,7 +62,10 @@ function judgeToken({ token, server, first }: CarriedToken): Judgement | null {
     const message = `The access token's audience is ${quoted(audience.join(', '))}, an identifier that may stand for this server.`;
     return { kind: 'notApplicable', subject, occasion, message, evidence: seen };
   }
-  const asked = resourcesOf(token).some((resource) => namesServer(resource, server));
+  const resources = resourcesOf(token);
+  const asked = resources.some((resource) => namesServer(resource, server));
+  // Made out to whom the client asked for: that it was sent to another is no fault of its issuer.
+  if (!asked && resources.some((resource) => audience.includes(resource))) return null;
   const profiled = type !== null && type.toLowerCase().replace('application/', '') === 'at+jwt';
   const made = audience.length === 0 ? 'to nobody' : `to ${quoted(audience.join(', '))}`;
   return {
@@ -71,9 +74,7 @@ function judgeToken({ token, server, first }: CarriedToken): Judgement | null {
     subject,
     occasion,
     message: `The access token is made out ${made}, not to this server${asked ? ', although the client asked for it' : ''}.`,
-    evidence: asked
-      ? [...seen, fieldOf(token.issuedBy, 'resource', `resource=${resourcesOf(token).join(', ')}`)]
-      : seen,
+    evidence: asked ? [...seen, fieldOf(token.issuedBy, 'resource', `resource=${resources.join(', ')}`)] : seen,
   };
 }
 

@@ -52,6 +52,10 @@ describe(RULE, () => {
     },
   );
 
+  test('says nothing of a token that is made out to whom the client asked for', () => {
+    expect(judged(withToken({ aud: OTHER }, {}, OTHER), RULE)).toEqual([]);
+  });
+
   test('says once what holds for every renewal', () => {
     const log = withToken({ aud: OTHER, jti: '1' })
       .wait(HOUR)
