@@ -61,7 +61,7 @@ function splitPart(part: string): readonly [string, string, string] {
 export function partName(part: string): string {
   switch (part) {
     case 'request.url':
-      return 'address';
+      return 'URL';
     case 'request.postData':
       return 'request body';
     case 'response.content':

@@ -91,7 +91,7 @@ const scopesAccumulate: Question = {
     return (
       noTraffic(result) ?? [
         'no step-up yet',
-        'Call a tool that needs a scope the token lacks: the server then answers 403 insufficient_scope and the client asks for more.',
+        'Call a tool whose scope the token lacks: the server answers 403 insufficient_scope.',
       ]
     );
   },
@@ -142,8 +142,8 @@ const silentRefresh: Question = {
     const none = result.story.grants.every((grant) => grant.refreshToken === false);
     if (refused > 0 && none && result.story.grants.length > 0) {
       return [
-        `nothing to refresh with after ${count(refused, '401')}`,
-        'No refresh token was issued, so an expired access token can only end in a new sign-in.',
+        `${count(refused, '401')}, no refresh token to use`,
+        'None was issued: an expired access token can only end in a new sign-in.',
       ];
     }
     if (refused > 0) return [`${count(refused, '401')}, none that a refresh had to answer`, signInAgain];
@@ -152,19 +152,15 @@ const silentRefresh: Question = {
       token.kind === 'access' && token.expiresAt !== null ? [Date.parse(token.expiresAt)] : [],
     );
     const next = Math.min(...expiries.filter((at) => at > end));
-    const when = Number.isFinite(next) ? ` (the next one does ${duration(next - end)} after the last exchange)` : '';
-    return [
-      'no 401 to an access token yet',
-      `Let the token expire${when}, lower its lifetime, or revoke it at the server; then call a tool again.`,
-    ];
+    const when = Number.isFinite(next) ? ` (${duration(next - end)} after the last exchange)` : '';
+    return ['no 401 to a token yet', `Let it expire${when}, lower its lifetime or revoke it; then call a tool.`];
   },
 };
 
 /** The headline questions in the order of the strip. */
 export const questions: readonly Question[] = [refreshToken, scopesAccumulate, silentRefresh];
 
-export const signInAgain =
-  'Record from before the client connects: clear its stored tokens, reload the page and sign in.';
+export const signInAgain = 'Clear the tokens that the client stored, reload the page and sign in.';
 
 /** What to do when no MCP traffic was seen; null when some was. */
 export function noTraffic(result: Result): readonly [string, string] | null {

@@ -60,7 +60,7 @@ function answer(question: Question, result: Result, suppressed: readonly Outcome
     return { ...common, state: 'pass', level: 'none', phrase: question.passed(result, passed), detail };
   }
   if (hushed > 0) {
-    const detail = 'By choice nothing is said of it.';
+    const detail = 'Left out by choice.';
     return { ...common, state: 'none', level: 'none', phrase: `${count(hushed, 'finding')} suppressed`, detail };
   }
   const first = open[0];
@@ -91,9 +91,9 @@ function allChecks(result: Result): Verdict {
     const phrase = [...parts.filter((part) => !part.startsWith('0 ')), rest].join(', ');
     const parties = (['client', 'server', 'authorization-server'] as const).flatMap((party) => {
       const number = result.outcomes.filter((outcome) => outcome.kind === 'fail' && outcome.party === party).length;
-      return number === 0 ? [] : [`${number} by the ${partyNames[party]}`];
+      return number === 0 ? [] : [`${partyNames[party]} ${number}`];
     });
-    const detail = `${count(faults, 'fault')}: ${parties.join(', ')}.`;
+    const detail = `At fault: ${parties.join(', ')}.`;
     return { ...common, outcomes, state: 'fail', level, phrase, detail };
   }
   const state = pass > 0 ? 'pass' : open > 0 ? 'open' : 'none';

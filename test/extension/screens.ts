@@ -22,6 +22,7 @@ async function main(wanted: readonly string[]): Promise<void> {
       for (const docking of Object.keys(sizes) as (keyof typeof sizes)[]) {
         for (const theme of ['light', 'dark'] as const) {
           await dress(page, theme, docking);
+          await page.mouse.move(0, sizes[docking][1] - 1);
           await new Promise((settled) => setTimeout(settled, 150));
           await page.screenshot({ path: `${folder}/${state.name}-${docking}-${theme}.png` });
         }

@@ -95,7 +95,7 @@ describe('verdicts', () => {
     expect(cell(result, 'all-checks')).toMatchObject({
       state: 'fail',
       phrase: '1 warning, 0 pass, 0 open',
-      detail: '1 fault: 1 by the MCP server.',
+      detail: 'At fault: MCP server 1.',
     });
   });
 

@@ -66,7 +66,10 @@ function EvidenceItem({ evidence }: { evidence: Evidence }) {
   const exchange = analysis.value?.exchanges[evidence.entry];
   const text = exchange === undefined ? '' : partText(exchange, evidence.part);
   const range = rangeWithin(evidence, text);
+  const { note } = evidence;
   const quoted = text === '' ? null : excerpt(text, range, aroundEvidence);
+  // A remark that begins with the quoted words says them once.
+  const isSaid = quoted !== null && quoted.text === text && note.startsWith(text);
   return (
     <li>
       <button
@@ -79,14 +82,14 @@ function EvidenceItem({ evidence }: { evidence: Evidence }) {
       </button>
       <span class="quote">
         <span class="part">{partName(evidence.part)}</span>{' '}
-        {quoted !== null && (
+        {quoted !== null && !isSaid && (
           <code>
             {quoted.cutBefore && '…'}
             <ExactText text={quoted.text} part={evidence.part} mark={quoted.range} />
             {quoted.cutAfter && '…'}
           </code>
         )}
-        {evidence.note !== '' && evidence.note !== quoted?.text && <em> {visible(evidence.note)}</em>}
+        {note !== '' && <em> {visible(note)}</em>}
       </span>
     </li>
   );

@@ -18,7 +18,8 @@ export function FoundHere({ entry }: { entry: number }) {
         return (
           <li key={at}>
             <button type="button" class="link" title={visible(outcome.message)} onClick={() => selectOutcome(outcome)}>
-              <span class={`badge ${grade}`}>{word}</span> {engine.rule(outcome.rule)?.title ?? outcome.rule}
+              <span class={`badge ${grade}`}>{word}</span>
+              {engine.rule(outcome.rule)?.title ?? outcome.rule}
             </button>
           </li>
         );

@@ -26,6 +26,9 @@ export function placeLanes(lanes: readonly Lane[], width: number): LanePlaces {
   return { gap, at: lanes.map((_, place) => before + place * gap), width: before + (lanes.length - 1) * gap + behind };
 }
 
+/** The last name reaches as far to the left as there is room on its right. */
+const lastLetters = 6;
+
 /** The names above the lanes. */
 export function LaneHeads({ lanes, places }: { lanes: readonly Lane[]; places: LanePlaces }) {
   const { at, width, gap } = places;
@@ -37,7 +40,7 @@ export function LaneHeads({ lanes, places }: { lanes: readonly Lane[]; places: L
       <svg width={width} height={20} viewBox={`0 0 ${width} 20`} aria-hidden="true">
         {lanes.map((lane, place) => (
           <text key={lane.title} x={at[place]} y={14} text-anchor="middle">
-            {shorten(lane.name, letters)}
+            {shorten(lane.name, place === lanes.length - 1 ? Math.max(letters, lastLetters) : letters)}
             <title>{lane.title}</title>
           </text>
         ))}

@@ -28,9 +28,7 @@ export function Sheet({ title, children, close, actions }: Props) {
       {children}
       {actions !== null && (
         <form method="dialog">
-          <button type="submit" class="primary">
-            {strings.failed.close}
-          </button>
+          <button type="submit">{strings.failed.close}</button>
         </form>
       )}
     </dialog>

@@ -23,11 +23,12 @@ export function TokenTab() {
     tokens.length > longestList && shown !== undefined
       ? families.filter(({ grant }) => grant === shown.grant)
       : families;
+  const issuers = new Set(families.flatMap(({ grant }) => grant?.issuer ?? []));
   return (
     <div class="tokens">
       <ul class="families" aria-label={strings.token.choose}>
         {order.map((family, at) => (
-          <Family key={family.grant?.id ?? at} family={family} shown={shown} here={here} />
+          <Family key={family.grant?.id ?? at} family={family} shown={shown} here={here} many={issuers.size > 1} />
         ))}
       </ul>
       {order.length < families.length && <p class="hint">{strings.token.more(families.length - order.length)}</p>}
@@ -43,16 +44,18 @@ interface FamilyProps {
   readonly family: TokenFamily;
   readonly shown: Token | undefined;
   readonly here: readonly string[];
+  /** Several issuers took part: each family says whose it is. */
+  readonly many: boolean;
 }
 
 /** One sign-in as a line: what its code got, then what each refresh got in its place. */
-function Family({ family: { grant, issuings }, shown, here }: FamilyProps) {
+function Family({ family: { grant, issuings }, shown, here, many }: FamilyProps) {
   const say = strings.token;
   return (
     <li class="family">
       <span class="family-name">
-        {grant === null ? say.strays : visibleLine(host(grant.issuer))}
-        {grant !== null && <span class="aside">{strings.flow.causes[grant.cause]}</span>}
+        {grant === null ? say.strays : strings.flow.causes[grant.cause]}
+        {grant !== null && many && <span class="aside">{visibleLine(host(grant.issuer))}</span>}
       </span>
       <span class="line">
         {issuings.map(({ entry, tokens }, at) => (

@@ -66,7 +66,7 @@ export const exchangeWords = {
       'authorization-server': 'the authorization server',
       sdk: 'the client’s SDK',
     },
-    redacted: 'Secrets are replaced by aliases such as at-1.',
+    redacted: 'Secrets are replaced by aliases.',
     bodyNul: 'The body holds NUL characters, which no command line can carry: they are left out.',
   },
   copy: { do: 'Copy', done: 'Copied', failed: 'Copying is not allowed here' },

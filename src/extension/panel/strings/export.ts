@@ -2,11 +2,11 @@ import type { Kind } from '../../../report/redaction/names.ts';
 import type { ExportFormat } from '../exports.ts';
 
 const formats: Readonly<Record<ExportFormat, { readonly title: string; readonly text: string }>> = {
-  har: { title: 'HAR, annotated', text: 'Opens here again with notes and findings, and in every Network panel.' },
-  json: { title: 'Result as JSON', text: 'The findings and the story, for programs.' },
-  html: { title: 'Report as HTML', text: 'One page to read, without scripts.' },
+  har: { title: 'HAR, annotated', text: 'Opens here and in any Network panel.' },
+  json: { title: 'Result as JSON', text: 'For programs.' },
+  html: { title: 'Report as HTML', text: 'One page to read.' },
   md: { title: 'Report as Markdown', text: 'For an issue or a wiki.' },
-  sarif: { title: 'Findings as SARIF', text: 'For code-scanning services and editors.' },
+  sarif: { title: 'Findings as SARIF', text: 'For code scanning.' },
 };
 
 const kinds: Readonly<Record<Kind, string>> = {

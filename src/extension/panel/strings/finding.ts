@@ -2,9 +2,9 @@
 export const findingWords = {
   tabs: {
     label: 'Detail',
-    finding: 'Finding',
+    finding: 'Findings',
     exchange: 'Exchange',
-    token: 'Token',
+    token: 'Tokens',
     scopes: 'Scopes',
     raw: 'Raw',
     notes: 'Notes',

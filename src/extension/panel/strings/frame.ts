@@ -58,7 +58,7 @@ export const frameWords = {
       ['→  ←', 'unfold, fold a group'],
       ['Enter', 'show the finding or the exchange'],
       ['n  p', 'next, previous finding'],
-      ['1 … 6', 'Finding, Exchange, Token, Scopes, Raw, Notes'],
+      ['1 … 6', 'Findings, Exchange, Tokens, Scopes, Raw, Notes'],
       ['/', 'search (↓ completes, Enter remembers)'],
       ['Esc', 'clear the search, close'],
       ['m', 'pin the exchange'],

@@ -54,7 +54,8 @@ export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrde
   const { exchanges } = index;
   const inTime = order.of(exchanges);
   const { sent, answered } = order;
-  const entries = all ? inTime.slice() : keep(inTime, storyEntries(index));
+  const wanted = storyEntries(index);
+  const entries = all ? inTime.slice() : keep(inTime, wanted);
   const lanes = lanesOf(index);
   const groups: FlowGroup[] = [];
   const groupAt = new Int32Array(exchanges.length).fill(-1);
@@ -64,6 +65,14 @@ export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrde
     for (const entry of rows) groupAt[entry] = groups.length;
     groups.push({ ...group, entries: rows, mark: gravest(rows.map((entry) => markOf(entry, index))) });
   }
+  if (all)
+    for (const [at, strangers] of meanwhile(groups, inTime, sent, wanted)) {
+      const group = groups[at];
+      if (group === undefined) continue;
+      for (const entry of strangers) groupAt[entry] = at;
+      const rows = [...group.entries, ...strangers].sort((a, b) => (sent[a] ?? 0) - (sent[b] ?? 0) || a - b);
+      groups[at] = { ...group, entries: rows };
+    }
   const known = new Map<number, FlowRow>();
   return {
     entries,
@@ -94,6 +103,33 @@ export function layOutFlow(index: StoryIndex, all: boolean, order = new TimeOrde
 }
 
 const mostKnown = 500;
+
+/**
+ * What was sent while a group went on and is no part of the story: it is shown in that group, so that time runs down
+ * there too. Of groups at the same time the first takes it.
+ */
+function* meanwhile(
+  groups: readonly FlowGroup[],
+  inTime: Int32Array,
+  sent: Float64Array,
+  wanted: Uint8Array,
+): Generator<readonly [group: number, entries: readonly number[]]> {
+  const begins = groups.map(({ entries }) => sent[entries[0] ?? -1] ?? Number.NaN);
+  const order = [...groups.keys()].sort((a, b) => (begins[a] ?? 0) - (begins[b] ?? 0));
+  let place = 0;
+  for (const at of order) {
+    const begin = begins[at] ?? 0;
+    // What has no time stands where it came.
+    if (begin === 0) continue;
+    const end = sent[groups[at]?.entries.at(-1) ?? -1] ?? Number.NaN;
+    const strangers: number[] = [];
+    for (; (sent[inTime[place] ?? -1] ?? Number.NaN) <= end; place += 1) {
+      const entry = inTime[place] ?? -1;
+      if (wanted[entry] !== 1 && (sent[entry] ?? 0) >= begin) strangers.push(entry);
+    }
+    if (strangers.length > 0) yield [at, strangers];
+  }
+}
 
 /** 1 for each entry that plays a part. */
 function storyEntries({ exchanges, story }: StoryIndex): Uint8Array {

@@ -32,6 +32,23 @@ describe('layOutFlow', () => {
     expect([...entries].toSorted((a, b) => a - b)).toEqual(index.exchanges.map(({ entry }) => entry));
   });
 
+  test('with all traffic a sign-in also shows what else went on meanwhile, in its time', () => {
+    const all = layOutFlow(index, true);
+    const ranges = flow.groups.map(({ entries }) => rowsOf(entries).map(({ exchange }) => exchange.sent));
+    const outside = rowsOf(all.entries).filter(({ role }) => role === null);
+    for (const { exchange } of outside) {
+      const during = ranges.some((times) => (times[0] ?? 0) <= exchange.sent && exchange.sent <= (times.at(-1) ?? 0));
+      expect(all.row(exchange.entry)?.group !== null).toBe(during);
+    }
+    expect(all.groups.some(({ entries }) => outside.some(({ exchange }) => entries.includes(exchange.entry)))).toBe(
+      true,
+    );
+    for (const { entries } of all.groups) {
+      const times = rowsOf(entries).map(({ exchange }) => exchange.sent);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    }
+  });
+
   test('runs down in time, groups and rows alike', () => {
     const times = rowsOf(flow.entries).map((row) => row.exchange.sent);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
