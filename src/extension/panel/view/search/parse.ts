@@ -67,10 +67,6 @@ function readWord(text: string, from: number): Word {
   // Only the first colon may end a field's name.
   let named = false;
   let at = start;
-  const take = (): void => {
-    const value = valueAt(text, valueFrom, at);
-    if (value !== '') values.push(value);
-  };
   for (; at < text.length && (quoted || !isSpace(text.charAt(at))); at += 1) {
     const char = text.charAt(at);
     if (char === '"') quoted = !quoted;
@@ -79,17 +75,19 @@ function readWord(text: string, from: number): Word {
       field = fieldOf(text, start, at);
       if (field !== null) valueFrom = at + 1;
     } else if (char === ',' && !quoted && field !== null) {
-      take();
+      takeValue(values, text, valueFrom, at);
       valueFrom = at + 1;
     }
   }
-  take();
+  takeValue(values, text, valueFrom, at);
   return { field, values, negated, from, to: at, valueFrom };
 }
 
-/** A value as it is looked for: without its quotes, in lower case. A slice, for text that is pasted may be long. */
-function valueAt(text: string, from: number, to: number): string {
-  return text.slice(from, to).replaceAll('"', '').toLowerCase();
+/** Adds a value as it is looked for: without its quotes, in lower case. A slice, for text that is pasted may be long. */
+function takeValue(values: string[], text: string, from: number, to: number): void {
+  const written = text.slice(from, to).toLowerCase();
+  const value = written.includes('"') ? written.replaceAll('"', '') : written;
+  if (value !== '') values.push(value);
 }
 
 /** The longest name of a field, so that a long word is not compared with each. */
