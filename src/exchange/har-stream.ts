@@ -114,8 +114,8 @@ class HarReader {
     else problems.push({ entry: -1, field: 'log.entries', problem: 'not an array' });
     const log = Object.fromEntries(draft.members);
     const exchanges = joinServiceWorkerTwins(draft.exchanges, ({ entry: at }) => draft.workersPages.has(at));
-    const { ordinary, ordinaryExchanges } = draft;
-    return { creator: creatorOf(log), exchanges, problems, log, ordinary, ordinaryExchanges };
+    const ordinaryExchanges = stillOrdinary(draft, exchanges);
+    return { creator: creatorOf(log), exchanges, problems, log, ordinary: draft.ordinary, ordinaryExchanges };
   }
 
   #none(ending: Ending, where: number): HarStreamReading {
@@ -334,4 +334,14 @@ function isWorkersPage(value: unknown): boolean {
     value !== null &&
     (value as { readonly _fetchedViaServiceWorker?: unknown })._fetchedViaServiceWorker === true
   );
+}
+
+/** The ordinary exchanges but those that were given the body of their page's side, whose entries are kept. */
+function stillOrdinary(draft: LogDraft, exchanges: readonly Exchange[]): readonly OrdinaryExchange[] {
+  if (draft.workersPages.size === 0) return draft.ordinaryExchanges;
+  return draft.ordinaryExchanges.filter((ordinary) => {
+    const isStill = exchanges[ordinary.entry] === ordinary;
+    if (!isStill && draft.entries) draft.entries[ordinary.entry] = ordinary.raw();
+    return isStill;
+  });
 }

@@ -61,7 +61,7 @@ export class KindTable {
 
   #writeKey(bytes: Uint8Array, outline: EntryOutline): number {
     const key = this.#key.array;
-    key[0] = hasBody(outline) ? 1 : 0;
+    key[0] = recordedBody(outline);
     key[1] = outline.start(CONTENT) < 0 ? 0 : 1;
     let length = 2;
     for (const [, member] of alike) {
@@ -81,9 +81,13 @@ export class KindTable {
 const LONGEST = 1 << 12;
 const MOST_KINDS = 100_000;
 
-function hasBody(outline: EntryOutline): boolean {
+const [NONE, EMPTY, SOME] = [0, 1, 2];
+
+/** Whether the response's body was recorded, and if so, whether it is empty. */
+function recordedBody(outline: EntryOutline): number {
   const text = outline.start(CONTENT_TEXT);
-  return text >= 0 && outline.end(CONTENT_TEXT) - text > 2;
+  if (text < 0) return NONE;
+  return outline.end(CONTENT_TEXT) - text > 2 ? SOME : EMPTY;
 }
 
 function kindOf(bytes: Uint8Array, outline: EntryOutline): Kind | null {
@@ -99,12 +103,14 @@ function kindOf(bytes: Uint8Array, outline: EntryOutline): Kind | null {
     else if (path.startsWith('request.')) parts.request.set(name, value);
     else parts.entry.set(name, value);
   }
+  // That a text was recorded and held nothing is evidence that the answer did.
+  if (recordedBody(outline) === EMPTY) content.set('text', '');
   return {
     entry: Object.fromEntries(parts.entry),
     request: Object.fromEntries(parts.request),
     response: Object.fromEntries(response),
     content: outline.start(CONTENT) < 0 ? null : Object.fromEntries(content),
-    body: !hasBody(outline) ? 'none' : content.get('encoding') === 'base64' ? 'base64' : 'text',
+    body: recordedBody(outline) !== SOME ? 'none' : content.get('encoding') === 'base64' ? 'base64' : 'text',
   };
 }
 

@@ -60,6 +60,10 @@ export class Vault {
       this.#kinds.set(secret, kind);
       // The claims are secrets of their own, wherever else they stand.
       if (!this.#sealed) this.#jwt(secret, '');
+    } else if (known === 'cookie' && kind !== 'cookie' && kind !== 'text' && !this.#sealed) {
+      // What else it is says more, and is met in that place whether or not the cookies of other traffic are read.
+      this.#kinds.delete(secret);
+      this.#kinds.set(secret, kind);
     }
     return this.#sealed ? this.#alias(secret) : value;
   }
