@@ -29,10 +29,11 @@ export interface Credential {
   readonly value: string;
 }
 
-/** Reads one exchange; null for what cannot be a request over HTTP (`blob:`, `data:`, no URL). */
+/** Reads one exchange; null for what was no request over HTTP (`blob:`, `data:`, no URL, a browser's own redirect). */
 export function readExchange(exchange: Exchange): Reading | null {
   const target = readTarget(exchange.url);
-  if (!target || (target.protocol !== 'http:' && target.protocol !== 'https:')) return null;
+  if (isBrowsersOwnRedirect(exchange) || !target || (target.protocol !== 'http:' && target.protocol !== 'https:'))
+    return null;
   const wellKnown = wellKnownKind(exchange.url) !== null;
   const tokenRequest = exchange.method === 'POST' ? readPossibleTokenRequest(exchange) : null;
   const hint = wellKnown ? 'well-known' : tokenRequest ? 'token-request' : hintOf(exchange, target);
@@ -43,6 +44,15 @@ export function readExchange(exchange: Exchange): Reading | null {
     hint,
     tokenRequest,
   };
+}
+
+/**
+ * A request that the browser sends elsewhere before it leaves the machine (HSTS, RFC 6797 section 8.3), with all that it
+ * carries. Of a navigation the hop is kept: it leads from one address to the next.
+ */
+function isBrowsersOwnRedirect({ method, response }: Exchange): boolean {
+  if (method === 'GET' || response.status < 300 || response.status >= 400) return false;
+  return header(response.headers, 'non-authoritative-reason') !== null;
 }
 
 function readPossibleTokenRequest(exchange: Exchange): TokenRequest | null {

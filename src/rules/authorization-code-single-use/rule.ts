@@ -77,6 +77,9 @@ function judge(redemptions: readonly BoundExchange[]): Judgement {
 function isLegal(before: TokenExchange, by: TokenExchange): boolean {
   // RFC 9449 section 8: the server asks for the same request with its nonce.
   if (before.response?.error === 'use_dpop_nonce') return true;
+  // RFC 9110 section 15.4.8: the browser itself sends the same request to where it is led (guard G2).
+  const { status, location } = before.exchange.response;
+  if ((status === 307 || status === 308) && location !== null) return true;
   const { codeVerifier } = before.request;
   if (codeVerifier && by.request.codeVerifier && codeVerifier !== by.request.codeVerifier) return true;
   return isSameRecord(before.exchange, by.exchange);

@@ -1,3 +1,4 @@
+import { readPlace } from '../../protocol/url.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Call, Server, ServerMetadata, Story, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
@@ -111,13 +112,15 @@ function isBeforeMetadata(
 
 /**
  * The resource that the token was asked for, where it is another MCP server of the log and the token's own
- * audience does not name this one (servers behind one gateway may share both).
+ * audience does not name this one (servers behind one gateway may share both). Of an address at the same origin without
+ * metadata of its own nobody knows that it is another resource: the older HTTP+SSE transport takes messages there.
  */
 function foreignResource(story: Story, token: Token, server: Server): string | null {
   const resources = resourcesOf(token);
   if (resources.length === 0 || resources.some((resource) => namesServer(resource, server))) return null;
   if (token.jwt?.audience.some((audience) => namesServer(audience, server))) return null;
-  const others = story.servers.filter((other) => other !== server);
+  const origin = server.metadata.length === 0 ? readPlace(server.url)?.origin : undefined;
+  const others = story.servers.filter((other) => other !== server && readPlace(other.url)?.origin !== origin);
   return resources.find((resource) => others.some((other) => namesServer(resource, other))) ?? null;
 }
 

@@ -80,6 +80,23 @@ describe(RULE, () => {
     expect(judged(log, RULE).map(verdictOf)).toEqual(['pass', 'pass']);
   });
 
+  test.each([
+    [307, {}],
+    [308, {}],
+    [307, { 'Non-Authoritative-Reason': 'HSTS' }],
+  ])('takes the way of one request over redirects (%i %j) for one', (status, answerHeaders) => {
+    const log = discovered().az();
+    const form = { code: log.code, code_verifier: 'verifier-1-0123456789012345678901234567890123456789' };
+    log.tk({
+      form,
+      status,
+      answerHeaders: { location: 'https://as.example.com/token/', ...answerHeaders },
+      refresh: null,
+    });
+    log.tk({ form, url: 'https://as.example.com/token/' }).call();
+    expect(judged(log, RULE).map(verdictOf)).toEqual(['pass']);
+  });
+
   test('says nothing of codes that the recording replaced', () => {
     expect(
       judged(

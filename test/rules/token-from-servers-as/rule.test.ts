@@ -56,6 +56,25 @@ describe(RULE, () => {
     expect(judged(log, RULE).map(verdictOf)).toEqual(['pass', 'pass']);
   });
 
+  test('is open where the older HTTP+SSE transport takes messages, at the same origin', () => {
+    const messages = 'https://mcp.example.com/messages?sessionId=0123';
+    const answer = { server: messages, status: 202, body: 'Accepted', mimeType: 'text/plain' };
+    for (const token of ['opaque-token-of-the-stream-01', jwt({ aud: SERVER })]) {
+      const log = discovered({ revision: '2025-11-25' }).az({ scope: 'r' }).tk({ scope: 'r', token }).call('GET');
+      log.call('initialize', answer).as('message').call('search', answer);
+      expect(judged(log, RULE).map(verdictOf)).toEqual(['pass', 'open']);
+      expect(judged(log, 'token-audience-mismatch').filter(({ kind }) => kind === 'fail')).toEqual([]);
+    }
+  });
+
+  test('leaves out what the browser itself sent elsewhere (HSTS)', () => {
+    const hsts = { status: 307, headers: { location: SERVER, 'Non-Authoritative-Reason': 'HSTS' }, body: '' };
+    const log = signedIn()
+      .call('search', { server: SERVER.replace('https', 'http'), ...hsts })
+      .call('search');
+    expect(judged(log, RULE).map(verdictOf)).toEqual(['pass']);
+  });
+
   test('goes by the metadata fetched last before the call', () => {
     const moved = signedIn()
       .call()
