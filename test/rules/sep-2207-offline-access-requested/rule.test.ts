@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SERVER, traffic } from '../../traffic/traffic.ts';
+import { ISSUER, SERVER, traffic } from '../../traffic/traffic.ts';
 import { expectDetails, expectOnly, judged, verdictOf } from '../judged.ts';
 import { discovered, EVERY_REVISION, HOUR, R_OA, RENEWED, RT1 } from '../sessions.ts';
 
@@ -54,6 +54,20 @@ describe(RULE, () => {
     log.ask('search', 'call_1').expired().tell('call_1', 'Unauthorized').as('LLM');
     expectOnly(log, RULE, 'warning', { at: 'AZ', says: 'reached the model' });
     expect(judged(log, RULE)[0]?.evidence.at(-1)?.entry).toBe(log.entry('LLM'));
+  });
+
+  test('is a warning when the client registered anew for the sign-in that the 401 led to', () => {
+    const again = (issuer: string) => {
+      const log = discovered().az(WITHOUT).tk({ scope: 'r' }).call().wait(HOUR).expired();
+      log.asm({ scopes: ['r', 'offline_access'], issuer }).reg({ clientId: 'client-two-0002', issuer });
+      return log
+        .az({ ...WITHOUT, issuer })
+        .tk({ scope: 'r', issuer })
+        .call();
+    };
+    expect(judged(again(ISSUER), RULE).map(verdictOf)).toEqual(['warning', 'note']);
+    // Another authorization server: no refresh token of the old one would have helped.
+    expect(judged(again('https://new-as.example.net'), RULE).map(verdictOf)).toEqual(['note', 'note']);
   });
 
   test('a fresh token that the server never took was not refused for its age: no harm', () => {

@@ -164,7 +164,7 @@ function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant)
     ...tokens.map((token) => token.expiresAt ?? Number.POSITIVE_INFINITY),
     Number.NEGATIVE_INFINITY,
   );
-  const next = chain.grants[chain.grants.indexOf(grant) + 1];
+  const next = chain.grants[chain.grants.indexOf(grant) + 1] ?? signInOfAnother(story, server, grant, values);
   const renewed = next?.authorization ?? codeExchangeOf(next);
   if (next && renewed) {
     const refused =
@@ -175,7 +175,9 @@ function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant)
           values.has(call.credential) &&
           (call.exchange.sent >= expiry || wasTaken(server, call.credential)),
       );
-    const expired = Number.isFinite(expiry) && expiry <= renewed.exchange.sent && next.cause !== 'step-up';
+    const isSameChain = chain.grants.includes(next);
+    const expired =
+      isSameChain && Number.isFinite(expiry) && expiry <= renewed.exchange.sent && next.cause !== 'step-up';
     if (refused || expired) {
       const part = next.authorization ? 'request.url' : 'request.postData';
       return { entry: renewed.exchange.entry, part, how: 'signed in again', after: renewed.exchange.sent - since };
@@ -191,6 +193,17 @@ function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant)
     how: 'error shown to the model',
     after: shown.exchange.sent - since,
   };
+}
+
+/** A sign-in under a new registration with the same issuer, which a refusal of these tokens led to: the user pays all the same. */
+function signInOfAnother(story: Story, server: Server, grant: Grant, values: ReadonlySet<string>): Grant | undefined {
+  return story.grants.find(
+    (other) =>
+      other.server === server &&
+      other.issuer === grant.issuer &&
+      other.clientId !== grant.clientId &&
+      other.challenges.some(({ credential }) => credential !== null && values.has(credential)),
+  );
 }
 
 /** Whether the server took a token at some time: a refusal for want of scope is one of them. */
