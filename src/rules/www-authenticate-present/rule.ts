@@ -2,6 +2,7 @@ import { challengeText, knowsHeaders } from '../../story/answers.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
+import { presented } from '../../story/presented.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { withoutHeaders } from '../shared/challenges/without-headers.ts';
@@ -35,7 +36,7 @@ export const rule = defineRule({
 });
 
 function judge(story: Story, server: Server, call: Call): Judgement | null {
-  const { exchange, credential, scheme } = call;
+  const { exchange, credential } = call;
   const subject = server.url;
   const text = challengeText(exchange);
   if (text !== null) {
@@ -45,7 +46,7 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
   if (isFromGateway(exchange)) return null;
   if (!knowsHeaders(exchange)) return withoutHeaders(server, call);
   const seen = [evidence(exchange, 'response.status', '401 without WWW-Authenticate')];
-  if (scheme === 'other' && !isOAuthServer(story, server)) {
+  if (presented(story, call) === 'other' && !isOAuthServer(story, server)) {
     const message = 'The client uses a kind of authentication of its own, which MCP allows.';
     return { kind: 'notApplicable', subject, message, evidence: seen };
   }

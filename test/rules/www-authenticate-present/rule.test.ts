@@ -44,6 +44,11 @@ describe(RULE, () => {
       body,
     );
     expectOnly(basic, RULE, 'notApplicable');
+    // A page's own back end, which goes by the cookie of its session, and a server that takes keys.
+    for (const requestHeaders of [{ cookie: 'session=0123456789abcdef' }, { 'x-api-key': 'key-0123456789' }]) {
+      const own = traffic().call('search', { status: 401, token: null, requestHeaders });
+      expectOnly(own, RULE, 'notApplicable');
+    }
   });
 
   test('leaves a proxy alone that answers for itself', () => {
