@@ -113,12 +113,8 @@ export const expected: Readonly<Record<string, readonly Fault[]>> = {
     scopeLost(3, 'note'),
     fault('challenge-scope-authoritative', 'error', `GET ${as}/auth`, 4),
   ],
-  'usemcp-refresh-revoked': [
-    ...laboratory,
-    noOffline(1),
-    noOffline(2),
-    fault('sep-2702-needs-reauth', 'warning', `POST ${as}/token`, 3),
-  ],
+  // Refresh tokens come without offline_access: the refresh shows it where the popup's answer was lost.
+  'usemcp-refresh-revoked': [...laboratory, fault('sep-2702-needs-reauth', 'warning', `POST ${as}/token`, 3)],
   'usemcp-reg-nocors': [...laboratory, registrationBlocked, noApplicationType],
   'usemcp-foreign-prm': [...laboratory, foreignResource],
   'usemcp-migration': [

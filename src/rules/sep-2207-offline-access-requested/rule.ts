@@ -75,6 +75,11 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
   if (requested === 'yes') return yield decide('pass', 'The client requested offline_access.');
   const lost = access.previous?.authorization?.request.scope?.includes('offline_access') ?? false;
   if (issued === 'yes') return yield decide('pass', 'A refresh token was issued without offline_access.');
+  if (issued === 'unknown' && access.issuesUnasked)
+    return yield decide(
+      'notApplicable',
+      'The authorization server issues refresh tokens without offline_access, as another sign-in shows.',
+    );
   if (wanted === 'no') {
     yield decide(
       'notApplicable',

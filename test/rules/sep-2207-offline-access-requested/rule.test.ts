@@ -126,6 +126,13 @@ describe(RULE, () => {
     expectOnly(unlisted, RULE, 'open', { at: 'AZ', missing: ['scopes-supported'] });
   });
 
+  test('a refresh shows that a refresh token came with an answer that was lost, and that none need be asked for', () => {
+    const twice = discovered().az(WITHOUT).az(WITHOUT).tk({ scope: 'r', refresh: RT1 }).withoutBody().call();
+    expect(judged(twice, RULE).map(verdictOf)).toEqual(['note', 'note']);
+    const refreshed = twice.wait(HOUR).expired().rf({ send: RT1 }).call();
+    expect(judged(refreshed, RULE).map(verdictOf)).toEqual(['notApplicable', 'pass']);
+  });
+
   test('without metadata a refresh token is a pass', () => {
     expectOnly(traffic().az(WITHOUT).tk({ scope: 'r', refresh: RT1 }).call(), RULE, 'pass');
   });

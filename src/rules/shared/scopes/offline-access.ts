@@ -9,6 +9,7 @@ import type {
   TokenExchange,
 } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
+import { isSecret } from '../../../story/token-book.ts';
 import { callsByCredential, isAccepted } from '../tokens/carried-tokens.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
@@ -32,6 +33,8 @@ export interface OfflineAccess {
   /** `server` when a challenge or the protected resource metadata named `offline_access`. */
   readonly source: 'server' | 'client';
   readonly issued: Known;
+  /** Another sign-in of the log brought a refresh token without `offline_access`. */
+  readonly issuesUnasked: boolean;
   readonly promptsConsent: boolean;
   readonly isOpenId: boolean;
   /** A vendor's own switch for refresh tokens is in use (Google, Dropbox, Reddit). */
@@ -100,7 +103,11 @@ function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previo
     wanted,
     requested,
     source: namedByServer(server, grant) ? 'server' : 'client',
-    issued: grant.refreshToken === null ? 'unknown' : grant.refreshToken ? 'yes' : 'no',
+    issued: issuedTo(grant),
+    issuesUnasked: story.grants.some(
+      (other) =>
+        other.issuer === grant.issuer && !other.requested?.includes(OFFLINE_ACCESS) && issuedTo(other) === 'yes',
+    ),
     promptsConsent: request?.prompt.includes('consent') ?? false,
     isOpenId: document?.from === 'openid-configuration' || (request?.scope?.includes('openid') ?? false),
     vendorSwitch:
@@ -108,6 +115,12 @@ function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previo
     previous,
     consequence: consequenceOf(story, chain, server, grant),
   };
+}
+
+/** Where the answer was lost, a refresh shows that it brought a refresh token. */
+function issuedTo({ refreshToken, refreshes }: Grant): Known {
+  if (refreshToken !== null) return refreshToken ? 'yes' : 'no';
+  return refreshes.some(({ request }) => isSecret(request.refreshToken)) ? 'yes' : 'unknown';
 }
 
 /** The metadata the client acted on: the last before the authorization request, else the first after it. */
