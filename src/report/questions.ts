@@ -142,7 +142,7 @@ const silentRefresh: Question = {
     const none = result.story.grants.every((grant) => grant.refreshToken === false);
     if (refused > 0 && none && result.story.grants.length > 0) {
       return [
-        `${count(refused, '401')}, no refresh token to use`,
+        `${refused} × 401, no refresh token to use`,
         'None was issued: an expired access token can only end in a new sign-in.',
       ];
     }
@@ -153,7 +153,7 @@ const silentRefresh: Question = {
     );
     const next = Math.min(...expiries.filter((at) => at > end));
     const when = Number.isFinite(next) ? ` (${duration(next - end)} after the last exchange)` : '';
-    return ['no 401 to a token yet', `Let it expire${when}, lower its lifetime or revoke it; then call a tool.`];
+    return ['no 401 to a token yet', `Let it expire${when}, lower its lifetime or revoke it.`];
   },
 };
 

@@ -99,7 +99,7 @@ describe('a token', () => {
     await openTokens(page, true);
     const text = await textOf(page, '.token');
     for (const words of ['this MCP server', 'as in the metadata', 'the one that asked']) expect(text).toContain(words);
-    expect(text).toMatch(/expires in 59 min/);
+    expect(text).toMatch(/expires 59 min after the recording/);
     expect(await textOf(page, '.family .line')).toMatch(/code #8at-1rt-1/);
     await page.close();
   });
@@ -117,7 +117,7 @@ describe('an exchange', () => {
       });
     });
     await press(page, 'j', 'End', '2');
-    for (const [at, item] of ['cURL', 'cURL, secrets and all'].entries()) {
+    for (const [at, item] of ['As cURL', 'As cURL, secrets and all'].entries()) {
       await page.locator('.exchange-actions .menu-button').click();
       await page.locator(`[role=menuitem]::-p-text(${item})`).click();
       await page.waitForFunction(

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,11 +21,18 @@ declare global {
 export type Theme = 'light' | 'dark';
 export const sizes = { bottom: [1400, 350], right: [550, 800] } as const;
 
+export interface LiveOptions {
+  readonly theme?: Theme;
+  readonly docking?: keyof typeof sizes;
+  /** Permissions can be asked for, as in DevTools. */
+  readonly asks?: boolean;
+}
+
 /** The panel as an ordinary page, freshly built, in a headless browser. */
 export interface PanelPage {
   open(theme?: Theme, docking?: keyof typeof sizes): Promise<Page>;
   /** The panel as DevTools shows it, over a recorder that the test feeds (`window.live`). */
-  openLive(theme?: Theme, docking?: keyof typeof sizes): Promise<Page>;
+  openLive(options?: LiveOptions): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -50,10 +57,10 @@ export async function startPanelPage(): Promise<PanelPage> {
   };
   return {
     open: (theme = 'light', docking = 'bottom') => opened('', theme, docking),
-    async openLive(theme = 'light', docking = 'bottom') {
+    async openLive({ theme = 'light', docking = 'bottom', asks = false } = {}) {
       isLiveBuilt ??= buildLive(join(folder, 'live'));
       await isLiveBuilt;
-      return opened('live/', theme, docking);
+      return opened(asks ? 'live/?ask' : 'live/', theme, docking);
     },
     async close() {
       await browser.close();
@@ -89,12 +96,20 @@ export async function record(page: Page, entries: readonly unknown[]): Promise<v
   }, entries);
 }
 
+let filesOf: string | null = null;
+
+/** Where files to open stand until the end: the panel reads them as streams, maybe later than it shows something. */
+function folderOfFiles(): string {
+  if (filesOf !== null) return filesOf;
+  const folder = mkdtempSync(join(tmpdir(), 'panel-files-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  filesOf = folder;
+  return folder;
+}
+
 /** Opens a file with this text by the panel's own button. */
 export async function importText(page: Page, name: string, text: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'panel-har-'));
-  // The panel reads it as a stream, maybe later than it says that something is shown.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, name);
+  const path = join(await mkdtemp(join(folderOfFiles(), 'har-')), name);
   await writeFile(path, text);
   const input = (await page.$('input[type=file]')) as ElementHandle<HTMLInputElement> | null;
   await input?.uploadFile(path);

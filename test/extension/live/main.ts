@@ -5,6 +5,7 @@ import { pageHost } from '../../../src/extension/panel/host/page-host.ts';
 import { windowSettings } from '../../../src/extension/panel/host/settings-store.ts';
 import { mount } from '../../../src/extension/panel/mount.tsx';
 import type { Store } from '../../../src/extension/panel/store/store.ts';
+import type { Permissions, PermissionsApi } from '../../../src/extension/web-extension.ts';
 
 /** What a test has hold of: the recorder that DevTools would feed, and the panel's state. */
 export interface LivePage {
@@ -18,9 +19,24 @@ export interface LivePage {
 const name = channelName(0);
 const recorder = new Recorder(new BroadcastChannel(name));
 const settings = windowSettings();
+/** Permissions as a browser grants them, where the address says that they can be asked for. */
+const granted = new Set<string>();
+const namesOf = ({ permissions = [], origins = [] }: Permissions): readonly string[] => [...permissions, ...origins];
+const permissions: PermissionsApi = {
+  contains: async (wanted) => namesOf(wanted).every((name) => granted.has(name)),
+  request: async (wanted) => {
+    for (const name of namesOf(wanted)) granted.add(name);
+    return true;
+  },
+  remove: async (given) =>
+    namesOf(given)
+      .map((name) => granted.delete(name))
+      .includes(true),
+};
 const live: { page: LivePage | null } = { page: null };
 const store = await mount({
   ...pageHost(settings),
+  permissions: location.search === '?ask' ? permissions : null,
   live: liveTraffic(new BroadcastChannel(name)),
   reload: () => {
     if (live.page !== null) live.page.reloads += 1;

@@ -112,6 +112,42 @@ export const liveStates: readonly State[] = [
     },
   },
   {
+    name: 'too-large',
+    live: true,
+    prepare: async (page) => {
+      await page.waitForFunction(() => window.live !== undefined);
+      await page.evaluate(() => {
+        const file = {
+          name: 'a-week.har',
+          size: 3_200_000_000,
+          stream() {
+            return new ReadableStream<Uint8Array>();
+          },
+        };
+        void window.live.store.open([file]);
+      });
+      await page.waitForSelector('dialog[open] .problems');
+    },
+  },
+  {
+    name: 'settings-with-permissions',
+    live: 'ask',
+    prepare: async (page) => {
+      await seen(page, entriesOf('v1-stepup'));
+      await page.keyboard.press(',');
+      await page.waitForSelector('dialog[open] #settings-watching');
+    },
+  },
+  {
+    name: 'unseen-with-permissions',
+    live: 'ask',
+    prepare: async (page) => {
+      await seen(page, entriesOf('v1-expiry-popup'));
+      await page.keyboard.press('b');
+      await page.waitForSelector('dialog[open] .blind-spots');
+    },
+  },
+  {
     name: 'memory-full',
     live: true,
     prepare: async (page) => {

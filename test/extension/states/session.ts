@@ -15,12 +15,15 @@ export async function jwksOf({ publicKey }: typeof rsa): Promise<string> {
 /** A sign-in whose access token is a JWT that a real key signed, and the fetch of that key, if it is to be recorded. */
 async function signedSession(recordKeys: boolean): Promise<{ readonly har: string; readonly jwks: string }> {
   const jwks = await jwksOf(rsa);
+  const now = Date.parse(
+    String((har(signIn(values)).log.entries as { startedDateTime: string }[])[0]?.startedDateTime),
+  );
   const access = await new SignJWT({ scope: 'files:read', client_id: 'public-client' })
     .setProtectedHeader({ alg: 'RS256', kid: 'k1', typ: 'at+jwt' })
     .setIssuer(issuer)
     .setAudience(server)
-    .setIssuedAt()
-    .setExpirationTime('1h')
+    .setIssuedAt(now / 1000)
+    .setExpirationTime(now / 1000 + 3600)
     .sign(rsa.privateKey);
   const entries = signIn({ ...values, access }).map((one) =>
     one.content?.includes('"token_endpoint"') === true

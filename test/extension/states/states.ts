@@ -1,15 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { Page } from 'puppeteer-core';
 import { values } from '../../cli/fixtures.ts';
-import { har, signIn } from '../../report/hars.ts';
+import { har, issuer, server, signIn } from '../../report/hars.ts';
 import { importText, openSample, openUndecided, type PanelPage, press } from '../panel-page.ts';
 import { liveStates } from './live.ts';
-import { choose, openTokens } from './session.ts';
+import { choose, jwksOf, openTokens } from './session.ts';
 import type { State } from './state.ts';
 import { recording } from './traffic.ts';
 
 /** Opens the panel and brings it into a state. */
 export async function openState(panel: PanelPage, state: State): Promise<Page> {
-  const page = await (state.live === true ? panel.openLive() : panel.open());
+  const page = await (state.live === undefined ? panel.open() : panel.openLive({ asks: state.live === 'ask' }));
   await state.prepare(page);
   return page;
 }
@@ -46,10 +47,15 @@ const fileStates: readonly State[] = [
   { name: 'token', prepare: sample(keys('3')) },
   { name: 'scopes', prepare: sample(keys('4')) },
   { name: 'raw', prepare: sample(keys('j', 'j', 'j', '5')) },
+  { name: 'opaque-token', prepare: opaque },
   { name: 'notebook', prepare: sample(keys('j', 'm', '6'), see('.notes textarea')) },
   { name: 'note', prepare: sample(keys('j', 'j', 'e'), see('#note:focus')) },
   { name: 'search', prepare: sample(search('status:4xx'), keys('Enter')) },
   { name: 'completion', prepare: sample(search('status:'), see('.completions [role=option]')) },
+  {
+    name: 'search-history',
+    prepare: sample(search('status:4xx'), keys('Enter', 'Escape', '/', 'ArrowDown'), see('.completions [role=option]')),
+  },
   { name: 'no-match', prepare: sample(search('nothing like this')) },
   { name: 'checks', prepare: sample(click('[data-verdict=all-checks]')) },
   { name: 'end', prepare: sample(keys('j', 'End')) },
@@ -81,6 +87,32 @@ const fileStates: readonly State[] = [
       await press(page, 's');
       await page.waitForSelector('[data-difference=fixed]');
     },
+  },
+  {
+    name: 'comparison-with-new-faults',
+    prepare: async (page) => {
+      await open('v2-stepup')(page);
+      await open('v1-stepup')(page);
+      await page.waitForFunction(() => document.querySelector('.statusbar')?.textContent?.includes('v1-stepup'));
+      await press(page, 's');
+      await page.waitForSelector('[data-difference=new] li');
+    },
+  },
+  {
+    name: 'several-servers',
+    prepare: (page) => importText(page, 'servers.har', JSON.stringify(servers())),
+  },
+  {
+    name: 'file-over-the-panel',
+    prepare: sample(
+      (page) =>
+        page.evaluate(() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(['{}'], 'session.har'));
+          document.body.dispatchEvent(new DragEvent('dragover', { bubbles: true, dataTransfer }));
+        }),
+      see('.drop'),
+    ),
   },
   {
     name: 'import-failed',
@@ -149,7 +181,60 @@ const fileStates: readonly State[] = [
       await page.waitForSelector('.signature .badge.pass');
     },
   },
+  {
+    name: 'signature-wrong',
+    prepare: async (page) => {
+      const other = await jwksOf(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+      await openTokens(page, false);
+      await page.type('.which-keys textarea', other);
+      await page.locator('.which-keys ::-p-text(Check by these keys)').click();
+      await page.waitForSelector('.signature .badge.error');
+    },
+  },
+  {
+    name: 'signature-refused',
+    prepare: async (page) => {
+      const jwt = [
+        { alg: 'HS256', typ: 'JWT' },
+        { iss: issuer, aud: server, scope: 'files:read' },
+      ].map(base64url);
+      await importText(
+        page,
+        'hmac.har',
+        JSON.stringify(har(signIn({ ...values, access: `${jwt.join('.')}.c2lnbmF0dXJl` }))),
+      );
+      await press(page, '3');
+      await page.locator('.signature button').click();
+      await page.type('.which-keys textarea', '{"keys":[]}');
+      await page.locator('.which-keys ::-p-text(Check by these keys)').click();
+      await page.waitForSelector('.signature .badge.error');
+    },
+  },
 ];
+
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+async function opaque(page: Page): Promise<void> {
+  await importText(page, 'opaque.har', JSON.stringify(har(signIn(values))));
+  await press(page, '3');
+  await page.waitForSelector('.token .remark');
+}
+
+/** Two MCP servers, each with an issuer of its own, in one log. */
+function servers(): object {
+  const first = har(signIn(values));
+  const other = JSON.parse(
+    JSON.stringify(
+      har(
+        signIn({ ...values, access: 'an0ther-access-token', refresh: 'an0ther-refresh-token', code: 'an0ther-code-2' }),
+      ),
+    )
+      .replaceAll('mcp.example.com', 'tickets.example.org')
+      .replaceAll('as.example.com', 'login.example.org')
+      .replaceAll('12:00:0', '12:00:3'),
+  );
+  return { log: { ...first.log, entries: [...(first.log.entries as object[]), ...other.log.entries] } };
+}
 
 /** A recording of which several fields cannot be read. */
 function careless(): string {

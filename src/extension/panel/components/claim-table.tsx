@@ -3,7 +3,7 @@ import { strings } from '../strings.ts';
 import { claimsInWords, span } from '../view/claims.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
-import { useNow } from './use-now.ts';
+import { useSessionTime } from './use-session-time.ts';
 
 interface Props {
   readonly title: string;
@@ -13,8 +13,9 @@ interface Props {
 
 /** Header or claims of a JWT, with meanings; times as how long ago or ahead, ticking. */
 export function ClaimTable({ title, remark, claims }: Props) {
-  const now = useNow(1_000);
+  const { now, recorded } = useSessionTime(1_000);
   const say = strings.token;
+  const when = recorded ? say.recorded : say.live;
   return (
     <table class="parameters">
       <caption>
@@ -30,7 +31,7 @@ export function ClaimTable({ title, remark, claims }: Props) {
                 <ExactText text={value} part={`claims.${name}`} />
               ) : (
                 <>
-                  {time > now ? say.ahead(span(time - now)) : say.ago(span(now - time))}
+                  {time > now ? when.ahead(span(time - now)) : when.ago(span(now - time))}
                   <span class="aside">
                     {new Date(time).toLocaleString()} ({value})
                   </span>

@@ -3,6 +3,7 @@ import { copyRequest, type RequestForm } from '../copies/copy-request.ts';
 import { copyText } from '../host/clipboard.ts';
 import { strings } from '../strings.ts';
 import { networkFilter } from '../view/network-filter.ts';
+import { withoutQuery } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { MenuButton, type MenuItem, saidOf } from './menu-button.tsx';
 
@@ -18,11 +19,12 @@ export function ExchangeActions({ exchange }: { exchange: Exchange }) {
       return copied === null ? say.notRepeatable : saidOf(copied);
     },
   });
+  const copyUrl: MenuItem = { label: say.url, act: async () => saidOf(await copyText(withoutQuery(exchange.url))) };
   return (
     <span class="exchange-actions">
       <MenuButton
         label={say.request}
-        items={[copy('curl', false), copy('fetch', false), copy('curl', true), copy('fetch', true)]}
+        items={[copy('curl', false), copy('fetch', false), copy('curl', true), copy('fetch', true), copyUrl]}
         hint={say.requestHint}
       />
       <RevealInNetwork exchange={exchange} />

@@ -3,9 +3,8 @@ import { visible, visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import { span } from '../view/claims.ts';
 import { type Reading, readExchange } from '../view/exchange-reading.ts';
-import { inWords } from '../view/words.ts';
+import { inWords, withoutQuery } from '../view/words.ts';
 import { useStore } from './context.ts';
-import { CopyButton } from './copy-button.tsx';
 import { ExactText } from './exact-text.tsx';
 import { ExchangeActions } from './exchange-actions.tsx';
 import { FoundHere } from './found-here.tsx';
@@ -41,7 +40,6 @@ export function ExchangeTab() {
         </h2>
         <p class="address">
           <b>{visibleLine(shown.method)}</b> <ExactText text={withoutQuery(shown.url)} part="request.url" />{' '}
-          <CopyButton text={() => withoutQuery(shown.url)} label={say.copyUrl} />
           <ExchangeActions exchange={shown} />
         </p>
         <NoteOnExchange entry={shown.entry} />
@@ -57,11 +55,6 @@ export function ExchangeTab() {
       </section>
     </div>
   );
-}
-
-/** The query has its own table; the whole address stands in the raw view. */
-function withoutQuery(url: string): string {
-  return url.split('#', 1)[0]?.split('?', 1)[0] ?? url;
 }
 
 function ReadingView({ reading }: { reading: Reading }) {

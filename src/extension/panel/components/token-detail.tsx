@@ -11,7 +11,7 @@ import { EntryLink } from './entry-link.tsx';
 import { ExactText } from './exact-text.tsx';
 import { ScopeChips } from './scope-chips.tsx';
 import { SignatureCheck } from './signature-check.tsx';
-import { useNow } from './use-now.ts';
+import { useSessionTime } from './use-session-time.ts';
 
 /** One token: what it may do, until when, for whom it is, where it came from and where it went. */
 export function TokenDetail({ token }: { token: Token }) {
@@ -118,15 +118,16 @@ function Agrees({ state, match, mismatch }: { state: Agreement; match: string; m
 
 /** Ticks while the token lives. */
 function Lifetime({ token }: { token: Token }) {
-  const now = useNow(1_000);
+  const { now, recorded } = useSessionTime(1_000);
   const say = strings.token;
+  const when = recorded ? say.recorded : say.live;
   const { expiresAt, issuedAt } = token;
   if (expiresAt === null) return <span class="badge none">{say.noExpiry}</span>;
   const left = expiresAt - now;
   return (
     <>
       <span class={left > 0 ? 'badge pass' : 'badge warning'}>
-        {left > 0 ? say.expires(span(left)) : say.expired(span(left))}
+        {left > 0 ? when.expires(span(left)) : when.expired(span(left))}
       </span>{' '}
       {issuedAt !== null && <span class="aside">{say.lifetime(span(expiresAt - issuedAt))}</span>}
     </>

@@ -6,7 +6,7 @@ import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
 import { EntryLink } from './entry-link.tsx';
 import { TokenDetail } from './token-detail.tsx';
-import { useNow } from './use-now.ts';
+import { useSessionTime } from './use-session-time.ts';
 
 /** Every token of the session by family; the one that the chosen exchange carries or issues comes first. */
 export function TokenTab() {
@@ -78,7 +78,7 @@ function Family({ family: { grant, issuings }, shown, here, many }: FamilyProps)
 
 function TokenButton({ token, pressed, here }: { token: Token; pressed: boolean; here: boolean }) {
   const { chosenToken } = useStore();
-  const now = useNow(5_000);
+  const { now } = useSessionTime(5_000);
   const say = strings.token;
   const expired = token.expiresAt !== null && token.expiresAt <= now;
   const title = [say.kinds[token.kind], expired ? say.isExpired : '', here ? say.isHere : ''].filter(

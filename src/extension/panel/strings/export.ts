@@ -2,7 +2,7 @@ import type { Kind } from '../../../report/redaction/names.ts';
 import type { ExportFormat } from '../exports.ts';
 
 const formats: Readonly<Record<ExportFormat, { readonly title: string; readonly text: string }>> = {
-  har: { title: 'HAR, annotated', text: 'Opens here and in any Network panel.' },
+  har: { title: 'HAR, annotated', text: 'Opens here and in Network panels.' },
   json: { title: 'Result as JSON', text: 'For programs.' },
   html: { title: 'Report as HTML', text: 'One page to read.' },
   md: { title: 'Report as Markdown', text: 'For an issue or a wiki.' },

@@ -32,11 +32,11 @@ export const watchingWords = {
     'The network log of DevTools shows none of them. With your permission the extension watches requests (webRequest, webNavigation) on the sites you choose; what it sees stays in the memory of the browser, and is gone with it.',
   now: {
     none: 'Not watched.',
-    sites: "Watched on this session's sites.",
+    sites: 'Watched on this session’s sites.',
     all: 'Watched on all sites.',
   },
   all: 'Watch on all sites',
-  sites: (number: number) => `Watch on this session's sites only (${number})`,
+  sites: (number: number) => `Watch on this session’s sites only (${number})`,
   stop: 'Stop, and give the permission back',
   refused: 'The permission was not given.',
 } as const;

@@ -24,7 +24,7 @@ export const searchWords = {
   label: 'Search',
   hint: 'Search: server: status:401 rule: -kind:pass "exact words"',
   completions: 'Completions',
-  history: 'Earlier searches',
+  history: 'earlier search',
   fields,
   clear: 'Clear the search',
   language: 'Several words: all must fit. A comma: either. A minus: not. Quotes: exactly.',

@@ -10,10 +10,19 @@ export const tokenWords = {
     header: 'Header',
     claims: 'Claims',
     unsigned: 'As the token says; its signature is checked above.',
-    expired: (span: string) => `expired ${span} ago`,
-    expires: (span: string) => `expires in ${span}`,
-    ago: (span: string) => `${span} ago`,
-    ahead: (span: string) => `in ${span}`,
+    live: {
+      expired: (span: string) => `expired ${span} ago`,
+      expires: (span: string) => `expires in ${span}`,
+      ago: (span: string) => `${span} ago`,
+      ahead: (span: string) => `in ${span}`,
+    },
+    /** Of a recording: its end stands for now. */
+    recorded: {
+      expired: (span: string) => `expired ${span} before the recording ended`,
+      expires: (span: string) => `expires ${span} after the recording`,
+      ago: (span: string) => `${span} before the recording ended`,
+      ahead: (span: string) => `${span} after the recording`,
+    },
     noExpiry: 'lifetime not said',
     lifetime: (span: string) => `lives ${span}`,
     scope: 'Scope',

@@ -119,3 +119,8 @@ export function host(url: string): string {
   while (end < rest.length && !'/?#'.includes(rest.charAt(end))) end += 1;
   return rest.slice(0, end);
 }
+
+/** The query has its own table and holds secrets; the whole address stands in the raw view. */
+export function withoutQuery(url: string): string {
+  return url.split('#', 1)[0]?.split('?', 1)[0] ?? url;
+}
