@@ -42,5 +42,10 @@ export function DropZone() {
       document.removeEventListener('paste', paste);
     };
   }, [open]);
-  return over ? <div class="drop">{strings.drop}</div> : null;
+  if (!over) return null;
+  return (
+    <div class="drop" role="status">
+      {strings.drop}
+    </div>
+  );
 }
