@@ -38,6 +38,7 @@ export async function carryOut(
   const analysis = await analyzeStream(text === '' ? source.bytes : bytesOf(text), {
     ...options.analyze,
     name: file === '-' ? '-' : basename(file),
+    memory: Buffer.allocUnsafeSlow,
     keep: wholeFormats.has(format) ? 'all' : 'story',
   });
   const { result } = analysis;

@@ -14,14 +14,15 @@ export class ByteStore {
   }
 
   /** Keeps a copy; returns its number. */
-  add(bytes: Uint8Array, from: number, to: number): number {
+  add(bytes: Bytes, from: number, to: number): number {
     const length = to - from;
     if (this.#used + length > PAGE) {
       this.#pages.push(new Bytes(new Uint8Array(Math.max(PAGE, length))));
       this.#used = 0;
     }
     const page = this.#pages.length - 1;
-    this.#pages[page]?.array.set(bytes.subarray(from, to), this.#used);
+    const memory = this.#pages[page];
+    if (memory) copy(bytes, from, memory, this.#used, length);
     this.#page.push(page);
     this.#length.push(length);
     this.#start.push(this.#used);
@@ -57,6 +58,19 @@ export class Bytes {
     this.array = array;
     this.view = new DataView(array.buffer, array.byteOffset, array.byteLength);
   }
+}
+
+/** A run this long is worth a view of its own and a call of the engine's copying, bytes. */
+const LONG = 512;
+
+function copy(from: Bytes, at: number, to: Bytes, toAt: number, length: number): void {
+  if (length > LONG) {
+    to.array.set(from.array.subarray(at, at + length), toAt);
+    return;
+  }
+  let index = 0;
+  for (; index + 4 <= length; index += 4) to.view.setUint32(toAt + index, from.view.getUint32(at + index));
+  for (; index < length; index += 1) to.array[toAt + index] = from.array[at + index] ?? 0;
 }
 
 /** Whether two runs of so many bytes are the same. */

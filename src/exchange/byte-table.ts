@@ -27,7 +27,7 @@ export class ByteTable {
 
   /** Keeps these bytes under a number of their own, whether or not they are known. */
   append(bytes: Bytes, from: number, to: number): number {
-    return this.#store.add(bytes.array, from, to);
+    return this.#store.add(bytes, from, to);
   }
 
   get size(): number {

@@ -5,10 +5,14 @@ const LARGEST_WHOLE = 32 << 20;
 /** Of a value larger than that, each string keeps this many bytes, and all of it no more than `LARGEST_WHOLE`. */
 const LARGEST_STRING = 1 << 20;
 
+/** Makes memory of so many bytes. */
+export type Memory = (length: number) => Uint8Array;
+
 /** A window on a stream of bytes: what is before it is gone, what is behind it has not been read. */
 export class ByteWindow {
   readonly #source: AsyncIterator<Uint8Array>;
-  #bytes = new Uint8Array(1 << 18);
+  readonly #memory: Memory;
+  #bytes: Uint8Array;
   #ended = false;
   /** Bytes of the stream before the window. */
   #gone = 0;
@@ -17,8 +21,10 @@ export class ByteWindow {
   /** Why the stream ended early, in the words of whoever made it; null when it did not. */
   failure: string | null = null;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  constructor(source: AsyncIterable<Uint8Array>, memory: Memory = (length) => new Uint8Array(length)) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#memory = memory;
+    this.#bytes = memory(1 << 18);
   }
 
   /** The memory of which `from` to `to` is the window; another one after `more`. */
@@ -98,7 +104,7 @@ export class ByteWindow {
     const held = this.to - this.from;
     if (this.to + length <= this.#bytes.length) return;
     const needed = held + length;
-    const memory = needed > this.#bytes.length ? new Uint8Array(Math.max(needed, this.#bytes.length * 2)) : this.#bytes;
+    const memory = needed > this.#bytes.length ? this.#memory(Math.max(needed, this.#bytes.length * 2)) : this.#bytes;
     if (memory === this.#bytes) memory.copyWithin(0, this.from, this.to);
     else memory.set(this.#bytes.subarray(this.from, this.to));
     this.#gone += this.from;

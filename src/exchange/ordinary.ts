@@ -68,8 +68,8 @@ export class OrdinaryExchanges {
     this.#headers.push(-1);
     for (const number of outline.responseFields.numbers) this.#headers.push(number);
     this.#headersEnd.push(this.#headers.length);
-    this.#urls.add(bytes, urlStart, outline.end(URL_AT));
     if (this.#bytes.array !== bytes) this.#bytes = new Bytes(bytes);
+    this.#urls.add(this.#bytes, urlStart, outline.end(URL_AT));
     this.#authority.push(
       this.#authorities.number(this.#bytes, urlStart, endOfAuthority(bytes, urlStart, outline.end(URL_AT))),
     );
@@ -79,7 +79,7 @@ export class OrdinaryExchanges {
     this.#size.push(Number.isNaN(size) ? -1 : size);
     this.#kind.push(kind);
     const body = outline.start(POST_DATA);
-    this.#body.push(body < 0 ? -1 : this.#bodies.add(bytes, body, outline.end(POST_DATA)));
+    this.#body.push(body < 0 ? -1 : this.#bodies.add(this.#bytes, body, outline.end(POST_DATA)));
     return new OrdinaryExchange(this, this.#sent.length - 1, entry);
   }
 

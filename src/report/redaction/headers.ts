@@ -2,8 +2,14 @@ import { decodeBase64, decodePercent, encodeBase64 } from './encoding.ts';
 import { isPlaceholder, kindOfHeader } from './names.ts';
 import type { Scribe } from './scribe.ts';
 
-/** A header field's value. */
+/** A header field's value; a client sends the same fields with every request. */
 export function rewriteHeader(name: string, value: string, scribe: Scribe): string {
+  // What JSON becomes depends on the conversation that it stands in.
+  if (value.startsWith('{') || value.startsWith('[')) return rewriteField(name, value, scribe);
+  return scribe.once(name, value, () => rewriteField(name, value, scribe));
+}
+
+function rewriteField(name: string, value: string, scribe: Scribe): string {
   scribe.vault.see(value);
   const lower = name.toLowerCase();
   switch (lower) {

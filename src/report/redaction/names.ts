@@ -216,14 +216,27 @@ export function kindOfParameter(name: string): Kind | null {
 
 /** The kind of secret that a header field holds as a whole; null for none. `Authorization`, `Cookie` and `DPoP` have their own grammar. */
 export function kindOfHeader(name: string): Kind | null {
+  const known = headerKinds.get(name);
+  if (known !== undefined) return known;
+  const kind = readKindOfHeader(name);
+  if (headerKinds.size >= MOST_HEADERS) headerKinds.clear();
+  headerKinds.set(name, kind);
+  return kind;
+}
+
+/** Kinds of the fields met last: a log has few names of them, each a thousand times. */
+const headerKinds = new Map<string, Kind | null>();
+const MOST_HEADERS = 1000;
+const headerMarks = ['token', 'secret', 'apikey', 'csrf', 'xsrf', 'password', 'credential', 'auth', 'assertion', 'jwt'];
+
+function readKindOfHeader(name: string): Kind | null {
   const plain = normalise(name);
   if (publicNames.has(plain) || plain.startsWith('accesscontrol') || plain.startsWith('sec')) return null;
   const known = everywhere.get(plain);
   if (known !== undefined) return known;
   if (plain.includes('session')) return 'session';
   if (plain.includes('nonce')) return 'nonce';
-  const marks = ['token', 'secret', 'apikey', 'csrf', 'xsrf', 'password', 'credential', 'auth', 'assertion', 'jwt'];
-  return marks.some((mark) => plain.includes(mark)) ? 'key' : null;
+  return headerMarks.some((mark) => plain.includes(mark)) ? 'key' : null;
 }
 
 export function holdsEnvironment(name: string): boolean {

@@ -42,13 +42,21 @@ const notCredentials: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** A scheme's name as a word of its own (`mcp:basic` is a scope), and the space behind it. */
-const credentialStart = /(?:(?<![\w:./-])|(?<=authorization:))(?:Bearer|DPoP|Basic)(?:[ \t]|%20|\+)/gi;
+/** A scheme's name and the space behind it. */
+const credentialStart = /(?:Bearer|DPoP|Basic)(?:[ \t]|%20|\+)/gi;
+
+/** Whether a word of its own begins there: `mcp:basic` is a scope. */
+function isOwnWord(text: string, at: number): boolean {
+  return !/[\w:./-]/.test(text.charAt(at - 1)) || /authorization:$/i.test(text.slice(Math.max(0, at - 14), at));
+}
 
 function schemes(text: string, name: Namer): Piece[] {
+  // Most texts hold none, and looking is much quicker than gathering.
+  if (text.search(credentialStart) < 0) return [{ text, fixed: false }];
   const pieces: Piece[] = [];
   let kept = 0;
   for (const match of text.matchAll(credentialStart)) {
+    if (!isOwnWord(text, match.index)) continue;
     let start = match.index + match[0].length;
     while (text[start] === ' ' || text[start] === '\t') start++;
     if (start < kept) continue;

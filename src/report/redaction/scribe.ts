@@ -19,6 +19,9 @@ import { isAlias, type Vault } from './vault.ts';
 /** How deep text in text (JSON in a string in JSON, an address in an address) is followed. */
 const deepest = 8;
 
+/** Header fields that are remembered. */
+const MOST_FIELDS = 4096;
+
 /** What a JSON container hands down: which strings in it are secret or personal as a whole. */
 export interface JsonContext {
   /** Every string below is one secret of this kind. */
@@ -39,6 +42,9 @@ export const plainJson: JsonContext = { all: null, oauth: false, talk: null };
 export class Scribe {
   /** Texts of the tool results in the body that is being read. */
   results: readonly string[] = [];
+  readonly #fields = new Map<string, string>();
+  /** How many fields were known to be credentials when the others were rewritten. */
+  #secretHeaders = 0;
 
   constructor(
     readonly vault: Vault,
@@ -48,6 +54,20 @@ export class Scribe {
   ) {}
 
   name = (kind: Kind, value: string): string => this.vault.name(kind, value);
+
+  /** What `rewrite` makes of a header field; the same again is not rewritten again. */
+  once(name: string, value: string, rewrite: () => string): string {
+    const { size } = this.vault.secretHeaders;
+    if (size !== this.#secretHeaders || this.#fields.size >= MOST_FIELDS) this.#fields.clear();
+    this.#secretHeaders = size;
+    const field = `${name}:${value}`;
+    let shown = this.#fields.get(field);
+    if (shown === undefined) {
+      shown = rewrite();
+      this.#fields.set(field, shown);
+    }
+    return shown;
+  }
 
   /** Text of unknown form: JSON, an address, base64 or prose. */
   text(text: string, depth = 0): string {
