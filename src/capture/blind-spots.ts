@@ -1,6 +1,7 @@
 import { type Exchange, header } from '../exchange/exchange.ts';
 import type { Analysis } from '../report/analysis.ts';
 import { type Walk, walked } from '../story/walk.ts';
+import { earlierTokens } from './earlier-tokens.ts';
 import { hiddenSignals } from './hidden-signals.ts';
 
 /**
@@ -25,6 +26,7 @@ export type BlindSpotId =
   | 'stream-open'
   | 'hidden-from-script'
   | 'body-gone'
+  | 'bodies-elsewhere'
   | 'body-cut'
   | 'memory-full'
   | 'dropped'
@@ -146,6 +148,7 @@ function spotsOf(analysis: Analysis, sight: Sight): Spot[] {
   if (seen.goneBodies > sight.bodiless) add('body-gone', seen.goneBodies - sight.bodiless, mended('reload'));
   // Firefox tells nothing of an exchange whose page was left before it could be told.
   else if (sight.live && sight.browser === 'firefox') add('body-gone', 0, 'reload');
+  if (seen.bodiesElsewhere > 0) add('bodies-elsewhere', seen.bodiesElsewhere, null);
   if (seen.cutBodies > 0) add('body-cut', seen.cutBodies, sight.live ? 'body-cap' : null);
   if (sight.dropped > 0) add('dropped', sight.dropped, 'reload');
   if (sight.live && !sight.recording) add('paused', 0, 'record');
@@ -167,47 +170,52 @@ interface Counts {
   /** Refusals whose challenge CORS hid from the page's script, by their headers. */
   readonly hiddenChallenges: number;
   readonly goneBodies: number;
+  /** The same in popups and workers, where no network log brings them. */
+  readonly bodiesElsewhere: number;
   readonly cutBodies: number;
   /** Requests of a worker that are recorded without their `Origin`. */
   readonly bareWorkers: number;
 }
 
-function countsOf({ result, story, exchanges }: Analysis): Counts {
+function countsOf(analysis: Analysis): Counts {
+  const { result, story, exchanges } = analysis;
   const unseen = result.story.grants.filter(({ entries }) => entries.token !== null && entries.authorize === null);
-  const issued = new Set(result.story.grants.map(({ id }) => id));
-  const earlier = result.story.tokens.filter(
-    ({ grant, uses }) => uses.length > 0 && (grant === null || !issued.has(grant)),
-  );
   const hidden = story.servers.flatMap(({ refused }) =>
     refused.filter(({ exchange, challengeReadable }) => challengeReadable === null && hasChallenge(exchange)),
   );
   const counts = noTally();
   for (const entry of story.rolesBesideCalls.keys()) tally(counts, exchanges[entry]);
   for (const server of story.servers) {
-    const { openStreams, goneBodies, cutBodies, bareWorkers } = walked(server, tallyOfCalls);
+    const { openStreams, goneBodies, bodiesElsewhere, cutBodies, bareWorkers } = walked(server, tallyOfCalls);
     counts.openStreams += openStreams;
     counts.goneBodies += goneBodies;
+    counts.bodiesElsewhere += bodiesElsewhere;
     counts.cutBodies += cutBodies;
     counts.bareWorkers += bareWorkers;
   }
   return {
     ...counts,
     unseenAuthorizations: unseen.length,
-    earlierTokens: earlier.length,
+    earlierTokens: earlierTokens(analysis).length,
     hiddenChallenges: hidden.length,
   };
 }
 
 /** What single exchanges tell. */
-type Tally = { -readonly [name in 'openStreams' | 'goneBodies' | 'cutBodies' | 'bareWorkers']: Counts[name] };
+type Tally = {
+  -readonly [name in 'openStreams' | 'goneBodies' | 'bodiesElsewhere' | 'cutBodies' | 'bareWorkers']: Counts[name];
+};
 
-const noTally = (): Tally => ({ openStreams: 0, goneBodies: 0, cutBodies: 0, bareWorkers: 0 });
+const noTally = (): Tally => ({ openStreams: 0, goneBodies: 0, bodiesElsewhere: 0, cutBodies: 0, bareWorkers: 0 });
 
 function tally(counts: Tally, exchange: Exchange | undefined): void {
   if (exchange === undefined || exchange.part !== 'request') return;
   const { status, body, location } = exchange.response;
   if (exchange.pending) counts.openStreams += 1;
-  else if (body.state === 'missing' && status !== 0 && location === null) counts.goneBodies += 1;
+  else if (body.state === 'missing' && status !== 0 && location === null) {
+    if (exchange.context === 'popup' || exchange.context === 'worker') counts.bodiesElsewhere += 1;
+    else counts.goneBodies += 1;
+  }
   if (body.state === 'cut') counts.cutBodies += 1;
   // A script's POST always carries Origin (Fetch standard, "append a request Origin header").
   if (exchange.resourceType === 'fetch' && exchange.method === 'POST' && isBare(exchange)) counts.bareWorkers += 1;

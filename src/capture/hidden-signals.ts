@@ -60,6 +60,7 @@ export const hiddenSignals: Readonly<Record<BlindSpotId, readonly string[] | 'al
   'stream-open': ['response-body', 'later-traffic'],
   'hidden-from-script': ['challenge-as-received', 'failure-reason', 'request-origin'],
   'body-gone': bodies,
+  'bodies-elsewhere': [...bodies, ...tokens, ...authorization],
   'body-cut': bodies,
   'memory-full': bodies,
   dropped: 'all',

@@ -6,7 +6,9 @@ import { asObject, type Field, fieldsOf, type Json, textOf } from './har-json.ts
  */
 export function unionOf(main: Json, page: Json | null, wire: Json | null, alone: boolean): Json {
   const { _sent: _, ...base } = main;
-  if (alone || (page === null && wire === null)) return base;
+  // Of no tab, and in no network log: a worker's, of which kind nothing tells.
+  if (alone) return base._tab === undefined && base._context === undefined ? { ...base, _context: 'worker' } : base;
+  if (page === null && wire === null) return base;
   const request = asObject(base.request);
   const response = asObject(base.response);
   const [asked, answered] = [asObject(wire?.request), asObject(wire?.response)];

@@ -1,4 +1,5 @@
 import { checkScriptReports, type ScriptReport } from '../capture/script-report.ts';
+import { readWatchState, type WatchState } from './watch-state.ts';
 
 /**
  * What the DevTools page (which records) and the panel (which shows) say to
@@ -20,6 +21,7 @@ export type RecorderMessage =
       readonly dropped: number;
       /** The extension was updated or reloaded under the recorder: it records nothing any more. */
       readonly stale: boolean;
+      readonly state: WatchState;
     }
   /** HAR entries; `first` is the index of the first of them in the session. */
   | {
@@ -60,7 +62,8 @@ export function readRecorderMessage(data: unknown): RecorderMessage | null {
     const { recording, since, bodiless, dropped = 0, stale = false } = message;
     if (typeof recording !== 'boolean' || typeof since !== 'number' || typeof bodiless !== 'number') return null;
     if (typeof dropped !== 'number' || typeof stale !== 'boolean') return null;
-    return { kind: 'begin', session, recording, since, bodiless, dropped, stale };
+    const state = readWatchState(message.state);
+    return { kind: 'begin', session, recording, since, bodiless, dropped, stale, state };
   }
   if (message.kind === 'entries') {
     const { first, entries } = message;

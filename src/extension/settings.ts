@@ -51,7 +51,8 @@ function readOrigins(stored: unknown): readonly string[] {
   return [...new Set(stored.filter(isOrigin))].slice(0, mostSites);
 }
 
-function isOrigin(value: unknown): value is string {
+/** Whether it is the origin of a web page, and nothing more. */
+export function isOrigin(value: unknown): value is string {
   if (!isName(value) || !/^https?:/.test(value)) return false;
   try {
     return new URL(value).origin === value;

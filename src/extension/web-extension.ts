@@ -32,6 +32,7 @@ export interface RuntimeApi {
   readonly id?: string;
   getURL(path: string): string;
   connect(info: { name: string }): Port;
+  sendMessage(message: object): unknown;
   readonly onMessage: { addListener(listener: (message: unknown, sender: MessageSender) => void): void };
 }
 

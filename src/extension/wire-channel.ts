@@ -1,5 +1,6 @@
 import { asObject } from '../capture/har-json.ts';
 import type { Told } from '../capture/wire-book.ts';
+import { readWatchState, type WatchState } from './watch-state.ts';
 
 /** What the background, which watches `webRequest`, and the DevTools page of a tab say to each other over a port. */
 export interface WireMessage {
@@ -7,6 +8,7 @@ export interface WireMessage {
   readonly records: readonly Told[];
   /** Records that the background had no room for. */
   readonly dropped: number;
+  readonly state: WatchState;
 }
 
 /** The session was cleared. */
@@ -30,7 +32,7 @@ export function tabOfPort(name: string): number | null {
 
 /** Reads a message of the background; null for anything of another shape. */
 export function readWireMessage(data: unknown): WireMessage | null {
-  const { kind, records, dropped } = asObject(data);
+  const { kind, records, dropped, state } = asObject(data);
   if (kind !== 'wire' || typeof dropped !== 'number') return null;
   if (!Array.isArray(records) || records.length > largestWireBatch) return null;
   const read = records.flatMap((record): Told[] => {
@@ -38,7 +40,7 @@ export function readWireMessage(data: unknown): WireMessage | null {
     if (typeof id !== 'string' || id.length > 100 || typeof tab !== 'number') return [];
     return JSON.stringify(entry ?? null).length > largestRecord ? [] : [{ id, tab, entry: asObject(entry) }];
   });
-  return { kind: 'wire', records: read, dropped };
+  return { kind: 'wire', records: read, dropped, state: readWatchState(state) };
 }
 
 export function isForgetMessage(data: unknown): data is ForgetMessage {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import type { Browser, Frame, Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { FirefoxPanel } from '../extension/firefox-panel.ts';
 import { grantedBuild } from '../extension/granted.ts';
 import { Firefox, findFirefox } from '../extension/marionette.ts';
 import { findBrowser, launchBrowser } from '../lab/browser.ts';
 import { startLab } from '../lab/lab.ts';
-import { openPanel, settledOutcomes } from '../lab/panel.ts';
+import { openPanel, recordedEntries, settledOutcomes } from '../lab/panel.ts';
 import { isScenarioName, runScenario, type ScenarioName, scenarios } from '../lab/scenarios.ts';
 import { User } from '../lab/user.ts';
 
@@ -73,24 +73,11 @@ async function seenInChromium(name: ScenarioName, extension: string): Promise<re
     const { panel } = await openPanel(browser);
     return await runScenario(browser, name, async () => {
       await settledOutcomes(panel);
-      return recordedIn(panel);
+      return recordedEntries(panel);
     });
   } finally {
     await browser.close();
   }
-}
-
-/** Every HAR entry that the recorder holds, as the panel is given them. */
-async function recordedIn(panel: Frame): Promise<readonly unknown[]> {
-  return (await panel.evaluate(`new Promise((done) => {
-    const channel = new BroadcastChannel('mcp-auth-inspector/' + chrome.devtools.inspectedWindow.tabId);
-    const entries = [];
-    channel.onmessage = ({ data }) => {
-      if (data.kind === 'entries') data.entries.forEach((entry, at) => { entries[data.first + at] = entry; });
-    };
-    channel.postMessage({ kind: 'hello' });
-    setTimeout(() => done(entries), 2000);
-  })`)) as readonly unknown[];
 }
 
 async function seenInFirefox(name: ScenarioName, extension: string): Promise<readonly unknown[]> {

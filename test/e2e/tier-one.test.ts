@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import type { Browser, Frame } from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../lab/browser.ts';
-import { type ListedOutcome, openPanel, settledOutcomes } from '../lab/panel.ts';
+import { type ListedOutcome, openPanel, recordedEntries, settledOutcomes } from '../lab/panel.ts';
 import { runScenario, type ScenarioName } from '../lab/scenarios.ts';
 import { grantedExtension } from './granted.ts';
 import { extensionFolder, missingFor } from './needs.ts';
@@ -59,22 +59,6 @@ interface RecordedEntry {
   readonly response: { readonly content: { readonly text?: string } };
 }
 
-/** The entries that the recorder holds, asked for as a panel does. */
-async function recorded(panel: Frame): Promise<RecordedEntry[]> {
-  return panel.evaluate(async () => {
-    const { chrome } = globalThis as unknown as { chrome: { devtools: { inspectedWindow: { tabId: number } } } };
-    const channel = new BroadcastChannel(`mcp-auth-inspector/${chrome.devtools.inspectedWindow.tabId}`);
-    const entries: RecordedEntry[] = [];
-    channel.onmessage = ({ data }) => {
-      if (data.kind === 'entries') entries.splice(data.first, data.entries.length, ...data.entries);
-    };
-    channel.postMessage({ kind: 'hello' });
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    channel.close();
-    return entries;
-  });
-}
-
 const kindsOf = (outcomes: readonly ListedOutcome[], wanted: string): string[] => [
   ...new Set(outcomes.filter(({ rule }) => rule === wanted).map(({ kind }) => kind)),
 ];
@@ -103,7 +87,7 @@ describe.skipIf(missing)(`what webRequest adds in Chromium${missing && ` (${miss
       const { panel } = await openPanel(browser);
       const entries = await runScenario(browser, 'v1-expiry', async () => {
         await settledOutcomes(panel);
-        return recorded(panel);
+        return (await recordedEntries(panel)) as RecordedEntry[];
       });
       const bodies = entries.filter(({ _twin }) => !_twin).flatMap(({ request }) => request.postData?.text ?? []);
       const codes = bodies.flatMap((text) => new URLSearchParams(text).get('code') ?? []);

@@ -4,30 +4,38 @@ import type { Firefox } from './marionette.ts';
 /** Our panel in the toolbox of Firefox's first tab: reached through the browser's own window, as nothing else can. */
 export class FirefoxPanel {
   readonly #firefox: Firefox;
+  readonly #addOn: string;
 
-  private constructor(firefox: Firefox) {
+  private constructor(firefox: Firefox, addOn: string) {
     this.#firefox = firefox;
+    this.#addOn = addOn;
   }
 
   /**
-   * Opens the toolbox of the selected tab; the panel itself stays closed until it is read.
+   * Opens the toolbox of the first tab; the panel itself stays closed until it is read.
    *
+   * @param addOn whose panel, where more than one add-on has one
    * @throws Error when the extension's panel does not appear within 20 s
    */
-  static async open(firefox: Firefox): Promise<FirefoxPanel> {
-    const found = await firefox.inBrowser(openToolbox);
+  static async open(firefox: Firefox, addOn = ''): Promise<FirefoxPanel> {
+    const found = await firefox.inBrowser(openToolbox(addOn));
     if (found !== true) throw new Error('The panel did not appear in the toolbox');
-    return new FirefoxPanel(firefox);
+    return new FirefoxPanel(firefox, addOn);
+  }
+
+  /** Closes the toolbox. */
+  static async close(firefox: Firefox): Promise<void> {
+    await firefox.inBrowser(`${devtools} await gDevTools.closeToolboxForTab(tab);`);
   }
 
   /** Evaluates an expression in the panel's page; its value must be JSON. */
   async read<T>(expression: string): Promise<T> {
-    return (await this.#firefox.inBrowser(inPanel(expression))) as T;
+    return (await this.#firefox.inBrowser(inPanel(this.#addOn, expression))) as T;
   }
 
   /** Every HAR entry that the recorder holds, as the panel would be given them. */
   async entries(): Promise<unknown[]> {
-    return (await this.#firefox.inBrowser(recorded)) as unknown[];
+    return (await this.#firefox.inBrowser(recorded(this.#addOn))) as unknown[];
   }
 
   /** The outcomes that the panel lists, once its list and its flow were unchanged for a second. */
@@ -56,21 +64,25 @@ const devtools = `const { gDevTools } = ChromeUtils.importESModule('resource://d
   .require('devtools/client/framework/devtools');
   const tab = gBrowser.tabs[0];`;
 
-const openToolbox = `${devtools}
-  const box = await gDevTools.showToolboxForTab(tab, { toolId: 'webconsole' });
-  for (let i = 0; i < 80 && box.visibleAdditionalTools.length === 0; i++) await new Promise((r) => setTimeout(r, 250));
-  await new Promise((r) => setTimeout(r, 1000));
-  return box.visibleAdditionalTools.length === 1;`;
+/** The name of a tool begins with that of its add-on, without the signs that an element's name may not have. */
+const toolOf = (addOn: string): string =>
+  `box.visibleAdditionalTools.find((id) => id.startsWith('webext-devtools-panel-${addOn.replaceAll(/[^\w-]/g, '_')}'))`;
 
-const panelFrame = `${devtools}
+const openToolbox = (addOn: string): string => `${devtools}
+  const box = await gDevTools.showToolboxForTab(tab, { toolId: 'webconsole' });
+  for (let i = 0; i < 80 && !${toolOf(addOn)}; i++) await new Promise((r) => setTimeout(r, 250));
+  await new Promise((r) => setTimeout(r, 1000));
+  return ${toolOf(addOn)} !== undefined;`;
+
+const panelFrame = (addOn: string): string => `${devtools}
   const box = gDevTools.getToolboxForTab(tab);
-  const [id] = box.visibleAdditionalTools;
+  const id = ${toolOf(addOn)};
   await box.selectTool(id);
   const frame = box.doc.getElementById('toolbox-panel-iframe-' + id);
   const manager = () => (frame.browser ?? frame.contentDocument?.querySelector('browser') ?? frame).messageManager;`;
 
 /** The panel's page moves to the extension's process while it opens: a script sent before that is lost. */
-const inPanel = (expression: string): string => `${panelFrame}
+const inPanel = (addOn: string, expression: string): string => `${panelFrame(addOn)}
   const script = ${JSON.stringify(`{
     const { document } = content;
     const ready = document.querySelector('[data-ready=true]') !== null;
@@ -95,7 +107,7 @@ const inPanel = (expression: string): string => `${panelFrame}
   }
   throw new Error('The panel did not answer');`;
 
-const recorded = `${panelFrame}
+const recorded = (addOn: string): string => `${panelFrame(addOn)}
   const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
   const tabId = ExtensionParent.apiManager.global.tabTracker.getId(tab);
   const script = "const channel = new content.BroadcastChannel('mcp-auth-inspector/" + tabId + "');"
@@ -103,12 +115,15 @@ const recorded = `${panelFrame}
     + "channel.postMessage(Cu.cloneInto({ kind: 'hello' }, content));";
   const entries = [];
   const to = manager();
-  const listener = ({ data }) => {
-    const message = JSON.parse(data);
-    if (message.kind === 'entries') message.entries.forEach((entry, at) => { entries[message.first + at] = entry; });
-  };
-  to.addMessageListener('recorded', listener);
-  to.loadFrameScript('data:,' + encodeURIComponent(script), false);
-  await new Promise((later) => setTimeout(later, 2000));
-  to.removeMessageListener('recorded', listener);
+  await new Promise((finish) => {
+    let quiet = setTimeout(finish, 3000);
+    const listener = ({ data }) => {
+      clearTimeout(quiet);
+      quiet = setTimeout(() => { to.removeMessageListener('recorded', listener); finish(); }, 500);
+      const message = JSON.parse(data);
+      if (message.kind === 'entries') message.entries.forEach((entry, at) => { entries[message.first + at] = entry; });
+    };
+    to.addMessageListener('recorded', listener);
+    to.loadFrameScript('data:,' + encodeURIComponent(script), false);
+  });
   return entries;`;

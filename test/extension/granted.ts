@@ -9,6 +9,10 @@ interface Manifest {
   readonly [name: string]: unknown;
 }
 
+/** Firefox tells add-ons apart by the name that they give themselves: both can then be installed beside each other. */
+export const idInFirefox = 'mcp-auth-inspector@extension';
+export const grantedIdInFirefox = 'granted-mcp-auth-inspector@extension';
+
 /**
  * A copy of a built extension to which everything optional is granted: nobody can click on a browser's own question
  * where there is no screen. Returns its folder, which is the caller's to remove.
@@ -20,6 +24,7 @@ export async function grantedBuild(built: string): Promise<string> {
   const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
   const { optional_permissions = [], optional_host_permissions = [], permissions = [], ...rest } = manifest;
   const granted = { ...rest, permissions: [...permissions, ...optional_permissions] };
-  await writeFile(path, JSON.stringify({ ...granted, host_permissions: optional_host_permissions }, null, 2));
+  const text = JSON.stringify({ ...granted, host_permissions: optional_host_permissions }, null, 2);
+  await writeFile(path, text.replace(idInFirefox, grantedIdInFirefox));
   return folder;
 }

@@ -45,17 +45,24 @@ export function ensureBrowser(asked: boolean): void {
 /** How to start the browser. */
 export interface BrowserOptions {
   readonly headless: boolean;
-  /** Folder of an unpacked extension to load; DevTools then opens with every tab. */
-  readonly extension?: string;
+  /** Folders of unpacked extensions to load; DevTools then opens with every tab. */
+  readonly extension?: string | readonly string[];
+  /** False: DevTools stays closed until it is opened (`openDevtools` of panel.ts). */
+  readonly openDevtools?: boolean;
   readonly windowSize?: readonly [width: number, height: number];
 }
 
 /** Starts Chromium with a fresh profile. Closing it removes the profile. */
-export async function launchBrowser({ headless, extension, windowSize }: BrowserOptions): Promise<Browser> {
+export async function launchBrowser({
+  headless,
+  extension,
+  openDevtools = true,
+  windowSize,
+}: BrowserOptions): Promise<Browser> {
   const args = [
     ...(isRoot() ? ['--no-sandbox'] : []),
     ...quietFlags,
-    ...(extension === undefined ? [] : ['--auto-open-devtools-for-tabs']),
+    ...(extension !== undefined && openDevtools ? ['--auto-open-devtools-for-tabs'] : []),
     ...(windowSize ? [`--window-size=${windowSize.join(',')}`] : []),
   ];
   return launch({
@@ -64,6 +71,6 @@ export async function launchBrowser({ headless, extension, windowSize }: Browser
     pipe: true,
     args,
     defaultViewport: null,
-    ...(extension === undefined ? {} : { enableExtensions: [extension] }),
+    ...(extension === undefined ? {} : { enableExtensions: [extension].flat() }),
   });
 }

@@ -4,7 +4,7 @@ import { build, type Rolldown } from 'vite';
 import { listen } from './listen.ts';
 
 /** The client pages of the laboratory. */
-export const pageNames = ['chat-v1', 'chat-v2', 'chat-usemcp', 'chat-aisdk', 'neg-oidc'] as const;
+export const pageNames = ['chat-v1', 'chat-v2', 'chat-usemcp', 'chat-aisdk', 'chat-worker', 'neg-oidc'] as const;
 export type PageName = (typeof pageNames)[number];
 
 /** The host of the client pages. */
@@ -18,6 +18,7 @@ const titles: Record<PageName, string> = {
   'chat-v2': 'Chat (SDK v2)',
   'chat-usemcp': 'Chat (use-mcp)',
   'chat-aisdk': 'Chat (AI SDK)',
+  'chat-worker': 'Chat (SDK v2 in a worker)',
   'neg-oidc': 'Dashboard',
 };
 
@@ -51,8 +52,11 @@ async function bundleOne(name: string): Promise<[fileName: string, code: string]
 /** The pages that an authorization response returns to, by path: the popup's own and the one that use-mcp names. */
 const callbacks = { '/callback': 'callback', '/oauth/callback': 'callback-usemcp' } as const;
 
+/** What `/chat-worker` starts: a shared or a service worker. */
+const workers = ['chat-v2-worker'] as const;
+
 const bundle = async (): Promise<ReadonlyMap<string, string>> =>
-  new Map(await Promise.all([...pageNames, ...Object.values(callbacks)].map(bundleOne)));
+  new Map(await Promise.all([...pageNames, ...Object.values(callbacks), ...workers].map(bundleOne)));
 
 let bundled: ReturnType<typeof bundle> | undefined;
 

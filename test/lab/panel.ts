@@ -21,11 +21,11 @@ async function retried<T>(what: string, seconds: number, attempt: () => Promise<
   throw new Error(`${what} did not appear within ${seconds} s`, { cause: last });
 }
 
-/** Runs inside the DevTools front end: shows the first panel that an extension added. */
-const showExtensionPanel = `(async () => {
+/** Runs inside the DevTools front end: shows the panel of this extension, or the first that any added. */
+const showExtensionPanel = (extension: string): string => `(async () => {
   const { ViewManager } = await import('./ui/legacy/legacy.js');
   const manager = ViewManager.ViewManager.instance();
-  const view = [...manager.views.keys()].find((id) => id.startsWith('chrome-extension://'));
+  const view = [...manager.views.keys()].find((id) => id.startsWith('chrome-extension://${extension}'));
   if (view) await manager.showView(view);
   return view;
 })()`;
@@ -40,16 +40,44 @@ export async function openPanel(browser: Browser): Promise<OpenPanel> {
     timeout: 20_000,
   });
   const devtools = await target.asPage();
+  return { devtools, panel: await showPanel(devtools) };
+}
+
+/**
+ * Shows the panel in these DevTools.
+ *
+ * @param extension id of the one whose panel is meant, where several have one
+ * @throws Error when the panel or its page does not appear
+ */
+export async function showPanel(devtools: Page, extension = ''): Promise<Frame> {
   await retried(
     'The panel in DevTools',
     20,
-    async () => (await devtools.evaluate(showExtensionPanel)) as string | undefined,
+    async () => (await devtools.evaluate(showExtensionPanel(extension))) as string | undefined,
   );
   const panel = await retried('The page of the panel', 20, async () =>
-    devtools.frames().find((frame) => frame.url().startsWith('chrome-extension://') && frame.url().includes('/panel')),
+    devtools
+      .frames()
+      .find((frame) => frame.url().startsWith(`chrome-extension://${extension}`) && frame.url().includes('/panel')),
   );
   await panel.waitForSelector('[data-ready="true"]', { timeout: 20_000 });
-  return { devtools, panel };
+  return panel;
+}
+
+/** Every HAR entry that the recorder holds, as a panel that says hello is given them. */
+export async function recordedEntries(panel: Frame): Promise<readonly unknown[]> {
+  return (await panel.evaluate(`new Promise((done) => {
+    const channel = new BroadcastChannel('mcp-auth-inspector/' + chrome.devtools.inspectedWindow.tabId);
+    const entries = [];
+    let quiet = setTimeout(finish, 3000);
+    function finish() { channel.close(); done(entries); }
+    channel.onmessage = ({ data }) => {
+      clearTimeout(quiet);
+      quiet = setTimeout(finish, 500);
+      if (data.kind === 'entries') data.entries.forEach((entry, at) => { entries[data.first + at] = entry; });
+    };
+    channel.postMessage({ kind: 'hello' });
+  })`)) as readonly unknown[];
 }
 
 /** An outcome as the panel lists it. */

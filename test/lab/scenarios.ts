@@ -89,6 +89,7 @@ const on =
 const v1 = on('chat-v1', 'v1');
 const v2 = on('chat-v2', 'v2');
 const useMcp = on('chat-usemcp', 'v1');
+const inWorker = on('chat-worker', 'v2', popup);
 const aiSdk = on('chat-aisdk', 'v1', { credentials: 'provider' });
 
 const all = {
@@ -170,6 +171,8 @@ const all = {
   'aisdk-response-issuer': aiSdk('The authorization response comes with another iss', basic, otherResponseIssuer),
   'aisdk-foreign-prm': aiSdk('The protected resource metadata is about another resource', signIn, otherResource),
   'aisdk-migration': aiSdk('The MCP server moves to another authorization server', migration),
+  'worker-shared': inWorker('SDK v2 in a shared worker, with sign-in in a popup', basic, {}, { worker: 'shared' }),
+  'worker-service': inWorker('The same in a service worker', basic, {}, { worker: 'service' }),
   'neg-oidc': {
     about: 'An ordinary OpenID Connect page: no MCP client',
     page: 'neg-oidc',

@@ -1,4 +1,5 @@
-import browser from 'webextension-polyfill';
+import browser, { type Runtime } from 'webextension-polyfill';
+import { askFragment, readAskMessage } from '../asking.ts';
 import { observerChannelName } from '../channel.ts';
 import { relayObserver } from '../devtools/observed.ts';
 import { hostPattern } from '../host-pattern.ts';
@@ -10,9 +11,20 @@ import { watch } from './watch.ts';
 // Listeners must stand before the first turn of the loop ends, or the browser wakes nobody.
 watch(browser);
 
+const panelUrl = browser.runtime.getURL('src/extension/panel/panel.html');
+
 // The toolbar button opens the inspector in a tab, for recorded sessions.
 browser.action.onClicked.addListener(() => {
-  void browser.tabs.create({ url: browser.runtime.getURL('src/extension/panel/panel.html') });
+  void browser.tabs.create({ url: panelUrl });
+});
+
+// So does the panel where DevTools may not ask for permissions.
+browser.runtime.onMessage.addListener((message: unknown, { id, url }: Runtime.MessageSender) => {
+  const asked = readAskMessage(message);
+  if (asked !== null && id === browser.runtime.id && url?.startsWith(panelUrl) === true)
+    void browser.tabs.create({ url: panelUrl + askFragment(asked) });
+  // Nobody is answered.
+  return undefined;
 });
 
 // Firefox's patterns know no port; the bridge keeps silent on the host's other ports.

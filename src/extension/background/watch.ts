@@ -4,6 +4,7 @@ import { readIndex } from '../../capture/keeping.ts';
 import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
+import { unknownState, type WatchState } from '../watch-state.ts';
 import { listenToRequests, type WebRequestApi } from '../web-request.ts';
 import { isForgetMessage, largestWireBatch, tabOfPort, type WireMessage } from '../wire-channel.ts';
 
@@ -39,12 +40,32 @@ export function watch(browser: Browser): void {
         kind: 'wire',
         records: records.slice(at, at + largestWireBatch),
         dropped: book.dropped,
+        state: states.get(port) ?? unknownState,
       };
       port.postMessage(message);
     }
   };
   const tellAll = (record: WireRecord): void => {
     for (const [port, tab] of ports) if (book.concerns(record, tab)) tell(port, [told(record, tab)]);
+  };
+
+  const states = new Map<Runtime.Port, WatchState>();
+  /** What cannot be told from the traffic: how far this one sees, and whether anything may be kept. */
+  const look = async (port: Runtime.Port, tab: number): Promise<void> => {
+    const [granted, shown] = await Promise.all([
+      browser.permissions.getAll().catch(() => null),
+      browser.tabs.get(tab).catch(() => null),
+    ]);
+    const permitted = granted?.permissions?.includes('webRequest') === true;
+    states.set(port, {
+      watched: permitted ? (granted?.origins ?? []) : null,
+      privateWindow: shown?.incognito ?? null,
+      offered: !permitted || browser.webRequest !== undefined,
+    });
+    if (ports.has(port)) tell(port, []);
+  };
+  const lookAgain = (): void => {
+    for (const [port, tab] of ports) void look(port, tab);
   };
 
   const known = new Set<number>();
@@ -96,7 +117,11 @@ export function watch(browser: Browser): void {
       void forgetKept(area, tab);
     }),
   );
-  browser.permissions.onAdded.addListener(listen);
+  browser.permissions.onAdded.addListener(() => {
+    listen();
+    lookAgain();
+  });
+  browser.permissions.onRemoved.addListener(lookAgain);
   browser.runtime.onConnect.addListener((port) => {
     const tab = tabOfPort(port.name);
     const { id, url } = port.sender ?? {};
@@ -105,8 +130,12 @@ export function watch(browser: Browser): void {
     do_(() => {
       ports.set(port, tab);
       tell(port, book.of(tab));
+      void look(port, tab);
     });
-    port.onDisconnect.addListener(() => ports.delete(port));
+    port.onDisconnect.addListener(() => {
+      ports.delete(port);
+      states.delete(port);
+    });
     port.onMessage.addListener((message) => {
       if (!isForgetMessage(message)) return;
       do_(() => {

@@ -35,11 +35,15 @@ if (extension !== null && devtools !== undefined) {
   const wire = followWire(
     extension.runtime,
     tabId,
-    (records, dropped) =>
+    ({ records, dropped, state }) => {
+      recorder.state = state;
+      // Nothing of a private window is kept, nor of one of which it is not known.
+      if (state.privateWindow !== null) keeper?.permit(!state.privateWindow);
       void resumed.then(() => {
         session.wire(records);
         recorder.dropped = dropped + (keeper?.dropped ?? 0);
-      }),
+      });
+    },
     () => recorder.lose(),
   );
   watchHere(extension, tabId, (records) => void resumed.then(() => session.wire(records)));
@@ -47,11 +51,6 @@ if (extension !== null && devtools !== undefined) {
     session.clear();
     wire.forget();
   };
-  // Nothing of a private window is kept, nor of one of which it is not known.
-  void Promise.resolve(extension.tabs?.get?.(tabId)).then(
-    (tab) => keeper?.permit(tab?.incognito === false),
-    () => keeper?.permit(false),
-  );
   const read = reportReader((reports) => recorder.observe(reports));
   watchObserver(extension.runtime, tabId, read);
   new BroadcastChannel(observerChannelName(tabId)).onmessage = ({ data }) => read(data);

@@ -1,5 +1,6 @@
 import type { ScriptReport } from '../../capture/script-report.ts';
 import { largestBatch, type RecorderMessage, readPanelMessage } from '../channel.ts';
+import { unknownState, type WatchState } from '../watch-state.ts';
 
 /** Reports of the observer kept at most. */
 const mostReports = 20_000;
@@ -20,6 +21,7 @@ export class Recorder {
   #bodiless = 0;
   #dropped = 0;
   #stale = false;
+  #state: WatchState = unknownState;
   /** Called when the user clears the session. */
   onClear: () => void = () => undefined;
   readonly #memory: number;
@@ -80,6 +82,13 @@ export class Recorder {
   set dropped(dropped: number) {
     if (dropped === this.#dropped) return;
     this.#dropped = dropped;
+    this.#begin();
+  }
+
+  /** How far the background sees; told to the panel. */
+  set state(state: WatchState) {
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
+    this.#state = state;
     this.#begin();
   }
 
@@ -144,6 +153,7 @@ export class Recorder {
       bodiless: this.#bodiless,
       dropped: this.#dropped,
       stale: this.#stale,
+      state: this.#state,
     });
   }
 

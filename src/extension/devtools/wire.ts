@@ -1,5 +1,4 @@
-import type { Told } from '../../capture/wire-book.ts';
-import { readWireMessage, wirePortName } from '../wire-channel.ts';
+import { readWireMessage, type WireMessage, wirePortName } from '../wire-channel.ts';
 
 /** As much of a runtime port as is used. */
 export interface Port {
@@ -24,7 +23,7 @@ const again = 250;
 export function followWire(
   runtime: Connector,
   tab: number,
-  take: (records: readonly Told[], dropped: number) => void,
+  take: (message: WireMessage) => void,
   gone: () => void,
 ): { forget(): void } {
   let port: Port | null = null;
@@ -39,7 +38,7 @@ export function followWire(
     }
     port.onMessage.addListener((data) => {
       const message = readWireMessage(data);
-      if (message !== null) take(message.records, message.dropped);
+      if (message !== null) take(message);
     });
     port.onDisconnect.addListener(() => {
       port = null;

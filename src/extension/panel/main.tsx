@@ -1,3 +1,4 @@
+import { readAskFragment } from '../asking.ts';
 import { webExtension } from '../web-extension.ts';
 import { devtoolsHost } from './host/devtools-host.ts';
 import { fetchKeys } from './host/fetch-keys.ts';
@@ -11,7 +12,9 @@ const settings = extension === null ? windowSettings() : await extensionSettings
 const permissions = extension?.permissions ?? null;
 const devtools = extension?.devtools;
 await mount(
-  devtools === undefined ? pageHost(settings, permissions, fetchKeys) : devtoolsHost(devtools, settings, permissions),
+  extension === null || devtools === undefined
+    ? pageHost(settings, permissions, fetchKeys, readAskFragment(location.hash))
+    : devtoolsHost(devtools, settings, permissions, extension.runtime),
 );
 // Loaded when it is first shown: the keys are here at once.
 if (devtools !== undefined) focus();

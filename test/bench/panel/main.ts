@@ -3,6 +3,7 @@ import { liveTraffic } from '../../../src/extension/panel/host/devtools-host.ts'
 import { pageHost } from '../../../src/extension/panel/host/page-host.ts';
 import { windowSettings } from '../../../src/extension/panel/host/settings-store.ts';
 import { mount } from '../../../src/extension/panel/mount.tsx';
+import { unknownState } from '../../../src/extension/watch-state.ts';
 
 /** What the benchmark asks of the page, by name. */
 export interface Bench {
@@ -20,9 +21,17 @@ const recorder = new BroadcastChannel(name);
 const say = (message: RecorderMessage): void => recorder.postMessage(message);
 let sent = 0;
 
+const begin = {
+  kind: 'begin',
+  session,
+  recording: true,
+  bodiless: 0,
+  dropped: 0,
+  stale: false,
+  state: unknownState,
+} as const;
 recorder.onmessage = () => {
-  if (sent === 0)
-    say({ kind: 'begin', session, recording: true, since: Date.now(), bodiless: 0, dropped: 0, stale: false });
+  if (sent === 0) say({ ...begin, since: Date.now() });
 };
 await mount({ ...pageHost(windowSettings()), live: liveTraffic(new BroadcastChannel(name)) });
 

@@ -23,10 +23,10 @@ const grantTypes = {
 export class AuthProvider {
   readonly redirectUrl: string;
   readonly clientMetadata: OAuthClientMetadata;
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'get' | 'set'>;
   readonly #authorize: Authorize;
 
-  constructor(name: string, settings: ChatSettings, store: Store, authorize: Authorize) {
+  constructor(name: string, settings: ChatSettings, store: Pick<Store, 'get' | 'set'>, authorize: Authorize) {
     this.redirectUrl =
       settings.signIn === 'popup' ? `${location.origin}/callback` : location.origin + location.pathname;
     this.clientMetadata = {

@@ -14,6 +14,8 @@ export interface ChatSettings {
   readonly negotiation: 'legacy' | 'auto';
   /** How the AI SDK's transport is given the access token: as a fixed header, or by the provider that can renew it. */
   readonly credentials: 'header' | 'provider';
+  /** The worker in which the client of `/chat-worker` lives. */
+  readonly worker: 'shared' | 'service';
 }
 
 const key = 'chat:settings';
@@ -34,5 +36,6 @@ export function readSettings(): ChatSettings {
     grantTypes: oneOf(saved.get('grantTypes'), ['refresh', 'code-only', 'omitted']),
     negotiation: oneOf(saved.get('negotiation'), ['legacy', 'auto']),
     credentials: oneOf(saved.get('credentials'), ['header', 'provider']),
+    worker: oneOf(saved.get('worker'), ['shared', 'service']),
   };
 }

@@ -113,7 +113,8 @@ export function SwitchButton({ wanted }: { wanted: Switch }) {
   const label = say.switches[wanted];
   if (wanted === 'open-har') return <ImportButton label={label} />;
   const actions: Partial<Record<Switch, (() => void) | null>> = {
-    watch: store.host.permissions === null ? null : () => void store.startWatching('all'),
+    watch:
+      store.host.permissions === null && store.host.askInTab === null ? null : () => void store.startWatching('all'),
     'look-closer': () => {
       store.settingsOpen.value = true;
     },

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { earlierTokens } from '../../../capture/earlier-tokens.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
 
@@ -6,11 +7,9 @@ import { useStore } from './context.ts';
 export function LateNotice() {
   const { host, analysis, shownFile, since } = useStore();
   const [dismissed, dismiss] = useState<number | null>(null);
-  const story = analysis.value?.story;
   const live = host.live !== null && shownFile.value === null;
-  // A token that is used and was never seen issued was issued before.
-  const late = story?.tokens.some((token) => token.issuedBy === null && token.uses.length > 0) ?? false;
-  if (!live || !late || host.reload === null || dismissed === since.value) return null;
+  const late = live && analysis.value !== null && earlierTokens(analysis.value).length > 0;
+  if (!late || host.reload === null || dismissed === since.value) return null;
   const say = strings.late;
   return (
     <div class="late" role="status">

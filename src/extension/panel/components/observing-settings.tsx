@@ -5,11 +5,11 @@ import { useStore } from './context.ts';
 
 /** The sites that are looked at closely, those that could be, and the way to begin and to end it. */
 export function ObservingSettings() {
-  const { sites, observed, observe, stopObserving, host } = useStore();
+  const { sites, observed, observable, observe, stopObserving, host } = useStore();
   const [refused, setRefused] = useState(false);
   const say = strings.observing;
   const known = sites.value;
-  const offered = (known?.observable ?? []).filter((origin) => !observed.value.includes(origin));
+  const offered = observable.value.filter((origin) => !observed.value.includes(origin));
   return (
     <section aria-labelledby="settings-observing">
       <h3 id="settings-observing">{say.title}</h3>

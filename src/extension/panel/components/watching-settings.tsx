@@ -4,17 +4,31 @@ import { useStore } from './context.ts';
 
 /** Whether popups, workers and open streams are watched, and the clicks that begin and end it. */
 export function WatchingSettings() {
-  const { watched, sitesToWatch, startWatching, stopWatching, host } = useStore();
+  const { watched, sitesToWatch, refusedByPolicy, startWatching, stopWatching, host } = useStore();
   const [refused, setRefused] = useState(false);
   const say = strings.watching;
-  if (host.permissions === null) return null;
+  if (host.permissions === null && host.askInTab === null) return null;
   const start = (where: 'all' | 'sites') => (): void =>
-    void startWatching(where).then((granted) => setRefused(!granted));
+    void startWatching(where).then((granted) => setRefused(granted === false));
+  if (host.permissions === null) {
+    return (
+      <section aria-labelledby="settings-watching">
+        <h3 id="settings-watching">{say.title}</h3>
+        <p class="hint">{say.about}</p>
+        <p class="actions">
+          <span>{say.now[watched.value ?? 'none']}</span>
+          <button type="button" onClick={start('all')}>
+            {say.inTab}
+          </button>
+        </p>
+      </section>
+    );
+  }
   return (
     <section aria-labelledby="settings-watching">
       <h3 id="settings-watching">{say.title}</h3>
       <p class="hint">{say.about}</p>
-      {refused && <p role="alert">{say.refused}</p>}
+      {refused && <p role="alert">{refusedByPolicy.value ? say.forbidden : say.refused}</p>}
       <p class="actions">
         <span>{say.now[watched.value ?? 'none']}</span>
         {watched.value !== 'all' && (

@@ -1,12 +1,19 @@
 import { type Sight, sightOfFile } from '../../../capture/blind-spots.ts';
+import type { AskMessage } from '../../asking.ts';
 import { channelName, type PanelMessage, readRecorderMessage } from '../../channel.ts';
-import type { DevTools, PermissionsApi } from '../../web-extension.ts';
+import type { DevTools, PermissionsApi, RuntimeApi } from '../../web-extension.ts';
 import { fetchKeys } from './fetch-keys.ts';
 import type { Host, LiveListener, LiveTraffic, SettingsStore, Theme, ThemeSource } from './host.ts';
 
 /** The panel inside DevTools: colours and traffic come from there. */
-export function devtoolsHost(devtools: DevTools, settings: SettingsStore, permissions: PermissionsApi | null): Host {
+export function devtoolsHost(
+  devtools: DevTools,
+  settings: SettingsStore,
+  permissions: PermissionsApi | null,
+  runtime: Pick<RuntimeApi, 'sendMessage'>,
+): Host {
   const { network } = devtools.panels;
+  const tell = (message: AskMessage): void => void runtime.sendMessage(message);
   return {
     theme: themeOf(devtools.panels),
     live: liveTraffic(new BroadcastChannel(channelName(devtools.inspectedWindow.tabId))),
@@ -15,6 +22,8 @@ export function devtoolsHost(devtools: DevTools, settings: SettingsStore, permis
     permissions,
     fetchKeys: (address) => fetchKeys(address),
     showNetwork: network?.show === undefined ? null : (filter) => void network.show?.({ filter }),
+    askInTab: permissions === null ? (asked) => tell({ kind: 'ask-in-tab', asked }) : null,
+    asked: null,
     blindSpots: { current: sightOfDevtools(), onChange: () => undefined },
   };
 }

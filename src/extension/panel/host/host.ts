@@ -1,6 +1,8 @@
 import type { Sight } from '../../../capture/blind-spots.ts';
 import type { ScriptReport } from '../../../capture/script-report.ts';
+import type { Asked } from '../../asking.ts';
 import type { Settings } from '../../settings.ts';
+import type { WatchState } from '../../watch-state.ts';
 import type { PermissionsApi } from '../../web-extension.ts';
 import type { FetchedKeys } from './fetch-keys.ts';
 
@@ -23,6 +25,10 @@ export interface Host {
   readonly blindSpots: SightSource;
   /** What the user permits on a click; null where the browser lets nobody ask. */
   readonly permissions: PermissionsApi | null;
+  /** Asks in a tab of its own, where this place may not ask itself; null where it may, or nobody can. */
+  readonly askInTab: ((asked: Asked) => void) | null;
+  /** What a panel in DevTools wants this tab to ask for; null where nothing. */
+  readonly asked: Asked | null;
 }
 
 /** What the user set once, for every session. */
@@ -54,12 +60,13 @@ export interface LiveTraffic {
   clear(): void;
 }
 
-/** What a recording lacks. */
+/** What a recording lacks, and how far its recorder sees. */
 export interface Lost {
   /** Exchanges that a full buffer dropped. */
   readonly dropped: number;
   /** The extension was updated or reloaded under the recorder: it records nothing any more. */
   readonly stale: boolean;
+  readonly state: WatchState;
 }
 
 export interface LiveListener {

@@ -7,7 +7,19 @@ export function pageHost(
   settings: SettingsStore,
   permissions: PermissionsApi | null = null,
   fetchKeys: Host['fetchKeys'] = null,
+  asked: Host['asked'] = null,
 ): Host {
   const blindSpots = { current: sightOfFile, onChange: () => undefined };
-  return { theme: null, live: null, reload: null, settings, permissions, fetchKeys, showNetwork: null, blindSpots };
+  return {
+    theme: null,
+    live: null,
+    reload: null,
+    settings,
+    permissions,
+    fetchKeys,
+    showNetwork: null,
+    blindSpots,
+    askInTab: null,
+    asked,
+  };
 }

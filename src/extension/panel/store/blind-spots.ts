@@ -8,9 +8,9 @@ import type { Watching } from './watching.ts';
 /** What the session shown could not show; worked out when somebody looks. */
 export function createBlindSpots(
   host: Host,
-  { analysis, shownFile, recording, bodiless, dropped }: Sessions,
+  { analysis, shownFile, recording, bodiless, dropped, watchState }: Sessions,
   { sites, observed }: Observing,
-  { watched }: Watching,
+  { watched, refusedByPolicy }: Watching,
 ) {
   const capture = signal<Sight>(host.blindSpots.current);
   host.blindSpots.onChange((next) => {
@@ -30,6 +30,9 @@ export function createBlindSpots(
           recording: recording.value,
           bodiless: bodiless.value,
           dropped: dropped.value,
+          privateWindow: watchState.value.privateWindow === true,
+          refused: refusedByPolicy.value,
+          offered: watchState.value.offered,
         }
       : sightOfFile,
   );

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ScriptReport } from '../../../capture/script-report.ts';
 import type { Analysis } from '../../../report/analysis.ts';
+import { unknownState, type WatchState } from '../../watch-state.ts';
 import type { Host } from '../host/host.ts';
 import type { LazyEngine } from '../lazy-engine.ts';
 
@@ -24,6 +25,8 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
   const dropped = signal(0);
   /** The extension was updated or reloaded under DevTools: nothing is recorded any more. */
   const stale = signal(false);
+  /** How far the background sees. */
+  const watchState = signal<WatchState>(unknownState);
 
   /** What the observer in the page reported. */
   const reports = signal<readonly ScriptReport[]>([]);
@@ -55,6 +58,7 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
       bodiless.value = without;
       dropped.value = lost.dropped;
       stale.value = lost.stale;
+      watchState.value = lost.state;
     },
     entries(entries) {
       for (const entry of entries) session.add(entry);
@@ -69,5 +73,6 @@ export function createLive(host: Host, engine: LazyEngine, begun: () => void) {
     },
   });
 
-  return { live, reports, recording, since, bodiless, dropped, stale, record: (on: boolean) => host.live?.record(on) };
+  const record = (on: boolean) => host.live?.record(on);
+  return { live, reports, recording, since, bodiless, dropped, stale, watchState, record };
 }

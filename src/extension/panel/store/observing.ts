@@ -16,6 +16,8 @@ export function createObserving(
 ) {
   const sites = computed(() => (analysis.value === null ? null : sitesOf(analysis.value)));
   const observed = computed(() => settings.value.observedSites);
+  /** Origins that may be looked at closely: this session's, or those of the panel that opened this tab. */
+  const observable = computed(() => host.asked?.look ?? sites.value?.observable ?? []);
   const views = computed(() =>
     analysis.value === null || shownFile.value !== null || reports.value.length === 0
       ? new Map<number, ScriptView>()
@@ -26,7 +28,7 @@ export function createObserving(
   /** Asks for this site's permission and begins with its next load; call it while a click is being handled. */
   async function observe(origin: string): Promise<boolean> {
     if (host.permissions === null || sites.value?.forbidden.has(origin) === true) return false;
-    const granted = await host.permissions.request(needs(origin));
+    const granted = await host.permissions.request(needs(origin)).catch(() => false);
     if (granted) change({ observedSites: [...observed.value.filter((one) => one !== origin), origin] });
     return granted;
   }
@@ -45,5 +47,5 @@ export function createObserving(
     for (const origin of observed.value) if (sites.value.forbidden.has(origin)) void stopObserving(origin);
   });
 
-  return { sites, observed, views, observe, stopObserving };
+  return { sites, observed, observable, views, observe, stopObserving };
 }

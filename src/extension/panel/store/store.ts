@@ -33,6 +33,7 @@ export function createStore(host: Host, engine: LazyEngine) {
   const observing = createObserving(host, sessions, settings);
   const watching = createWatching(host, sessions, observing);
   const notebook = createNotebook(sessions, notices);
+  if (host.asked !== null) notices.settingsOpen.value = true;
   const derived = derive(sessions, choices, selected, notebook);
   return {
     host,

@@ -34,6 +34,10 @@ const spots: Readonly<Record<BlindSpotId, Words>> = {
     title: 'Answers of pages that were left',
     text: 'The browser drops the bodies of a page that was left, and of a log that grew too long; Firefox drops the last exchanges whole.',
   },
+  'bodies-elsewhere': {
+    title: 'Bodies in popups and workers',
+    text: 'Of popups, and of workers that are in no network log, the browser shows requests and headers, but not the bodies of the answers. DevTools of the popup, opened by hand, shows them to its own panel.',
+  },
   'body-cut': {
     title: 'Bodies that were cut',
     text: 'Longer bodies than the settings allow are kept up to there.',

@@ -10,8 +10,7 @@ export const observingWords = {
   stop: 'Stop',
   stopAt: (origin: string) => `Stop looking closer at ${origin}`,
   on: 'looked at closely',
-  inTab:
-    'This browser asks for permissions only in a tab. Open the inspector there by its toolbar button, then come back to these settings.',
+  inTab: 'This browser asks for permissions only in a tab: “Choose in a tab” above opens one for this session’s sites.',
   refused: 'The browser did not permit it.',
   view: 'What the page’s script saw',
   failed: (error: string) => `It was given no answer: ${error}.`,
@@ -29,7 +28,7 @@ export const observingWords = {
 export const watchingWords = {
   title: 'Popups, workers and open streams',
   about:
-    'The network log of DevTools shows none of them. With your permission the extension watches requests (webRequest, webNavigation) on the sites you choose; what it sees stays in the memory of the browser, and is gone with it.',
+    'The network log of DevTools shows none of them. With your permission the extension watches requests (webRequest, webNavigation) on the sites you choose; what it sees stays in the memory of the browser, and is gone with it. A sign-in may lead to a site that this session has not shown yet: all sites miss nothing.',
   now: {
     none: 'Not watched.',
     sites: 'Watched on this session’s sites.',
@@ -39,4 +38,6 @@ export const watchingWords = {
   sites: (number: number) => `Watch on this session’s sites only (${number})`,
   stop: 'Stop, and give the permission back',
   refused: 'The permission was not given.',
+  forbidden: 'An administrator’s policy forbids it.',
+  inTab: 'Choose in a tab',
 } as const;

@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { FirefoxPanel } from '../../extension/firefox-panel.ts';
+import { grantedBuild, grantedIdInFirefox, idInFirefox } from '../../extension/granted.ts';
+import { Firefox, findFirefox } from '../../extension/marionette.ts';
+import type { Desk, RecordedEntry } from './desk.ts';
+
+/** Folder of the built Firefox extension. */
+export const firefoxFolder = fileURLToPath(new URL('../../../dist/firefox', import.meta.url));
+
+const ids = [idInFirefox, grantedIdInFirefox] as const;
+
+/** Ends an event page as the browser does when it is idle, open toolbox or not. */
+const killEventPage = `
+  const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(grantedIdInFirefox)});
+  if (extension.backgroundState !== 'running') return false;
+  await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
+  return true;`;
+
+/** Firefox with its toolbox closed, both extensions loaded. */
+export async function startFirefox(): Promise<Desk> {
+  const granted = await grantedBuild(firefoxFolder);
+  const firefox = await Firefox.start(findFirefox() ?? '');
+  for (const path of [firefoxFolder, granted]) await firefox.send('Addon:Install', { path, temporary: true });
+  const browser = await firefox.pages();
+  let panels: readonly FirefoxPanel[] = [];
+  const page = (await browser.pages())[0] ?? (await browser.newPage());
+  return {
+    name: 'Firefox',
+    browser,
+    page,
+    async openDevtools() {
+      panels = [await FirefoxPanel.open(firefox, ids[0]), await FirefoxPanel.open(firefox, ids[1])];
+    },
+    async closeDevtools() {
+      panels = [];
+      await FirefoxPanel.close(firefox);
+    },
+    async panel(tier) {
+      const panel = panels[tier];
+      if (panel === undefined) throw new Error('The toolbox is closed');
+      return {
+        outcomes: () => panel.settledOutcomes(),
+        async entries() {
+          // The frame's page is there once it has answered.
+          await panel.read('true');
+          return (await panel.entries()) as RecordedEntry[];
+        },
+        read: (expression) => panel.read(expression),
+      };
+    },
+    killBackground: async () => (await firefox.inBrowser(killEventPage)) === true,
+    async close() {
+      await firefox.close();
+      await rm(granted, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLab } from '../../lab/lab.ts';
+import type { ListedOutcome } from '../../lab/panel.ts';
+import { runScenario } from '../../lab/scenarios.ts';
+import { User } from '../../lab/user.ts';
+import type { Desk, RecordedEntry, Tier } from './desk.ts';
+import { longAnswer, type McpEndpoint, startMcpEndpoint } from './mcp-endpoint.ts';
+
+const limit = 120_000;
+const union = 'sep-2350-scope-union-on-reauth';
+
+const kindsOf = (outcomes: readonly ListedOutcome[], wanted: string): string[] => [
+  ...new Set(outcomes.filter(({ rule }) => rule === wanted).map(({ kind }) => kind)),
+];
+/** Whether the panel's flow, at its end, shows an answer that is still open; only rows in view exist. */
+const showsOpen = `(() => {
+  let list = document.querySelector('[data-entry]');
+  while (list !== null && list.scrollHeight <= list.clientHeight) list = list.parentElement;
+  if (list !== null) list.scrollTop = list.scrollHeight;
+  return document.querySelector('.took.open') !== null;
+})()`;
+const sleep = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+const tokenRequests = (entries: readonly RecordedEntry[]): RecordedEntry[] =>
+  entries.filter(({ _twin, request }) => !_twin && request.postData?.text?.includes('grant_type=') === true);
+
+/** What each tier sees of the same traffic, in one browser with its real DevTools, which is closed in the beginning. */
+export function describeTiers(name: Desk['name'], missing: string, start: () => Promise<Desk>): void {
+  describe.skipIf(missing)(`what tier 0 and tier 1 see in ${name}${missing && ` (${missing})`}`, () => {
+    let desk: Desk;
+    let endpoint: McpEndpoint;
+    beforeAll(async () => {
+      [desk, endpoint] = await Promise.all([start(), startMcpEndpoint()]);
+    }, limit);
+    afterAll(async () => {
+      await desk?.close();
+      await endpoint?.close();
+    });
+
+    const entriesOf = async (tier: Tier): Promise<RecordedEntry[]> => (await desk.panel(tier)).entries();
+    /** Of the endpoint, in a tier's log. */
+    const calls = async (tier: Tier, method: string): Promise<RecordedEntry[]> =>
+      (await entriesOf(tier)).filter(({ request }) => request.url === endpoint.url && request.method === method);
+    const late = async (tier: Tier): Promise<string> =>
+      (await desk.panel(tier)).read<string>(`document.querySelector('.late')?.textContent ?? ''`);
+
+    it('a sign-in from before DevTools opened: tier 1 shows it, tier 0 says late and offers to reload', {
+      timeout: limit,
+    }, async () => {
+      // A background that has only just begun listens to nothing yet.
+      await sleep(1_500);
+      const lab = await startLab({ latency: 50, serverSdk: 'v2', accessTokenTtl: 5 });
+      try {
+        const user = new User(desk.browser, desk.page, lab);
+        await user.open('chat-v2');
+        await user.signIn();
+        await desk.openDevtools();
+        await user.outwaitToken();
+        await user.ask('Please call echo');
+        const { issuer } = lab.authorizationServer;
+        const [without, watched] = [await entriesOf(0), await entriesOf(1)];
+        const authorized = ({ request }: RecordedEntry): boolean => request.url.startsWith(`${issuer}/auth?`);
+        expect(without.filter(authorized)).toEqual([]);
+        expect(watched.filter(authorized)).toHaveLength(1);
+        // The code's exchange is from before: seen without its answer. The refresh is seen by both, and once.
+        const grants = tokenRequests(watched).map(({ request, response }) => [
+          new URLSearchParams(request.postData?.text).get('grant_type'),
+          response.content.text?.includes('access_token') ?? false,
+        ]);
+        expect(grants).toEqual([
+          ['authorization_code', false],
+          ['refresh_token', true],
+        ]);
+        expect(tokenRequests(without)).toHaveLength(1);
+        expect(kindsOf(await (await desk.panel(1)).outcomes(), 'sep-2702-silent-refresh')).toEqual(['pass']);
+        expect(await late(1)).toBe('');
+        expect(await late(0)).toContain('DevTools opened after the sign-in');
+        await (await desk.panel(0)).read(`(document.querySelector('.late .primary').click(), true)`);
+        const reloaded = `performance.getEntriesByType('navigation')[0].type`;
+        await expect.poll(() => desk.page.evaluate(reloaded).catch(() => ''), { timeout: 10_000 }).toBe('reload');
+      } finally {
+        await lab.close();
+      }
+    });
+
+    it('DevTools closed and opened again: authorization whole, MCP bodies cut and marked', {
+      timeout: limit,
+    }, async () => {
+      const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x', text: 'y'.repeat(longAnswer) } };
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(call) };
+      const answered = `fetch('${endpoint.url}', ${JSON.stringify(init)}).then((answer) => answer.text()).then(() => 1)`;
+      await desk.page.evaluate(answered);
+      await expect.poll(() => calls(1, 'POST'), { timeout: 10_000 }).toHaveLength(1);
+      const before = { grants: tokenRequests(await entriesOf(1)), call: (await calls(1, 'POST'))[0] };
+      expect(before.call?.response.content.text?.length).toBeGreaterThan(longAnswer);
+      await desk.closeDevtools();
+      await desk.openDevtools();
+      expect(tokenRequests(await entriesOf(1))).toEqual(before.grants);
+      for (const tier of [0, 1] as const) {
+        const [again] = await calls(tier, 'POST');
+        expect(again?.request.postData).toMatchObject({ _truncated: true });
+        expect(again?.request.postData?.text).toHaveLength(8_192);
+        expect(again?.response.content).toMatchObject({ _truncated: true });
+        expect(again?.response.content.text).toHaveLength(8_192);
+      }
+      expect(kindsOf(await (await desk.panel(0)).outcomes(), 'sep-2702-silent-refresh')).toEqual(['pass']);
+    });
+
+    it('a stream that is open: tier 1 has a row at once, completed in place when it ends', {
+      timeout: limit,
+    }, async () => {
+      const init = { headers: { accept: 'text/event-stream' } };
+      await desk.page.evaluate(
+        `void fetch('${endpoint.url}', ${JSON.stringify(init)}).then((answer) => answer.text())`,
+      );
+      const streams = (tier: Tier) => calls(tier, 'GET');
+      await expect.poll(() => streams(1), { timeout: 10_000 }).toMatchObject([{ _pending: true }]);
+      expect(await streams(0)).toEqual([]);
+      await expect.poll(async () => (await desk.panel(1)).read(showsOpen), { timeout: 10_000 }).toBe(true);
+      const place = (await entriesOf(1)).findIndex(({ _pending }) => _pending);
+      endpoint.endStreams();
+      await expect.poll(() => streams(0), { timeout: 10_000 }).toHaveLength(1);
+      await expect.poll(async () => (await streams(1))[0]?._pending ?? false, { timeout: 10_000 }).toBe(false);
+      const entries = await entriesOf(1);
+      expect(entries[place]?.response.content.text).toContain('notifications/last');
+      expect(
+        entries.filter(({ request, _twin }) => request.url === endpoint.url && request.method === 'GET' && !_twin),
+      ).toHaveLength(1);
+      await expect.poll(async () => (await desk.panel(1)).read(showsOpen), { timeout: 10_000 }).toBe(false);
+    });
+
+    it.each(['worker-shared', 'worker-service'] as const)('a client in a %s', { timeout: limit }, async (scenario) => {
+      await runScenario(desk.browser, scenario, async (_user, lab) => {
+        const { issuer } = lab.authorizationServer;
+        const seen = async (tier: Tier) => {
+          const own = (await entriesOf(tier)).filter(({ _twin }) => !_twin);
+          const of = (method: string, url: string) =>
+            own.filter(({ request }) => request.method === method && request.url.startsWith(url));
+          return {
+            calls: of('POST', lab.mcpServer.url),
+            token: of('POST', `${issuer}/token`),
+            authorize: of('GET', `${issuer}/auth?`),
+          };
+        };
+        await expect.poll(async () => (await seen(1)).token.length, { timeout: 15_000 }).toBe(1);
+        const watched = await seen(1);
+        expect(watched.calls.map(({ response }) => response.status)).toEqual([401, 200, 202, 200, 200]);
+        expect(watched.authorize).toMatchObject([{ _context: 'popup' }]);
+        expect(watched.token[0]?.request.postData?.text).toContain('code_verifier=');
+        const without = await seen(0);
+        expect(without.authorize).toEqual([]);
+        // Only Chromium has a network log of service workers, and with it the bodies of their answers.
+        const logged = desk.name === 'Chromium' && scenario === 'worker-service';
+        expect(without.calls).toHaveLength(logged ? watched.calls.length : 0);
+        expect(watched.token[0]?._context).toBe(logged ? 'service-worker' : 'worker');
+        expect(watched.token[0]?.response.content.text?.includes('access_token') ?? false).toBe(logged);
+      });
+    });
+
+    it('a step-up in a popup is open in tier 0 and judged in tier 1, however often its background is ended', {
+      timeout: limit,
+    }, async () => {
+      const loop = { kills: 0, stopped: false };
+      const killing = (async () => {
+        while (!loop.stopped) {
+          if (!process.env.NOKILL && (await desk.killBackground())) loop.kills += 1;
+          await sleep(150);
+        }
+      })();
+      try {
+        await runScenario(desk.browser, 'v1-stepup-popup', async () => {
+          loop.stopped = true;
+          await killing;
+          expect(kindsOf(await (await desk.panel(1)).outcomes(), union)).toEqual(['fail']);
+          expect(kindsOf(await (await desk.panel(0)).outcomes(), union)).toEqual(['open']);
+          const codes = tokenRequests(await entriesOf(1)).flatMap(
+            ({ request }) => new URLSearchParams(request.postData?.text).get('code') ?? [],
+          );
+          expect(new Set(codes).size).toBe(codes.length);
+        });
+        expect(loop.kills).toBeGreaterThanOrEqual(20);
+      } finally {
+        loop.stopped = true;
+      }
+    });
+  });
+}
