@@ -51,6 +51,8 @@ export class WireBook {
   readonly #openers = new Map<number, number>();
   readonly #origins = new Map<number, string[]>();
   readonly #private = new Set<number>();
+  /** Tabs that are known to be no private window's. */
+  readonly #ordinary = new Set<number>();
   #dropped = 0;
   #set = new Map<string, unknown>();
   #remove = new Set<string>();
@@ -90,6 +92,8 @@ export class WireBook {
     this.#openers.set(tab, opener);
     const [oldest] = this.#openers.keys();
     if (this.#openers.size > mostTabs && oldest !== undefined) this.#openers.delete(oldest);
+    // No window opens one of the other kind.
+    if (this.#ordinary.has(opener)) this.markOrdinary(tab);
     this.#noteState();
   }
 
@@ -97,6 +101,7 @@ export class WireBook {
   closed(tab: number): void {
     this.#origins.delete(tab);
     this.#private.delete(tab);
+    this.#ordinary.delete(tab);
     if (!this.#openers.has(tab)) this.forget(tab);
     this.#noteState();
   }
@@ -104,6 +109,7 @@ export class WireBook {
   /** A private window's tab: nothing of it is written down. */
   markPrivate(tab: number): void {
     this.#private.add(tab);
+    this.#ordinary.delete(tab);
     for (const { hop } of this.#kept.values()) {
       if (hop.tab !== tab) continue;
       this.#set.delete(prefix + hop.id);
@@ -111,9 +117,18 @@ export class WireBook {
     }
   }
 
-  /** A tab that is no private window's after all. */
+  /** Whether a tab's window is known to be private, or not. */
+  isMet(tab: number): boolean {
+    return this.#ordinary.has(tab) || this.#private.has(tab);
+  }
+
+  /** A tab that is no private window's. */
   markOrdinary(tab: number): void {
-    if (!this.#private.delete(tab)) return;
+    if (this.#ordinary.has(tab)) return;
+    this.#ordinary.add(tab);
+    const [oldest] = this.#ordinary;
+    if (this.#ordinary.size > mostTabs && oldest !== undefined) this.#ordinary.delete(oldest);
+    this.#private.delete(tab);
     for (const { hop } of this.#kept.values()) {
       if (hop.tab !== tab) continue;
       this.#set.set(prefix + hop.id, hop);
@@ -147,7 +162,9 @@ export class WireBook {
 
   /** Takes in what an earlier background wrote down. */
   restore(stored: { readonly [key: string]: unknown }): void {
-    const { openers, origins, dropped } = asObject(stored[stateKey]);
+    const { openers, origins, ordinary, dropped } = asObject(stored[stateKey]);
+    if (Array.isArray(ordinary))
+      for (const tab of ordinary.slice(-mostTabs)) if (Number.isInteger(tab)) this.#ordinary.add(tab);
     for (const [tab, opener] of pairsOf(openers)) if (typeof opener === 'number') this.#openers.set(tab, opener);
     for (const [tab, list] of pairsOf(origins))
       if (Array.isArray(list))
@@ -175,13 +192,19 @@ export class WireBook {
   #keep(hop: Hop, relevance: Relevance, write = true): void {
     const size = JSON.stringify(hop).length;
     this.#kept.set(hop.id, { hop, relevance, size });
-    if (write && !hop.incognito && !this.#private.has(hop.tab)) {
+    if (write && this.#mayWrite(hop)) {
       this.#set.set(prefix + hop.id, hop);
       this.#remove.delete(prefix + hop.id);
     }
     const { records, size: most, allSize } = this.#limits;
     this.#shrink((kept) => kept.hop.tab === hop.tab, records, most);
     this.#shrink(() => true, Number.POSITIVE_INFINITY, allSize);
+  }
+
+  /** Nothing of a private window, nor of a worker that may be one's. */
+  #mayWrite({ incognito, tab, initiator }: Hop): boolean {
+    if (incognito || this.#private.has(tab)) return false;
+    return tab >= 0 || ![...this.#private].some((one) => this.#origins.get(one)?.includes(initiator));
   }
 
   /** The first to go is the oldest call, and an authorization's own exchange only when no call is left. */
@@ -239,6 +262,7 @@ export class WireBook {
     this.#set.set(stateKey, {
       openers: Object.fromEntries([...this.#openers].filter(([tab]) => open(tab))),
       origins: Object.fromEntries([...this.#origins].filter(([tab]) => open(tab))),
+      ordinary: [...this.#ordinary],
       dropped: this.#dropped,
     });
   }

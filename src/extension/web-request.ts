@@ -15,14 +15,17 @@ const events = {
 const types = ['main_frame', 'sub_frame', 'xmlhttprequest', 'ping', 'other'];
 
 interface RequestEvent {
-  addListener(listener: (details: Details) => void, filter: object, extra?: string[]): void;
+  addListener(listener: (details: Details) => Promise<void> | undefined, filter: object, extra?: string[]): void;
 }
 
 /** `webRequest` as the browsers have it; absent until its permission is granted. */
 export type WebRequestApi = { readonly [name: string]: unknown };
 
 /** Listens to every request that the user permits to be seen. */
-export function listenToRequests(api: WebRequestApi, take: (stage: Stage, details: Details) => void): void {
+export function listenToRequests(
+  api: WebRequestApi,
+  take: (stage: Stage, details: Details) => Promise<void> | undefined,
+): void {
   for (const stage of stages) {
     const event = api[events[stage]] as RequestEvent;
     const extra = extras(stage, api);

@@ -26,14 +26,6 @@ describe.skipIf(missing)(`the panel in Chromium's DevTools${missing && ` (${miss
     expect(failing(await verdicts('v1-expiry'))).toContain('sep-2207-offline-access-requested');
   });
 
-  it('sees that SDK v1 loses scopes at a step-up', { timeout: limit }, async () => {
-    const outcomes = await verdicts('v1-stepup');
-    expect(failing(outcomes)).toContain('sep-2207-offline-access-requested');
-    expect(outcomes).toContainEqual(
-      expect.objectContaining({ rule: 'sep-2350-scope-union-on-reauth', kind: 'fail', party: 'client' }),
-    );
-  });
-
   it('sees that the AI SDK page lets a 401 reach the model', { timeout: limit }, async () => {
     expect(failing(await verdicts('aisdk-header-expiry'))).toContain('sep-2702-401-surfaced-to-model');
   });

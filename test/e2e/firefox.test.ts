@@ -31,23 +31,4 @@ describe.skipIf(missing)(`the panel in Firefox's toolbox${missing && ` (${missin
   it('sees a redirect sign-in whole: SDK v1 never asks for offline_access', { timeout: limit }, async () => {
     expect(failing(await verdicts('v1-expiry'))).toContain('sep-2207-offline-access-requested');
   });
-
-  it('takes no step-up for sound whose refusal Firefox dropped with the page that was left', {
-    timeout: limit,
-  }, async () => {
-    const outcomes = await verdicts('v1-stepup');
-    expect(failing(outcomes)).toContain('sep-2207-offline-access-requested');
-    const kinds = outcomes.filter(({ rule }) => rule === 'sep-2350-scope-union-on-reauth').map(({ kind }) => kind);
-    expect(kinds).not.toContain('pass');
-  });
-
-  it('cannot tell of scopes when the step-up went through a popup, and says so', { timeout: limit }, async () => {
-    const outcomes = await verdicts('v1-stepup-popup');
-    expect(outcomes).toContainEqual(expect.objectContaining({ rule: 'sep-2350-scope-union-on-reauth', kind: 'open' }));
-  });
-
-  it('sees that SDK v2 refreshes silently', { timeout: limit }, async () => {
-    const outcomes = await verdicts('v2-expiry');
-    expect(outcomes).toContainEqual(expect.objectContaining({ rule: 'sep-2702-silent-refresh', kind: 'pass' }));
-  });
 });

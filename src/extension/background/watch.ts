@@ -8,6 +8,9 @@ import { unknownState, type WatchState } from '../watch-state.ts';
 import { listenToRequests, type WebRequestApi } from '../web-request.ts';
 import { isForgetMessage, largestWireBatch, tabOfPort, type WireMessage } from '../wire-channel.ts';
 
+/** Writes under way at most; further changes wait, and go together. */
+const mostWrites = 8;
+
 /**
  * Tier 1: watches `webRequest` as far as the user permits it. Everything that must outlive this background (the browser
  * ends it at will) is written to `storage.session` as it happens; what happens while it reads that back waits.
@@ -21,17 +24,23 @@ export function watch(browser: Browser): void {
     if (waiting === null) deed();
     else waiting.push(deed);
   };
+  /** Firefox does not end a background whose listener has a promise open. */
+  const whenRead = (): Promise<void> | undefined =>
+    waiting === null ? undefined : new Promise((done) => do_(() => done()));
 
-  let writing = false;
+  let writing = 0;
+  /** On their way at once, in their order, so that an end in this moment loses nothing; a storm is written in batches. */
   const write = async (): Promise<void> => {
-    if (writing) return;
-    writing = true;
-    for (let changes = book.changes(); changes !== null; changes = book.changes()) {
-      // Full, or refused: what is in memory is there all the same.
-      await area.set(changes.set).catch(() => undefined);
-      if (changes.remove.length > 0) await area.remove([...changes.remove]).catch(() => undefined);
-    }
-    writing = false;
+    if (writing >= mostWrites) return;
+    const changes = book.changes();
+    if (changes === null) return;
+    writing += 1;
+    // Full, or refused: what is in memory is there all the same.
+    const ignore = (): undefined => undefined;
+    const removed = changes.remove.length > 0 ? [area.remove([...changes.remove]).catch(ignore)] : [];
+    await Promise.all([area.set(changes.set).catch(ignore), ...removed]);
+    writing -= 1;
+    void write();
   };
 
   const tell = (port: Runtime.Port, records: readonly Told[]): void => {
@@ -68,11 +77,9 @@ export function watch(browser: Browser): void {
     for (const [port, tab] of ports) void look(port, tab);
   };
 
-  const known = new Set<number>();
   /** Until it is known whether a tab is private, nothing of it is written. */
   const meet = (tab: number): void => {
-    if (tab < 0 || known.has(tab)) return;
-    known.add(tab);
+    if (tab < 0 || book.isMet(tab)) return;
     book.markPrivate(tab);
     browser.tabs.get(tab).then(
       ({ incognito }) => {
@@ -84,7 +91,9 @@ export function watch(browser: Browser): void {
   };
 
   const take = (stage: Stage, details: Details): void => {
+    // Firefox says so each time, Chromium must be asked.
     if (details.incognito === true) book.markPrivate(details.tabId);
+    else if (details.incognito === false && details.tabId >= 0) book.markOrdinary(details.tabId);
     else meet(details.tabId);
     const record = book.take(stage, details);
     void write();
@@ -96,7 +105,10 @@ export function watch(browser: Browser): void {
     const api = browser.webRequest as unknown as WebRequestApi | undefined;
     if (listening || api === undefined) return;
     listening = true;
-    listenToRequests(api, (stage, details) => do_(() => take(stage, details)));
+    listenToRequests(api, (stage, details) => {
+      do_(() => take(stage, details));
+      return whenRead();
+    });
     browser.webNavigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) =>
       do_(() => {
         book.opened(tabId, sourceTabId);

@@ -22,6 +22,7 @@ export function watchHere(
       // Nothing is written down from here.
       book.changes();
       if (record !== null && book.concerns(record, tab)) take([told(record, tab)]);
+      return undefined;
     });
     navigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) => {
       book.opened(tabId, sourceTabId);

@@ -10,12 +10,12 @@ export const firefoxFolder = fileURLToPath(new URL('../../../dist/firefox', impo
 
 const ids = [idInFirefox, grantedIdInFirefox] as const;
 
-/** Ends an event page as the browser does when it is idle, open toolbox or not. */
+/** Ends an event page as the browser does when it is idle, open toolbox or not: never while a listener is at work. */
 const killEventPage = `
   const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(grantedIdInFirefox)});
-  if (extension.backgroundState !== 'running') return false;
-  await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
-  return true;`;
+  if (extension.backgroundState !== 'running' || extension.backgroundContext?.pendingRunListenerPromisesCount) return false;
+  await extension.terminateBackground({ ignoreDevToolsAttached: true });
+  return extension.backgroundState !== 'running';`;
 
 /** Firefox with its toolbox closed, both extensions loaded. */
 export async function startFirefox(): Promise<Desk> {

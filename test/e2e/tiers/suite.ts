@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLab } from '../../lab/lab.ts';
+import { analyze } from '../../../src/report/analyze.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
 import type { ListedOutcome } from '../../lab/panel.ts';
 import { runScenario } from '../../lab/scenarios.ts';
 import { User } from '../../lab/user.ts';
@@ -19,6 +20,8 @@ const showsOpen = `(() => {
   if (list !== null) list.scrollTop = list.scrollHeight;
   return document.querySelector('.took.open') !== null;
 })()`;
+/** A record of tier 1 waits so long for the network log's own. */
+const settle = 2_000;
 const sleep = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
 const tokenRequests = (entries: readonly RecordedEntry[]): RecordedEntry[] =>
   entries.filter(({ _twin, request }) => !_twin && request.postData?.text?.includes('grant_type=') === true);
@@ -40,6 +43,14 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
     /** Of the endpoint, in a tier's log. */
     const calls = async (tier: Tier, method: string): Promise<RecordedEntry[]> =>
       (await entriesOf(tier)).filter(({ request }) => request.url === endpoint.url && request.method === method);
+    /** Everything that the engine makes of what a tier saw of one laboratory. */
+    const outcomesOf = async (tier: Tier, lab: Lab) => {
+      const parts = [lab.pages.origin, lab.mcpServer.url, lab.authorizationServer.issuer, lab.model.url];
+      const origins = parts.map((url) => new URL(url).origin);
+      const entries = (await entriesOf(tier)).filter(({ request }) => origins.includes(new URL(request.url).origin));
+      const { outcomes } = analyze({ log: { entries } }, { name: `tier ${tier}` }).result;
+      return outcomes.map(({ rule, kind, level, party, message }) => ({ rule, kind, level, party, message }));
+    };
     const late = async (tier: Tier): Promise<string> =>
       (await desk.panel(tier)).read<string>(`document.querySelector('.late')?.textContent ?? ''`);
 
@@ -156,28 +167,48 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
       });
     });
 
+    it('a step-up by redirect: what both saw is judged alike, and tier 1 sees what Firefox drops with a page', {
+      timeout: limit,
+    }, async () => {
+      await runScenario(desk.browser, 'v1-stepup', async (_user, lab) => {
+        await sleep(settle);
+        const [without, watched] = [await outcomesOf(0, lab), await outcomesOf(1, lab)];
+        expect(kindsOf(watched, union)).toEqual(['fail']);
+        expect(kindsOf(watched, 'sep-2207-offline-access-requested')).toEqual(['fail']);
+        if (desk.name === 'Chromium') expect(watched).toEqual(without);
+        // Refusals go with the pages that were left, mostly: what is said all the same is right, and no loss is a pass.
+        else expect(['fail', 'open']).toEqual(expect.arrayContaining(kindsOf(without, union)));
+        expect(kindsOf(without, 'sep-2207-offline-access-requested')).toEqual(['fail']);
+      });
+    });
+
     it('a step-up in a popup is open in tier 0 and judged in tier 1, however often its background is ended', {
       timeout: limit,
     }, async () => {
       const loop = { kills: 0, stopped: false };
       const killing = (async () => {
         while (!loop.stopped) {
-          if (!process.env.NOKILL && (await desk.killBackground())) loop.kills += 1;
-          await sleep(150);
+          if (await desk.killBackground()) loop.kills += 1;
+          await sleep(desk.name === 'Chromium' ? 150 : 50);
         }
       })();
       try {
-        await runScenario(desk.browser, 'v1-stepup-popup', async () => {
+        await runScenario(desk.browser, 'v1-stepup-popup', async (_user, lab) => {
           loop.stopped = true;
           await killing;
-          expect(kindsOf(await (await desk.panel(1)).outcomes(), union)).toEqual(['fail']);
-          expect(kindsOf(await (await desk.panel(0)).outcomes(), union)).toEqual(['open']);
+          await sleep(settle);
+          const [without, watched] = [await outcomesOf(0, lab), await outcomesOf(1, lab)];
+          expect(kindsOf(without, union)).toEqual(['open']);
+          if (desk.name === 'Chromium') expect(kindsOf(watched, union)).toEqual(['fail']);
+          // Only Chromium lets the DevTools page listen too; in Firefox what was under way in that moment may be missed.
+          else expect(kindsOf(watched, union).filter((kind) => kind !== 'open')).toEqual(['fail']);
           const codes = tokenRequests(await entriesOf(1)).flatMap(
             ({ request }) => new URLSearchParams(request.postData?.text).get('code') ?? [],
           );
           expect(new Set(codes).size).toBe(codes.length);
         });
-        expect(loop.kills).toBeGreaterThanOrEqual(20);
+        // Firefox refuses while it is at work.
+        expect(loop.kills).toBeGreaterThanOrEqual(desk.name === 'Chromium' ? 20 : 10);
       } finally {
         loop.stopped = true;
       }
