@@ -207,6 +207,16 @@ describe('redact', () => {
     expect(text).toContain('code=code-2');
   });
 
+  it('gives a token that the story does not know no alias of one that it knows', () => {
+    const text = logText([
+      call({ url: 'https://mcp.example.com/mcp?access_token=another-token-0123456789' }),
+      ...signIn(plain),
+    ]);
+    expect(text).toContain('access_token=at-2');
+    expect(text).toContain('Bearer at-1');
+    expect(text).not.toContain('Bearer at-2');
+  });
+
   it('leaves short values alone except where they stand', () => {
     const text = logText([
       ...signIn({ ...plain, password: 'files' }),

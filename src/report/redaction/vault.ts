@@ -1,4 +1,4 @@
-import { s256 } from '../../protocol/pkce.ts';
+import { hasVerifierForm, s256 } from '../../protocol/pkce.ts';
 import type { Token } from '../../story/model.ts';
 import { base64OfBytes, decodeBase64, decodePercent, encodeBase64Url, encodePercent, toBase64Url } from './encoding.ts';
 import { isPlaceholder, type Kind, kinds, readableClaims, unguessableKinds } from './names.ts';
@@ -141,10 +141,12 @@ export class Vault {
     const alias = this.#tokenIds.get(secret) ?? `${kind}-${this.#number(secret, kind)}`;
     switch (kind) {
       case 'state':
+      case 'key':
         return secret.length < 16 ? alias : alias + longSuffix;
       case 'verifier':
       case 'challenge':
-        return secret.length < 43 ? alias : alias + verifierSuffix;
+        // Rules compare nothing that has not the form of one.
+        return hasVerifierForm(secret) ? alias + verifierSuffix : alias;
       case 'session':
         if ((this.#counters.get(withoutDigits(secret)) ?? 0) > 1) return alias + counterSuffix;
         return bits(secret) < 64 ? alias : `${alias}-${s256(alias).slice(0, 22)}`;
@@ -159,7 +161,7 @@ export class Vault {
     const known = this.#numbers.get(secret);
     if (known !== undefined) return known;
     let number = this.#next.get(kind) ?? 1;
-    while (this.#taken.has(`${kind}-${number}`)) number++;
+    while (this.#taken.has(`${kind}-${number}`) || this.#ids.has(`${kind}-${number}`)) number++;
     this.#next.set(kind, number + 1);
     this.#numbers.set(secret, number);
     return number;

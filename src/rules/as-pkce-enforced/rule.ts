@@ -1,4 +1,5 @@
 import { formValue } from '../../protocol/form.ts';
+import { hasVerifierForm } from '../../protocol/pkce.ts';
 import type { Authorization, Callback, TokenExchange } from '../../story/model.ts';
 import { challengeMadeBy } from '../../story/pkce.ts';
 import type { Missing } from '../missing.ts';
@@ -113,16 +114,10 @@ function fitOf({ request }: Authorization, by: TokenExchange): Fit {
   const verifier = by.request.codeVerifier;
   const challenge = request.codeChallenge;
   if (challenge === null || challenge === '') return 'none';
-  if (verifier === null || verifier === '') return isWellFormed(challenge) ? 'misfit' : 'unknown';
+  if (verifier === null || verifier === '') return hasVerifierForm(challenge) ? 'misfit' : 'unknown';
   const plain = request.codeChallengeMethod === null || request.codeChallengeMethod === 'plain';
   if (challengeMadeBy(by.request) === challenge || (plain && verifier === challenge)) return 'fits';
-  return isWellFormed(verifier) && isWellFormed(challenge) ? 'misfit' : 'unknown';
-}
-
-/** RFC 7636 sections 4.1 and 4.2: 43 to 128 unreserved characters; what a redactor left is shorter, or a checksum. */
-function isWellFormed(text: string): boolean {
-  const unreserved = text.length >= 43 && text.length <= 128 && /^[A-Za-z0-9._~-]*$/.test(text);
-  return unreserved && !(text.length > 43 && /^[0-9a-f]*$/.test(text));
+  return hasVerifierForm(verifier) && hasVerifierForm(challenge) ? 'misfit' : 'unknown';
 }
 
 /** OAuth 2.1 section 7.5.2: a client that authenticates itself, with an OpenID Connect nonce. */

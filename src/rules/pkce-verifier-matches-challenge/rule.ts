@@ -1,3 +1,4 @@
+import { hasVerifierForm } from '../../protocol/pkce.ts';
 import type { TokenExchange } from '../../story/model.ts';
 import { challengeMadeBy } from '../../story/pkce.ts';
 import type { Missing } from '../missing.ts';
@@ -73,7 +74,7 @@ function judge({ by, grant, server }: BoundExchange): Judgement | null {
   if (plain || challengeMadeBy(by.request) === challenge) {
     return { kind: 'pass', subject, message: 'The code_verifier matches the code_challenge.', evidence: seen };
   }
-  if (!isComparable(verifier, challenge))
+  if (!hasVerifierForm(verifier) || !hasVerifierForm(challenge))
     return open('The recording does not hold the code_verifier or the code_challenge as sent.', 'code-verifier');
   return {
     kind: 'fail',
@@ -85,21 +86,4 @@ function judge({ by, grant, server }: BoundExchange): Judgement | null {
 
 function answered({ response }: TokenExchange): string {
   return response?.error ? `; the authorization server answered ${response.error}` : '';
-}
-
-/**
- * Both look like what RFC 7636 sections 4.1 and 4.2 describe: 43 characters or more of their alphabets.
- * A placeholder or a checksum that a redactor left is not compared.
- */
-function isComparable(verifier: string, challenge: string): boolean {
-  return isLong(verifier) && isLong(challenge) && !isHex(verifier) && !isHex(challenge);
-}
-
-function isLong(text: string): boolean {
-  return text.length >= 43 && text.length <= 128 && /^[A-Za-z0-9._~-]*$/.test(text);
-}
-
-/** A checksum in hexadecimal digits, longer than any S256 challenge. */
-function isHex(text: string): boolean {
-  return text.length > 43 && /^[0-9a-f]*$/.test(text);
 }
