@@ -1,6 +1,7 @@
 import { unpack } from '../exchange/unpack.ts';
 import type { Analysis } from '../report/analysis.ts';
 import { analyzeStream } from '../report/analyze-stream.ts';
+import { turn } from './turn.ts';
 
 /** A HAR file chosen, dropped or pasted by the user, as far as it could be read. */
 export type HarFile =
@@ -39,6 +40,12 @@ export const largestFile = 2_000_000_000;
 /** Larger files are not kept whole: exchanges that cannot matter keep no response body, bytes. */
 const largestWhole = 64_000_000;
 
+/** Work for so long, milliseconds, lets the page have its turn. */
+const longestSlice = 10;
+
+/** What of the progress is reading; the rest is judging. */
+const readingShare = 0.8;
+
 /** How many times larger than itself a compressed recording usually is. */
 const usualRatio = 12;
 
@@ -63,12 +70,16 @@ export async function readHarFile(file: NamedBlob, options: ReadOptions = {}): P
   let read = 0;
   async function* bytes(): AsyncGenerator<Uint8Array> {
     const reader = file.stream().getReader();
+    let began = performance.now();
     try {
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         if (signal?.aborted) return;
         read += next.value.length;
-        onProgress?.(read / size);
+        onProgress?.((read / size) * readingShare);
         yield next.value;
+        if (performance.now() - began < longestSlice) continue;
+        await turn();
+        began = performance.now();
       }
     } catch {
       throw new Error('the file could not be read');
@@ -78,8 +89,14 @@ export async function readHarFile(file: NamedBlob, options: ReadOptions = {}): P
   }
   const isPacked = /\.(?:gz|zip)$/i.test(name);
   const keep = size * (isPacked ? usualRatio : 1) > largestWhole ? 'story' : 'all';
-  const analysis = await analyzeStream(unpack(bytes()), { name, keep });
+  const pause = async (judged: number): Promise<void> => {
+    onProgress?.(readingShare + judged * (1 - readingShare));
+    await turn();
+    signal?.throwIfAborted();
+  };
+  const analysis = await analyzeStream(unpack(bytes()), { name, keep, pause });
   signal?.throwIfAborted();
+  onProgress?.(1);
   // What is wrong with the log itself leaves nothing to show.
   const whole = analysis.result.source.problems.find(({ entry }) => entry < 0);
   return whole === undefined ? { ok: true, name, analysis } : failed(whole.field, whole.problem);

@@ -2,6 +2,8 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { type HarStreamReading, readHarStream, type StreamOptions } from '../exchange/har-stream.ts';
 import { OrdinaryExchange } from '../exchange/ordinary-exchange.ts';
 import { carriersOf } from '../exchange/ordinary-search.ts';
+import { evaluate } from '../rules/evaluate.ts';
+import { rules } from '../rules/registry.ts';
 import { StoryBuilder } from '../story/builder.ts';
 import type { Story } from '../story/model.ts';
 import type { Analysis } from './analysis.ts';
@@ -14,6 +16,16 @@ import {
 } from './analyze.ts';
 import { placesOf } from './places.ts';
 
+export interface Judging {
+  /**
+   * Called between parts of a long log, with how much of it is judged, 0 to 1: lets others have their turn.
+   * Without it a log is judged at once.
+   */
+  readonly pause?: (judged: number) => Promise<void>;
+  /** Exchanges of the story that are judged before others have their turn; 2,000 by default. */
+  readonly portion?: number;
+}
+
 /**
  * Analyses a HAR document as it streams by (UTF-8 bytes), with the same outcomes as `analyze` has for the
  * parsed document, and a memory that grows with the story, not with the file. Never rejects for
@@ -21,11 +33,20 @@ import { placesOf } from './places.ts';
  */
 export async function analyzeStream(
   source: AsyncIterable<Uint8Array>,
-  options: AnalyzeOptions & StreamOptions,
+  options: AnalyzeOptions & StreamOptions & Judging,
 ): Promise<Analysis> {
   const reading = await readHarStream(source, options);
   const { creator, problems, log } = reading;
   const draft = new Draft(reading, new StoryBuilder({ revision: revisionOf(options) }));
+  const { pause, portion = 2_000 } = options;
+  if (pause === undefined) draft.takeIn(draft.exchanges.length);
+  // Judging what is there keeps what rules work out of it, so that each further part costs little.
+  else {
+    while (draft.takeIn(portion)) {
+      evaluate(rules, draft.story());
+      await pause(draft.share);
+    }
+  }
   const about = { creator, problems, log, options, redacted: isMarkedRedacted(log) };
   return recallingAnalysisOf(draft, about);
 }
@@ -37,18 +58,33 @@ class Draft implements RecallingStory {
   readonly #builder: StoryBuilder;
   readonly #recalled = new Set<OrdinaryExchange>();
   readonly #asked = new Set<string>();
+  #next = 0;
 
   constructor(reading: HarStreamReading, builder: StoryBuilder) {
     this.#reading = reading;
     this.#builder = builder;
     this.exchanges = [...reading.exchanges];
-    let last: OrdinaryExchange | null = null;
-    for (const exchange of this.exchanges) {
-      if (!(exchange instanceof OrdinaryExchange)) builder.add(exchange);
-      else if (last === null || exchange.answered > last.answered) last = exchange;
+  }
+
+  /** Takes in so many more exchanges that can matter; false when those were the last. */
+  takeIn(number: number): boolean {
+    const all = this.#reading.exchanges;
+    for (let left = number; left > 0 && this.#next < all.length; this.#next += 1) {
+      const exchange = all[this.#next];
+      if (exchange === undefined || exchange instanceof OrdinaryExchange) continue;
+      this.#builder.add(exchange);
+      left -= 1;
     }
+    if (this.#next < all.length) return true;
     // The story ends with the log's last answer, whoever's it is.
-    if (last) this.#recall([last]);
+    const last = this.#reading.ordinaryExchanges.reduce(later, null);
+    if (last !== null) this.#recall([last]);
+    return false;
+  }
+
+  /** How much of the log was taken in, 0 to 1. */
+  get share(): number {
+    return this.#next / this.#reading.exchanges.length;
   }
 
   /** The story with every ordinary exchange at one of its endpoints. */
@@ -85,4 +121,8 @@ class Draft implements RecallingStory {
     const known = (ordinary: OrdinaryExchange): boolean => this.#recalled.has(ordinary);
     return placesOf(story).among(this.#reading.ordinary, this.#reading.ordinaryExchanges, known);
   }
+}
+
+function later(last: OrdinaryExchange | null, exchange: OrdinaryExchange): OrdinaryExchange {
+  return last === null || exchange.answered > last.answered ? exchange : last;
 }

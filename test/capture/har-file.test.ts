@@ -70,6 +70,7 @@ describe('readHarFile', () => {
     const parts: number[] = [];
     await readHarFile(file(har), { onProgress: (part) => parts.push(part) });
     expect(parts.at(-1)).toBe(1);
+    expect(parts).toEqual(parts.toSorted((one, other) => one - other));
     const stop = new AbortController();
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({

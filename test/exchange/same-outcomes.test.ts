@@ -12,7 +12,7 @@ import { chunksOf } from './streams.ts';
 const recordings = corpus();
 
 /**
- * Compares the result of a document read whole and read as a stream, and both as the command line prints them.
+ * Compares the result of a document read whole, read as a stream and judged in parts, and as the command line prints them.
  * Resolves to how many exchanges the stream kept out of the story.
  */
 async function expectSame(document: unknown, size: number, space: number): Promise<number> {
@@ -20,6 +20,9 @@ async function expectSame(document: unknown, size: number, space: number): Promi
   const whole = analyze(JSON.parse(text), { name: 'x' });
   const streamed = await analyzeStream(chunksOf(text, size), { name: 'x' });
   expect(streamed.result).toEqual(whole.result);
+  const pause = async (): Promise<void> => {};
+  const inParts = await analyzeStream(chunksOf(text, size), { name: 'x', pause, portion: 1 + (size % 7) });
+  expect(inParts.result).toEqual(whole.result);
   const print = (analysis: typeof whole): string => resultJson([redactedResult(analysis, defaultRedaction)]);
   expect(print(streamed)).toBe(print(whole));
   return streamed.exchanges.filter((exchange) => exchange instanceof OrdinaryExchange).length;
