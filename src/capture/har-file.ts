@@ -90,9 +90,9 @@ export async function readHarFile(file: NamedBlob, options: ReadOptions = {}): P
   const isPacked = /\.(?:gz|zip)$/i.test(name);
   const keep = size * (isPacked ? usualRatio : 1) > largestWhole ? 'story' : 'all';
   const pause = async (judged: number): Promise<void> => {
+    signal?.throwIfAborted();
     onProgress?.(readingShare + judged * (1 - readingShare));
     await turn();
-    signal?.throwIfAborted();
   };
   const analysis = await analyzeStream(unpack(bytes()), { name, keep, pause });
   signal?.throwIfAborted();

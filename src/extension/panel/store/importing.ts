@@ -14,6 +14,7 @@ export function createImporting(engine: LazyEngine, { add }: Sessions, { progres
     for (const [at, file] of chosen.entries()) {
       const title = strings.sessions.reading(file.name, at + 1, chosen.length);
       const tell = (part: number): void => {
+        if (stop.signal.aborted) return;
         progress.value = { title, part, cancel: () => stop.abort() };
       };
       tell(0);
