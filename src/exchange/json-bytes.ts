@@ -91,18 +91,14 @@ function skipNested(bytes: Uint8Array, from: number, to: number): number {
 /** A number, `true`, `false`, `null`, or what stands in their place: all up to the next delimiter, which must be there. */
 function skipWord(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  while (at < to) {
-    const byte = bytes[at] ?? 0;
-    const isWord = byte > 0x20 && byte !== COMMA && byte !== COLON && byte !== QUOTE && !isBracket(byte);
-    if (!isWord) return at === from ? MALFORMED : at;
-    at += 1;
-  }
-  return UNFINISHED;
+  while (at < to && delimits[bytes[at] ?? 0] === 0) at += 1;
+  if (at === to) return UNFINISHED;
+  return at === from ? MALFORMED : at;
 }
 
-function isBracket(byte: number): boolean {
-  return byte === OPEN_ARRAY || byte === CLOSE_ARRAY || byte === OPEN_OBJECT || byte === CLOSE_OBJECT;
-}
+/** Whether a byte ends a word: white space and control characters, a quote, punctuation, a bracket. */
+const delimits = new Uint8Array(256).fill(1, 0, 0x21);
+for (const byte of [COMMA, COLON, QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT]) delimits[byte] = 1;
 
 /** Whether the bytes from `from` to `to` are this ASCII text. */
 export function isText(bytes: Uint8Array, from: number, to: number, text: string): boolean {

@@ -6,7 +6,8 @@ export const SHORTEST = 4;
  * Manber, each pair of bytes tells how far it is at least to where one of the beginnings can end.
  */
 export class Needles {
-  readonly #shift = new Uint8Array(1 << 16).fill(SHORTEST - 1);
+  /** By a pair of bytes: small enough to stay in the nearest cache. */
+  readonly #shift = new Uint8Array(1 << 12).fill(SHORTEST - 1);
   readonly #byStart = new Map<number, Uint8Array[]>();
   readonly #starts = new Uint8Array(1 << 16);
   /** Set in every byte before it is compared: 0x20 makes ASCII letters of either case equal (and some signs). */
@@ -22,7 +23,7 @@ export class Needles {
       for (const byte of needle.subarray(0, SHORTEST)) start = (start << 8) | byte;
       this.#starts[slotOf(start)] = 1;
       for (let end = 1; end < SHORTEST; end += 1) {
-        const pair = ((needle[end - 1] ?? 0) << 8) | (needle[end] ?? 0);
+        const pair = pairOf(needle[end - 1] ?? 0, needle[end] ?? 0);
         this.#shift[pair] = Math.min(this.#shift[pair] ?? 0, SHORTEST - 1 - end);
       }
       const same = this.#byStart.get(start);
@@ -41,14 +42,15 @@ export class Needles {
     const starts = this.#starts;
     const shift = this.#shift;
     for (let at = from + SHORTEST - 1; at < to; ) {
-      const pair = (((bytes[at - 1] ?? 0) | fold) << 8) | (bytes[at] ?? 0) | fold;
-      const ahead = shift[pair] ?? 0;
+      const [third, fourth] = [(bytes[at - 1] ?? 0) | fold, (bytes[at] ?? 0) | fold];
+      const ahead = shift[pairOf(third, fourth)] ?? 0;
       if (ahead > 0) {
         at += ahead;
         continue;
       }
       const first = at - SHORTEST + 1;
-      const start = (((bytes[first] ?? 0) | fold) << 24) | (((bytes[first + 1] ?? 0) | fold) << 16) | pair;
+      const start =
+        (((bytes[first] ?? 0) | fold) << 24) | (((bytes[first + 1] ?? 0) | fold) << 16) | (third << 8) | fourth;
       if (starts[slotOf(start)] !== 0 && this.#standsAt(start, bytes, first, to)) return true;
       at += 1;
     }
@@ -61,6 +63,11 @@ export class Needles {
         at + needle.length <= to && needle.every((byte, index) => ((bytes[at + index] ?? 0) | this.#fold) === byte),
     );
   }
+}
+
+/** Twelve bits of two bytes: letters and digits keep what tells them apart. */
+function pairOf(one: number, other: number): number {
+  return ((one << 6) ^ other) & 0xfff;
 }
 
 function slotOf(start: number): number {

@@ -2,6 +2,8 @@ import { Bytes } from './byte-store.ts';
 import { ByteTable } from './byte-table.ts';
 import { type EntryOutline, members } from './entry-outline.ts';
 import { textOf } from './json-bytes.ts';
+import { isAsset } from './markers.ts';
+import { mediaType } from './read-har.ts';
 
 /** What many entries have alike: an entry keeps only the number of its kind. */
 const alike = (
@@ -36,6 +38,8 @@ export interface Kind {
   readonly response: object;
   readonly content: object | null;
   readonly body: 'none' | 'text' | 'base64';
+  /** By its media type the response is a script, a style, an image, a font, a sound or a film. */
+  readonly isAsset: boolean;
 }
 
 /** The kinds of a log's ordinary exchanges, each once. */
@@ -111,6 +115,7 @@ function kindOf(bytes: Uint8Array, outline: EntryOutline): Kind | null {
     response: Object.fromEntries(response),
     content: outline.start(CONTENT) < 0 ? null : Object.fromEntries(content),
     body: recordedBody(outline) !== SOME ? 'none' : content.get('encoding') === 'base64' ? 'base64' : 'text',
+    isAsset: isAsset(mediaType(String(content.get('mimeType') ?? ''))),
   };
 }
 

@@ -4,10 +4,9 @@ import type { EntryOutline, Member } from './entry-outline.ts';
 import { members } from './entry-outline.ts';
 import { HeaderTable } from './header-table.ts';
 import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringAt, textOf } from './json-bytes.ts';
-import { isAsset, isMarkedBody, isMarkedUrlAt } from './markers.ts';
+import { isMarkedBody, isMarkedUrlAt } from './markers.ts';
 import { OrdinaryExchange } from './ordinary-exchange.ts';
 import { type Kind, KindTable } from './ordinary-kinds.ts';
-import { mediaType } from './read-har.ts';
 import { readTimeAt } from './time-bytes.ts';
 
 const at = (member: Member): number => members.indexOf(member);
@@ -17,7 +16,6 @@ const TIME = at('time');
 const POST_DATA = at('request.postData');
 const CONTENT_TEXT = at('response.content.text');
 const ENCODING = at('response.content.encoding');
-const MIME_TYPE = at('response.content.mimeType');
 const SIZE = at('response.content.size');
 const RESPONSE = at('response');
 const STATUS = at('response.status');
@@ -63,7 +61,7 @@ export class OrdinaryExchanges {
     if (outline.start(LOCATION) >= 0 && outline.end(LOCATION) - outline.start(LOCATION) > 2) return null;
     if (!isWellFormed(bytes, outline)) return null;
     const kind = this.#kinds.number(bytes, outline);
-    if (kind < 0 || !this.#hasOrdinaryBodies(bytes, outline)) return null;
+    if (kind < 0 || !this.#hasOrdinaryBodies(bytes, outline, this.#kinds.kind(kind)?.isAsset === true)) return null;
     for (const number of outline.requestFields.numbers) this.#headers.push(number);
     this.#headers.push(-1);
     for (const number of outline.responseFields.numbers) this.#headers.push(number);
@@ -186,7 +184,7 @@ export class OrdinaryExchanges {
     return fields;
   }
 
-  #hasOrdinaryBodies(bytes: Uint8Array, outline: EntryOutline): boolean {
+  #hasOrdinaryBodies(bytes: Uint8Array, outline: EntryOutline, isAsset: boolean): boolean {
     const post = outline.start(POST_DATA);
     if (post >= 0) {
       if (bytes[post] !== OPEN_OBJECT || outline.end(POST_DATA) - post > LARGEST_BODY) return false;
@@ -197,11 +195,9 @@ export class OrdinaryExchanges {
     if (text < 0) return true;
     if (bytes[text] !== QUOTE) return false;
     const end = outline.end(CONTENT_TEXT);
-    const mime =
-      outline.start(MIME_TYPE) < 0 ? '' : (stringAt(bytes, outline.start(MIME_TYPE), outline.end(MIME_TYPE)) ?? '');
     const first = bytes[text + 1];
     // Metadata may be served under any type: what begins as JSON does is looked at.
-    if (isAsset(mediaType(mime)) && first !== OPEN_OBJECT && first !== OPEN_ARRAY) return true;
+    if (isAsset && first !== OPEN_OBJECT && first !== OPEN_ARRAY) return true;
     const isBase64 = outline.start(ENCODING) >= 0 && outline.end(ENCODING) - outline.start(ENCODING) > 2;
     return !isBase64 && !isMarkedBody(bytes, text, end);
   }

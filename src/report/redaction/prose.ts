@@ -12,12 +12,16 @@ export type Namer = (kind: Kind, value: string) => string;
  * Every step is one pass over the text.
  */
 export function redactProse(text: string, name: Namer): string {
+  if (!maySay.test(text)) return text;
   let pieces: Piece[] = [{ text, fixed: false }];
   for (const step of [schemes, runs, userinfo, assignments]) {
     pieces = pieces.flatMap((piece) => (piece.fixed ? [piece] : step(piece.text, name)));
   }
   return pieces.map((piece) => piece.text).join('');
 }
+
+/** What no credential is without: a scheme's name, the sign behind a name, a known beginning. */
+const maySay = /[=:]|bearer|dpop|basic|eyJ|sk[-_]|rk_|gh[a-z]_|github_|glpat-|xox|AIza|AKIA|ya29|npm_|hf_/i;
 
 /** Runs the rewriter over each percent-encoded stretch, decoded; what does not change stays as it is written. */
 export function insidePercent(text: string, rewrite: (decoded: string) => string): string {
