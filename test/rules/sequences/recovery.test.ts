@@ -2,6 +2,7 @@ import { describe, test } from 'vitest';
 import { SERVER, type Traffic, traffic } from '../../traffic/traffic.ts';
 import { expectRow } from './row.ts';
 
+const FORCED = 'offline-access-forced-consent';
 const SILENT = 'sep-2702-silent-refresh';
 const RETRY = 'sep-2702-retry-original';
 const SINGLE = 'sep-2702-single-refresh';
@@ -79,7 +80,7 @@ describe('A.3.5: 401 invalid_token', () => {
       .expired()
       .az({ ...RENEWED, after: 3000 })
       .as('AZ');
-    expectRow(log, { [SILENT]: 'warning at AZ', [SURFACED]: 'n/a' });
+    expectRow(log, { [SILENT]: 'warning at AZ', [SURFACED]: 'n/a', [FORCED]: ['pass', 'note at AZ'] });
   });
 
   test('H4 TK{no RT} · M[t] 401(it) · AZ', () => {
@@ -142,7 +143,12 @@ describe('A.3.5: 401 invalid_token', () => {
 
   test('H11 401(it) · RF 200 · M[t′] 401(it) · AZ', () => {
     const log = signedIn().wait(HOUR).expired().as('401').rf().expired().az(RENEWED);
-    expectRow(log, { [SILENT]: ['pass at 401', 'n/a'], [SINGLE]: 'pass', [RETRY]: 'pass' });
+    expectRow(log, {
+      [SILENT]: ['pass at 401', 'n/a'],
+      [SINGLE]: 'pass',
+      [RETRY]: 'pass',
+      [FORCED]: ['pass', 'note'],
+    });
   });
 
   test('H12 401 · RF · M[t′] 401 · RF · M[t″] 401', () => {
@@ -194,12 +200,23 @@ describe('A.3.5: 401 invalid_token', () => {
 
   test('H17 M[t] 401 bare `Bearer` · RF 200 · M 200', () => {
     const log = signedIn().wait(HOUR).expired('search', { challenge: BARE }).rf().call();
-    expectRow(log, { [SILENT]: 'pass', [RETRY]: 'pass', [OTHER_ERROR]: 'pass', [SURFACED]: 'pass' });
+    expectRow(log, {
+      [SILENT]: 'pass',
+      [RETRY]: 'pass',
+      [OTHER_ERROR]: 'pass',
+      [SURFACED]: 'pass',
+      'challenge-error-on-rejected-token': 'warning',
+    });
   });
 
   test('H18 M[t] 401 bare · AZ', () => {
     const log = signedIn().wait(HOUR).expired('search', { challenge: BARE }).az(RENEWED).as('AZ');
-    expectRow(log, { [SILENT]: 'note at AZ', [SURFACED]: 'n/a', 'challenge-error-on-rejected-token': 'warning' });
+    expectRow(log, {
+      [SILENT]: 'note at AZ',
+      [SURFACED]: 'n/a',
+      'challenge-error-on-rejected-token': 'warning',
+      [FORCED]: ['pass', 'note at AZ'],
+    });
   });
 
   test('H19 401(it) · RF 503 · LLM(id,err,"401")', () => {
@@ -209,7 +226,7 @@ describe('A.3.5: 401 invalid_token', () => {
 
   test('H20 401(it) · RF 503 · AZ', () => {
     const log = signedIn().wait(HOUR).expired().rf({ status: 503 }).az(RENEWED).as('AZ');
-    expectRow(log, { [TRANSIENT]: 'note at AZ', [SILENT]: 'pass' });
+    expectRow(log, { [TRANSIENT]: 'note at AZ', [SILENT]: 'pass', [FORCED]: ['pass', 'note at AZ'] });
   });
 
   test('H21 RF at exp−30 s · M[t′] 200', () => {
@@ -289,7 +306,7 @@ describe('A.3.5: 401 invalid_token', () => {
   test('H29 HAR without any Authorization header · M 401(it) · AZ', () => {
     const log = discovered().az(RENEWED).tk({ scope: 'r offline_access', refresh: 'rt-1-0123456789abcdef' });
     log.call('tools/list', { token: null }).wait(HOUR).expired('search', { token: null }).as('401').az(RENEWED);
-    expectRow(log, { [SILENT]: 'open at 401' });
+    expectRow(log, { [SILENT]: 'open at 401', [FORCED]: ['pass', 'note'] });
   });
 
   test('H30 Inspector `/api/fetch` 200 {status:401, headers:{www-authenticate: …it}} · `/api/fetch`(token) 200', () => {

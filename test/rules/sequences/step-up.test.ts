@@ -13,9 +13,9 @@ const REQUESTED = 'sep-2207-offline-access-requested';
 const NOT_SPEC_UNION = { revision: '2025-11-25' } as const;
 
 /** Discovery and registration; the authorization server has no `offline_access`, so A.1 has nothing to say. */
-function discovered(options: TrafficOptions = {}): Traffic {
+function discovered(options: TrafficOptions = {}, challenged: string | null = 'r'): Traffic {
   return traffic(options)
-    .challenge({ scope: 'r' })
+    .challenge(challenged === null ? {} : { scope: challenged })
     .prm()
     .asm({ scopes: ['r', 'w', 'x'] })
     .reg();
@@ -23,7 +23,7 @@ function discovered(options: TrafficOptions = {}): Traffic {
 
 /** Signed in: `requested` in the authorization request, `granted` in the token response (null: says nothing). */
 function signedIn(requested: string | null, granted: string | null = requested, options: TrafficOptions = {}): Traffic {
-  return discovered(options).az({ scope: requested }).tk({ scope: granted }).call('tools/list');
+  return discovered(options, requested).az({ scope: requested }).tk({ scope: granted }).call('tools/list');
 }
 
 /** A step-up: the authorization request (named AZ) and its token response. */
@@ -126,7 +126,13 @@ describe('A.2.4: scope union on step-up', () => {
 
   test('U15 TK{r} · revoke/logout · AZ(w, prompt=select_account)', () => {
     const log = signedIn('r').revoke().az({ scope: 'w', prompt: 'select_account' }).tk({ scope: 'w' }).call('write');
-    expectRow(log, { [UNION]: 'n/a', [NARROWED]: 'n/a' });
+    // Without a new challenge the first one stands, for r.
+    expectRow(log, {
+      [UNION]: 'n/a',
+      [NARROWED]: 'n/a',
+      'scope-from-www-authenticate': ['pass', 'warning'],
+      'scope-over-request': ['pass', 'warning'],
+    });
     const challenged = signedIn('r')
       .forbidden('w')
       .az({ scope: 'w', prompt: 'select_account' })
@@ -271,8 +277,9 @@ describe('A.2.4: scope union on step-up', () => {
 
   test('U33 AZ(no scope)·TK{scope "a b"} · 403(is:w) · AZ(w)', () => {
     const log = stepUp(signedIn(null, 'a b').forbidden('w'), 'w');
-    expectRow(log, { [UNION]: 'note at AZ', [CHALLENGED]: 'pass' });
-    expectRow(log.call('write').forbidden('a', 'read'), { [UNION]: 'warning at AZ' });
+    const unnamed = { 'challenge-scope-present': 'warning' };
+    expectRow(log, { [UNION]: 'note at AZ', [CHALLENGED]: 'pass', ...unnamed });
+    expectRow(log.call('write').forbidden('a', 'read'), { [UNION]: 'warning at AZ', ...unnamed });
   });
 
   test('U34 TK{r} · 403(is:w) · LLM POST tool_result "needs scope w"', () => {
@@ -308,7 +315,7 @@ describe('A.2.4: scope union on step-up', () => {
 
 /** A grant of `r w` whose token a refresh narrowed to `r`. */
 function narrowedByRefresh(): Traffic {
-  const log = discovered()
+  const log = discovered({}, 'r w')
     .az({ scope: 'r w' })
     .tk({ scope: 'r w', refresh: 'refresh-token-one-0001' })
     .call('tools/list')
