@@ -5,6 +5,7 @@
  */
 
 import { BrowserDialect } from './browser-dialect.ts';
+import { relevanceOf } from './relevance.ts';
 
 /** A finished request as both browsers hand it over: a HAR entry with a way to its body. */
 export interface FinishedRequest {
@@ -21,19 +22,30 @@ export interface NetworkApi {
   };
 }
 
-/** Longest body kept, in UTF-16 code units; what is cut is told by `content.size`. */
-const longestBody = 4_000_000;
+/** Bodies asked for at once: beyond, those of exchanges that no rule needs are not asked for. */
+const mostAsked = 200;
 /** How long a body may take before its entry goes out without it, in milliseconds. */
 const patience = 5_000;
 
 type Json = Record<string, unknown>;
 
+export interface NetworkLimits {
+  /** Milliseconds. */
+  readonly wait?: number;
+  /** Longest body that is kept now, UTF-16 code units. */
+  longestBody?(): number;
+}
+
 /**
- * Delivers each finished request as a HAR entry whose `content.text` is filled,
- * in order of arrival: a slow body holds back what came after it, at most for
- * `wait` milliseconds. Returns the way to stop.
+ * Delivers each finished request as a HAR entry whose `content.text` is filled, in order of arrival: a slow body holds
+ * back what came after it, at most for `wait`. A longer body is cut and marked, one that is no text is not kept.
+ * Returns the way to stop.
  */
-export function watchNetwork(api: NetworkApi, deliver: (entry: unknown) => void, wait = patience): () => void {
+export function watchNetwork(
+  api: NetworkApi,
+  deliver: (entry: unknown) => void,
+  { wait = patience, longestBody = () => Number.POSITIVE_INFINITY }: NetworkLimits = {},
+): () => void {
   const queue: { entry: Json | null }[] = [];
   const flush = (): void => {
     while (queue[0]?.entry) {
@@ -42,6 +54,7 @@ export function watchNetwork(api: NetworkApi, deliver: (entry: unknown) => void,
     }
   };
   const dialect = new BrowserDialect();
+  let asked = 0;
   const listener = (request: FinishedRequest): void => {
     const entry = dialect.read(plainEntry(request));
     if (entry === null) return;
@@ -52,14 +65,24 @@ export function watchNetwork(api: NetworkApi, deliver: (entry: unknown) => void,
       slot.entry = filled;
       flush();
     };
-    if (!wantsBody(entry)) {
+    if (!wantsBody(entry) || (asked >= mostAsked && relevanceOf(entry) === 'none')) {
       settle(entry);
       return;
     }
-    const timer = setTimeout(() => settle(entry), wait);
+    asked += 1;
+    let waiting = true;
+    const answered = (): void => {
+      if (waiting) asked -= 1;
+      waiting = false;
+    };
+    const timer = setTimeout(() => {
+      answered();
+      settle(entry);
+    }, wait);
     const done = (content: string | null | undefined, encodingOrType?: string): void => {
       clearTimeout(timer);
-      settle(withBody(entry, content, encodingOrType));
+      answered();
+      settle(withBody(entry, content, encodingOrType, longestBody()));
     };
     try {
       request.getContent(done);
@@ -81,7 +104,10 @@ function plainEntry(request: FinishedRequest): Json {
 }
 
 const bodiless = new Set(['script', 'stylesheet', 'image', 'font', 'media', 'preflight', 'ping', 'websocket']);
-const skippedTypes = ['image/', 'font/', 'audio/', 'video/', 'text/css', 'text/javascript', 'application/wasm'];
+const skippedTypes = [
+  ...['image/', 'font/', 'audio/', 'video/', 'text/css', 'text/javascript'],
+  ...['application/wasm', 'application/pdf', 'application/zip', 'application/gzip'],
+];
 
 /** Whether the body can matter: JSON, event streams, forms, text and unknown types do; page furniture does not. */
 export function wantsBody(entry: unknown): boolean {
@@ -97,15 +123,42 @@ export function wantsBody(entry: unknown): boolean {
   return !skippedTypes.some((skipped) => media.startsWith(skipped));
 }
 
-function withBody(entry: Json, body: string | null | undefined, encodingOrType: string | undefined): Json {
+function withBody(
+  entry: Json,
+  body: string | null | undefined,
+  encodingOrType: string | undefined,
+  longest: number,
+): Json {
   if (typeof body !== 'string' || body === '') return entry;
   const response = asObject(entry.response);
   const content: Json = { ...asObject(response.content) };
-  content.text = body.length > longestBody ? body.slice(0, longestBody) : body;
-  if (body.length > longestBody) content.comment = `only the first ${longestBody} characters were kept`;
-  if (encodingOrType === 'base64') content.encoding = 'base64';
+  const encoded = encodingOrType === 'base64';
+  if (encoded && isBinary(body)) {
+    Object.assign(content, { text: noText, comment: 'binary: not kept' });
+  } else if (body.length > longest) {
+    // Whole groups of four: what is left is base64 still.
+    const end = encoded ? longest - (longest % 4) : longest;
+    content.text = body.slice(0, end);
+    Object.assign(content, { _truncated: true, comment: `only the first ${end} characters were kept` });
+  } else content.text = body;
+  if (encoded) content.encoding = 'base64';
   else if (encodingOrType?.includes('/') && !content.mimeType) content.mimeType = encodingOrType;
   return { ...entry, response: { ...response, content } };
+}
+
+/** Base64 of one byte that is in no UTF-8 text: HAR's only way to say that a body is binary. */
+const noText = '/w==';
+/** As much of a body is looked at, base64 characters. */
+const sample = 4_096;
+
+/** Whether what the browser could not type is no text either: its beginning is no UTF-8, or holds a NUL. */
+function isBinary(base64: string): boolean {
+  try {
+    const bytes = Uint8Array.from(atob(base64.slice(0, sample)), (character) => character.charCodeAt(0));
+    return bytes.includes(0) || !new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return true;
+  }
 }
 
 function asObject(value: unknown): Json {

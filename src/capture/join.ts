@@ -1,5 +1,6 @@
-import { asObject, endOf, fieldOf, type Json, startOf, textOf } from './har-json.ts';
-import { isTextBody, unionOf } from './union.ts';
+import { asObject, type Json, textOf } from './har-json.ts';
+import { contradict, contradictBodies, type Marks, marksOf } from './marks.ts';
+import { unionOf } from './union.ts';
 
 /** Where joined exchanges go: `add` gives each its index, which it keeps. */
 export interface JoinedLog {
@@ -15,8 +16,16 @@ type Side = 'network' | 'page' | 'wire';
 
 interface Sight {
   readonly side: Side;
+  /** Of `wire`: the record's. */
+  readonly id: string | null;
   readonly order: number;
   entry: Json;
+  /** What tells its request from others; of the entry as it is now. */
+  marks: Marks;
+  /** Another number for each entry that it had: what was worked out of them is worked out once. */
+  version: number;
+  /** How far it is from those that it may be the same as, by their versions. */
+  readonly near: WeakMap<Sight, { readonly own: number; readonly other: number; readonly distance: number }>;
   /** Its place in the log, once it has one. */
   index: number | null;
   /** For `network`: who else saw the same; for the others: the one they belong to. */
@@ -24,6 +33,8 @@ interface Sight {
   /** Not to be told yet: the network log is expected to bring the same request with its body. */
   held: boolean;
   told: Json | null;
+  /** The versions of which `told` is the union. */
+  toldOf: string;
 }
 
 /** Two records of one request start within this, milliseconds: queues and clocks differ. */
@@ -32,6 +43,8 @@ const window = 2_000;
 const clocks = 50;
 /** Records of one method and address that can still be joined; older ones stay as they are. */
 const most = 64;
+/** Methods and addresses whose records can still be joined, the latest; one that is open stays. */
+const mostKeys = 4_000;
 
 /**
  * Joins what several tiers saw of the same requests: one exchange each, with the union of what was seen. What belongs
@@ -43,6 +56,7 @@ export class Joiner {
   readonly #alike = new Map<string, Sight[]>();
   readonly #wires = new Map<string, Sight>();
   #order = 0;
+  #version = 0;
 
   constructor(log: JoinedLog) {
     this.#log = log;
@@ -51,19 +65,21 @@ export class Joiner {
   /** An entry of DevTools' network log. */
   network(entry: Json): void {
     const side = entry._fetchedViaServiceWorker === true ? 'page' : 'network';
-    this.#take(this.#sight(side, entry, false));
+    this.#take(this.#sight(side, null, entry, false));
   }
 
   /** What webRequest saw of a request so far; `held` until `release`, where the network log is expected to bring it too. */
   wire(id: string, entry: Json, held: boolean): void {
     const known = this.#wires.get(id);
     if (known === undefined) {
-      const sight = this.#sight('wire', entry, held);
+      const sight = this.#sight('wire', id, entry, held);
       this.#wires.set(id, sight);
       this.#take(sight);
       return;
     }
     known.entry = entry;
+    known.marks = marksOf(entry);
+    known.version = this.#nextVersion();
     if (!held) known.held = false;
     this.#settle(keyOf(entry), known);
   }
@@ -81,19 +97,53 @@ export class Joiner {
     this.#wires.clear();
   }
 
-  #sight(side: Side, entry: Json, held: boolean): Sight {
+  #sight(side: Side, id: string | null, entry: Json, held: boolean): Sight {
     this.#order += 1;
     const joined = { network: null, page: null, wire: null };
-    return { side, order: this.#order, entry, index: null, joined, held, told: null };
+    return {
+      side,
+      id,
+      order: this.#order,
+      entry,
+      marks: marksOf(entry),
+      version: this.#nextVersion(),
+      near: new WeakMap(),
+      index: null,
+      joined,
+      held,
+      told: null,
+      toldOf: '',
+    };
+  }
+
+  #nextVersion(): number {
+    this.#version += 1;
+    return this.#version;
   }
 
   #take(sight: Sight): void {
     const key = keyOf(sight.entry);
     const alike = this.#alike.get(key) ?? [];
+    // Behind the others: what came last is forgotten last.
+    this.#alike.delete(key);
     this.#alike.set(key, alike);
     alike.push(sight);
-    if (alike.length > most) alike.shift();
+    if (alike.length > most) this.#forget(alike.splice(0, 1));
     this.#settle(key, sight);
+    if (this.#alike.size > mostKeys) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#alike;
+    if (oldest === undefined) return;
+    const [key, alike] = oldest;
+    this.#alike.delete(key);
+    if (alike.some(({ entry, held }) => held || entry._pending === true)) this.#alike.set(key, alike);
+    else this.#forget(alike);
+  }
+
+  #forget(sights: readonly Sight[]): void {
+    for (const { id, entry } of sights) if (id !== null && entry._pending !== true) this.#wires.delete(id);
   }
 
   /** Joins the records of one method and address anew, and tells what that changed. */
@@ -118,13 +168,13 @@ export class Joiner {
     side: 'page' | 'wire',
     alike: readonly Sight[],
     hosts: readonly Sight[],
-    may: (a: Sight, b: Sight) => number,
+    may: (host: Sight, guest: Sight) => number,
   ): void {
     const guests = alike.filter((sight) => sight.side === side);
     for (const guest of guests) if (guest.joined.network) unpair(guest, side);
     const pairs = guests.flatMap((guest) =>
       hosts.flatMap((host) => {
-        const distance = may(host, guest);
+        const distance = distanceOf(host, guest, may);
         return distance < 0 ? [] : [{ guest, host, distance }];
       }),
     );
@@ -141,6 +191,9 @@ export class Joiner {
   #tell(sight: Sight): void {
     const { page, wire } = sight.joined;
     if (sight.held) return;
+    const of = `${sight.version} ${page?.version} ${wire?.version}`;
+    if (sight.told !== null && sight.toldOf === of) return;
+    sight.toldOf = of;
     // One that was told alone before gives up its place, rather than that there be two.
     for (const guest of [wire, page]) {
       if (guest?.index != null && sight.index === null) {
@@ -170,9 +223,18 @@ function unpair(guest: Sight, side: 'page' | 'wire'): void {
   guest.joined.network = null;
 }
 
+/** Worked out once for each pair of entries. */
+function distanceOf(host: Sight, guest: Sight, may: (host: Sight, guest: Sight) => number): number {
+  const known = guest.near.get(host);
+  if (known?.own === guest.version && known.other === host.version) return known.distance;
+  const distance = may(host, guest);
+  guest.near.set(host, { own: guest.version, other: host.version, distance });
+  return distance;
+}
+
 /** The records alone decide, never the order in which they came. */
 function compare(one: Sight, other: Sight): number {
-  const difference = startOf(one.entry) - startOf(other.entry) || endOf(one.entry) - endOf(other.entry);
+  const difference = one.marks.start - other.marks.start || one.marks.end - other.marks.end;
   if (difference !== 0) return difference;
   const [a, b] = [JSON.stringify(one.entry), JSON.stringify(other.entry)];
   return a < b ? -1 : a > b ? 1 : one.order - other.order;
@@ -187,49 +249,15 @@ function keyOf(entry: Json): string {
 }
 
 /** How far apart two records of perhaps the same request are, milliseconds; -1 when they cannot be the same. */
-function isSame(host: Sight, wire: Sight): number {
-  const start = Math.abs(startOf(host.entry) - startOf(wire.entry));
-  if (start > window || contradict(host.entry, wire.entry)) return -1;
-  const open = wire.entry._pending === true;
-  return start + (open ? 0 : Math.min(window, Math.abs(endOf(host.entry) - endOf(wire.entry))));
+function isSame({ marks: host }: Sight, { marks: wire }: Sight): number {
+  const start = Math.abs(host.start - wire.start);
+  if (start > window || contradict(host, wire)) return -1;
+  return start + (wire.open ? 0 : Math.min(window, Math.abs(host.end - wire.end)));
 }
 
 /** A worker's side begins after the page's and ends before it (service-worker.ts joins a file's the same way). */
-function isWorkersSide(worker: Sight, page: Sight): number {
-  const start = startOf(worker.entry) - startOf(page.entry);
-  if (start < 0 || endOf(worker.entry) > endOf(page.entry) + clocks) return -1;
-  return contradictBodies(worker.entry, page.entry) ? -1 : start;
-}
-
-/** Unique values tell requests apart: what they carry (code, JSON-RPC id), their credential, their answer. */
-function contradict(one: Json, other: Json): boolean {
-  const [asked, asking] = [asObject(one.request), asObject(other.request)];
-  for (const name of ['authorization', 'dpop', 'mcp-session-id', 'access-control-request-method']) {
-    const [a, b] = [fieldOf(asked, name), fieldOf(asking, name)];
-    if (a !== null && b !== null && a !== b) return true;
-  }
-  const [answered, answering] = [asObject(one.response), asObject(other.response)];
-  if (answered.status && answering.status && answered.status !== answering.status) {
-    // A revalidated answer is 304 on the wire and 200 in the log.
-    if (answered.status !== 304 && answering.status !== 304) return true;
-  }
-  for (const name of ['etag', 'mcp-session-id', 'date']) {
-    const [a, b] = [fieldOf(answered, name), fieldOf(answering, name)];
-    if (a !== null && b !== null && a !== b) return true;
-  }
-  return contradictBodies(one, other);
-}
-
-function contradictBodies(one: Json, other: Json): boolean {
-  const [a, b] = [one, other].map((entry) => asObject(asObject(entry.request).postData));
-  if (a === undefined || b === undefined || !isTextBody(a) || !isTextBody(b)) return false;
-  return a.text !== b.text && plainForm(a) !== plainForm(b);
-}
-
-/** A form by its fields: the browsers write the same form in more than one way. */
-function plainForm({ mimeType, text }: Json): string {
-  if (!textOf(mimeType).toLowerCase().startsWith('application/x-www-form-urlencoded')) return textOf(text);
-  const form = new URLSearchParams(textOf(text));
-  form.sort();
-  return form.toString();
+function isWorkersSide({ marks: worker }: Sight, { marks: page }: Sight): number {
+  const start = worker.start - page.start;
+  if (start < 0 || worker.end > page.end + clocks) return -1;
+  return contradictBodies(worker, page) ? -1 : start;
 }

@@ -53,6 +53,9 @@ export class WireBook {
   readonly #private = new Set<number>();
   /** Tabs that are known to be no private window's. */
   readonly #ordinary = new Set<number>();
+  /** How much is kept of each tab. */
+  readonly #held = new Map<number, { records: number; size: number }>();
+  #allSize = 0;
   #dropped = 0;
   #set = new Map<string, unknown>();
   #remove = new Set<string>();
@@ -191,14 +194,28 @@ export class WireBook {
 
   #keep(hop: Hop, relevance: Relevance, write = true): void {
     const size = JSON.stringify(hop).length;
+    this.#count(this.#kept.get(hop.id), -1);
     this.#kept.set(hop.id, { hop, relevance, size });
+    this.#count({ hop, size }, 1);
     if (write && this.#mayWrite(hop)) {
       this.#set.set(prefix + hop.id, hop);
       this.#remove.delete(prefix + hop.id);
     }
     const { records, size: most, allSize } = this.#limits;
-    this.#shrink((kept) => kept.hop.tab === hop.tab, records, most);
-    this.#shrink(() => true, Number.POSITIVE_INFINITY, allSize);
+    const own = this.#held.get(hop.tab);
+    if (own !== undefined && (own.records > records || own.size > most))
+      this.#shrink((kept) => kept.hop.tab === hop.tab, lower(records), lower(most));
+    if (this.#allSize > allSize) this.#shrink(() => true, Number.POSITIVE_INFINITY, lower(allSize));
+  }
+
+  #count(kept: Pick<Kept, 'hop' | 'size'> | undefined, sign: 1 | -1): void {
+    if (kept === undefined) return;
+    const own = this.#held.get(kept.hop.tab) ?? { records: 0, size: 0 };
+    own.records += sign;
+    own.size += sign * kept.size;
+    this.#allSize += sign * kept.size;
+    if (own.records === 0) this.#held.delete(kept.hop.tab);
+    else this.#held.set(kept.hop.tab, own);
   }
 
   /** Nothing of a private window, nor of a worker that may be one's. */
@@ -227,6 +244,7 @@ export class WireBook {
   }
 
   #drop(id: string): void {
+    this.#count(this.#kept.get(id), -1);
     this.#kept.delete(id);
     this.#set.delete(prefix + id);
     this.#remove.add(prefix + id);
@@ -267,6 +285,9 @@ export class WireBook {
     });
   }
 }
+
+/** A full ring makes more room than it needs, so that a storm does not look it through at every request. */
+const lower = (limit: number): number => limit - Math.floor(limit / 10);
 
 /** The record as a session shows it. */
 export function told({ id, tab, entry }: WireRecord, viewer: number): Told {

@@ -11,7 +11,13 @@ export interface Settings {
   readonly split: Split;
   /** Origins on whose pages the observer runs. */
   readonly observedSites: readonly string[];
+  /** Longest body that is kept, UTF-16 code units: one of `bodyCaps`. */
+  readonly longestBody: number;
 }
+
+/** What a body may be cut to. */
+export const bodyCaps = [250_000, 1_000_000, 4_000_000, 16_000_000] as const;
+const defaultBodyCap = 4_000_000;
 
 /** The flow's share of the panes, 0 to 1: of their width where they stand side by side, of their height where one is above the other. */
 export interface Split {
@@ -21,7 +27,13 @@ export interface Split {
 
 export const defaultSplit: Split = { columns: 0.52, rows: 0.46 };
 
-export const defaultSettings: Settings = { version: 1, suppressions: [], split: defaultSplit, observedSites: [] };
+export const defaultSettings: Settings = {
+  version: 1,
+  suppressions: [],
+  split: defaultSplit,
+  observedSites: [],
+  longestBody: defaultBodyCap,
+};
 
 /** The name under which settings are kept. */
 export const settingsKey = 'settings';
@@ -34,12 +46,13 @@ const longest = 2_000;
 /** Reads stored settings; whatever cannot be read has its default. Never throws. */
 export function readSettings(stored: unknown): Settings {
   if (typeof stored !== 'object' || stored === null) return defaultSettings;
-  const { suppressions, split, observedSites } = stored as { readonly [name: string]: unknown };
+  const { suppressions, split, observedSites, longestBody } = stored as { readonly [name: string]: unknown };
   return {
     version: 1,
     suppressions: readSuppressions(suppressions),
     split: readSplit(split),
     observedSites: readOrigins(observedSites),
+    longestBody: bodyCaps.find((cap) => cap === longestBody) ?? defaultBodyCap,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type FinishedRequest, wantsBody, watchNetwork } from '../../src/capture/devtools-network.ts';
+import { readHar } from '../../src/exchange/read-har.ts';
 
 type Listener = (request: FinishedRequest) => void;
 type Answer = (content: string | null | undefined, encodingOrType?: string) => void;
@@ -45,7 +46,7 @@ describe('watchNetwork', () => {
     vi.useFakeTimers();
     const { api, finish } = fakeNetwork();
     const entries: unknown[] = [];
-    watchNetwork(api, (entry) => entries.push(entry), 100);
+    watchNetwork(api, (entry) => entries.push(entry), { wait: 100 });
     let late: Answer = () => {};
     finish(finished('https://a.example/1', '', (answer) => (late = answer)));
     vi.advanceTimersByTime(99);
@@ -66,6 +67,67 @@ describe('watchNetwork', () => {
       { mimeType: '', size: 3, text: 'e30=', encoding: 'base64' },
       { mimeType: 'application/json', size: 3, text: '{}' },
     ]);
+  });
+
+  test('cuts what is longer than the setting, marks the cut, and follows the setting', () => {
+    const { api, finish } = fakeNetwork();
+    const entries: unknown[] = [];
+    const limits = { longest: 8 };
+    watchNetwork(api, (entry) => entries.push(entry), { longestBody: () => limits.longest });
+    finish(finished('https://a.example/1', 'application/json', (answer) => answer('123456789', '')));
+    finish(finished('https://a.example/2', '', (answer) => answer(btoa('{"a":[1,2]}'), 'base64')));
+    limits.longest = 9;
+    finish(finished('https://a.example/3', 'application/json', (answer) => answer('123456789', '')));
+    const bodies = readHar({ log: { entries } }).exchanges.map(({ response }) => response.body);
+    expect(bodies.map(({ state, text }) => [state, text])).toEqual([
+      ['cut', '12345678'],
+      ['cut', '{"a":['],
+      ['whole', '123456789'],
+    ]);
+  });
+
+  test('keeps no binary body, says that it was one, and takes text that nobody typed for text', () => {
+    const { api, finish } = fakeNetwork();
+    const entries: unknown[] = [];
+    watchNetwork(api, (entry) => entries.push(entry));
+    const bytes = String.fromCharCode(...Array.from({ length: 9_000 }, (_, at) => at % 256));
+    finish(finished('https://a.example/1', '', (answer) => answer(btoa(bytes), 'base64')));
+    finish(finished('https://a.example/2', '', (answer) => answer(btoa('{"access_token":"x"}'), 'base64')));
+    expect(JSON.stringify(entries[0]).length).toBeLessThan(300);
+    const bodies = readHar({ log: { entries } }).exchanges.map(({ response }) => response.body);
+    expect(bodies.map(({ state, text }) => [state, text])).toEqual([
+      ['binary', ''],
+      ['whole', '{"access_token":"x"}'],
+    ]);
+  });
+
+  test('in a storm the bodies of what no rule needs are not asked for; those of authorization are', () => {
+    const { api, finish } = fakeNetwork();
+    const asked: string[] = [];
+    const entries: unknown[] = [];
+    watchNetwork(api, (entry) => entries.push(entry));
+    const answers: Answer[] = [];
+    const send = (url: string, more: object = {}): void =>
+      finish(
+        finished(
+          url,
+          'application/json',
+          (answer) => {
+            asked.push(url);
+            answers.push(answer);
+          },
+          more,
+        ),
+      );
+    for (let number = 0; number < 1_000; number += 1) send(`https://a.example/data?${number}`);
+    const form = { mimeType: '', text: 'grant_type=authorization_code&code=c' };
+    send('https://as.example/token', { request: { method: 'POST', url: 'https://as.example/token', postData: form } });
+    expect(asked).toHaveLength(201);
+    expect(asked.at(-1)).toBe('https://as.example/token');
+    for (const answer of answers) answer('{}', '');
+    expect(entries).toHaveLength(1_001);
+    send('https://a.example/after');
+    expect(asked.at(-1)).toBe('https://a.example/after');
   });
 
   test('an interface that throws, or answers nothing, still yields the entry; functions are left out', () => {
@@ -100,6 +162,7 @@ describe('wantsBody', () => {
 
   test.each([
     'application/json',
+    'application/octet-stream',
     'text/event-stream',
     'text/html',
     'application/x-www-form-urlencoded',
@@ -108,10 +171,15 @@ describe('wantsBody', () => {
     7,
   ])('of %s', (type) => expect(wantsBody(entry(type))).toBe(true));
 
-  test.each(['text/css', 'text/javascript', 'application/javascript', 'image/png', 'font/woff2', 'video/mp4'])(
-    'not of %s',
-    (type) => expect(wantsBody(entry(type))).toBe(false),
-  );
+  test.each([
+    'text/css',
+    'text/javascript',
+    'application/javascript',
+    'image/png',
+    'font/woff2',
+    'video/mp4',
+    'application/zip',
+  ])('not of %s', (type) => expect(wantsBody(entry(type))).toBe(false));
 
   test('not of scripts, preflights and answers without a body, whatever their type says', () => {
     expect(wantsBody(entry('application/json', { _resourceType: 'script' }))).toBe(false);

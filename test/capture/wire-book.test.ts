@@ -127,6 +127,28 @@ test('a full ring drops calls first, counts what it drops, and says what is to b
   expect(book.of(5)[0]?.entry).toMatchObject({ request: { url: 'https://as.example/token' } });
 });
 
+test('a storm of what no rule needs leaves no trace, one of calls drops no authorization', () => {
+  const book = new WireBook();
+  const call = (number: number, header: string): void => {
+    const url = `https://s.example/data?${number}`;
+    const details: Details = { ...base, requestId: `c${number}`, type: 'xmlhttprequest', url };
+    book.take('before', details);
+    book.take('sent', { ...details, requestHeaders: headers({ [header]: 'x' }) });
+    book.take('completed', { ...details, statusCode: 200 });
+  };
+  for (let number = 0; number < 10_000; number += 1) {
+    call(number, 'accept');
+    if (number % 500 === 0) feed(book, tokenRequest(`t${number}`, 5));
+  }
+  expect(book.of(5)).toHaveLength(20);
+  expect(book.dropped).toBe(0);
+  for (let number = 10_000; number < 20_000; number += 1) call(number, 'mcp-session-id');
+  const kept = book.of(5).map(({ entry }) => asObject(entry.request).url);
+  expect(kept.filter((url) => url === 'https://as.example/token')).toHaveLength(20);
+  expect(kept.length).toBeLessThanOrEqual(400);
+  expect(book.dropped).toBe(10_020 - kept.length);
+});
+
 test('a background that is ended at any moment goes on where it was', () => {
   const whole = new WireBook();
   const events = [...tokenRequest('1', 5), ...tokenRequest('2', 6), ...tokenRequest('3', 7)];

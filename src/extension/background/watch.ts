@@ -8,6 +8,8 @@ import { unknownState, type WatchState } from '../watch-state.ts';
 import { listenToRequests, type WebRequestApi } from '../web-request.ts';
 import { isForgetMessage, largestWireBatch, tabOfPort, type WireMessage } from '../wire-channel.ts';
 
+/** How long records gather before they are told together, milliseconds. */
+const gathering = 30;
 /** Writes under way at most; further changes wait, and go together. */
 const mostWrites = 8;
 
@@ -54,8 +56,19 @@ export function watch(browser: Browser): void {
       port.postMessage(message);
     }
   };
+  /** What waits to be told, the latest of each record: a storm is told in few messages. */
+  const outbox = new Map<Runtime.Port, Map<string, Told>>();
+  const send = (): void => {
+    for (const [port, records] of outbox) if (ports.has(port)) tell(port, [...records.values()]);
+    outbox.clear();
+  };
   const tellAll = (record: WireRecord): void => {
-    for (const [port, tab] of ports) if (book.concerns(record, tab)) tell(port, [told(record, tab)]);
+    for (const [port, tab] of ports) {
+      if (!book.concerns(record, tab)) continue;
+      if (outbox.size === 0) setTimeout(send, gathering);
+      const waiting = outbox.get(port) ?? new Map<string, Told>();
+      outbox.set(port, waiting.set(record.id, told(record, tab)));
+    }
   };
 
   const states = new Map<Runtime.Port, WatchState>();

@@ -1,6 +1,7 @@
 import { watchNetwork } from '../../capture/devtools-network.ts';
 import { asObject } from '../../capture/har-json.ts';
 import { channelName, observerChannelName } from '../channel.ts';
+import { defaultSettings, readSettings, settingsKey } from '../settings.ts';
 import { webExtension } from '../web-extension.ts';
 import { Keeper } from './keeper.ts';
 import { reportReader, watchObserver } from './observed.ts';
@@ -31,7 +32,17 @@ if (extension !== null && devtools !== undefined) {
     session.resume(kept.since, kept.entries);
     recorder.dropped = kept.dropped;
   });
-  watchNetwork(devtools.network, (entry) => void resumed.then(() => session.network(asObject(entry))));
+  let { longestBody } = defaultSettings;
+  const readCap = (stored: unknown): void => {
+    longestBody = readSettings(stored).longestBody;
+  };
+  extension.storage?.local.get(settingsKey, (items) => readCap(items?.[settingsKey]));
+  extension.storage?.onChanged.addListener(({ [settingsKey]: changed }, name) => {
+    if (name === 'local' && changed !== undefined) readCap(changed.newValue);
+  });
+  watchNetwork(devtools.network, (entry) => void resumed.then(() => session.network(asObject(entry))), {
+    longestBody: () => longestBody,
+  });
   const wire = followWire(
     extension.runtime,
     tabId,

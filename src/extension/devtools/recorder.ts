@@ -1,9 +1,20 @@
+import { relevanceOf } from '../../capture/relevance.ts';
 import type { ScriptReport } from '../../capture/script-report.ts';
 import { largestBatch, type RecorderMessage, readPanelMessage } from '../channel.ts';
 import { unknownState, type WatchState } from '../watch-state.ts';
 
 /** Reports of the observer kept at most. */
 const mostReports = 20_000;
+
+/** Exchanges kept: beyond the first number those that no rule needs are dropped, beyond the second all but authorization's. */
+export interface RecorderLimits {
+  /** Characters of bodies. */
+  readonly memory: number;
+  readonly entries: number;
+  readonly calls: number;
+}
+
+const usual: RecorderLimits = { memory: 200_000_000, entries: 100_000, calls: 200_000 };
 
 /** The half of a BroadcastChannel that is needed here. */
 export interface Channel {
@@ -21,10 +32,14 @@ export class Recorder {
   #bodiless = 0;
   #dropped = 0;
   #stale = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #changed = false;
   #state: WatchState = unknownState;
   /** Called when the user clears the session. */
   onClear: () => void = () => undefined;
-  readonly #memory: number;
+  readonly #limits: RecorderLimits;
+  /** Exchanges that there was no room for, and those that the background and the keeper dropped. */
+  #unkept = 0;
   readonly #channel: Channel;
   #entries: unknown[] = [];
   #reports: ScriptReport[] = [];
@@ -33,19 +48,23 @@ export class Recorder {
   #number = 0;
   readonly #now: () => number;
 
-  /** `memory` is how many characters of bodies are kept at most. */
-  constructor(channel: Channel, now: () => number = Date.now, memory = 200_000_000) {
+  constructor(channel: Channel, now: () => number = Date.now, limits: Partial<RecorderLimits> = {}) {
     this.#channel = channel;
     this.#now = now;
-    this.#memory = memory;
-    this.#room = memory;
+    this.#limits = { ...usual, ...limits };
+    this.#room = this.#limits.memory;
     this.#since = now();
     channel.onmessage = (event) => this.#receive(event.data);
   }
 
-  /** Takes one HAR entry, and gives its index; entries that finish while recording is paused are not kept: -1. */
+  /** Takes one HAR entry, and gives its index: -1 while recording is paused, and where there is no room for it. */
   add(entry: unknown): number {
     if (!this.#recording) return -1;
+    if (!this.#hasPlace(entry)) {
+      this.#unkept += 1;
+      this.#tellCounts();
+      return -1;
+    }
     this.#entries.push(this.#fit(entry));
     this.#sendEntries(this.#entries.length - 1);
     return this.#entries.length - 1;
@@ -118,9 +137,10 @@ export class Recorder {
         this.#entries = [];
         this.#reports = [];
         this.#number += 1;
-        this.#room = this.#memory;
+        this.#room = this.#limits.memory;
         this.#bodiless = 0;
         this.#dropped = 0;
+        this.#unkept = 0;
         this.#since = this.#now();
         this.onClear();
         this.#begin();
@@ -136,8 +156,28 @@ export class Recorder {
       return entry;
     }
     this.#bodiless += 1;
-    this.#begin();
+    this.#tellCounts();
     return withoutBody(entry);
+  }
+
+  /** What no rule needs is the first for which there is no place. */
+  #hasPlace(entry: unknown): boolean {
+    const kept = this.#entries.length;
+    if (kept < this.#limits.entries) return true;
+    const relevance = relevanceOf(entry);
+    return relevance === 'auth' || (relevance === 'mcp' && kept < this.#limits.calls);
+  }
+
+  /** Counts change often in a storm: they are told at most so often. */
+  #tellCounts(): void {
+    this.#changed = true;
+    if (this.#timer !== null) return;
+    this.#changed = false;
+    this.#begin();
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#changed) this.#tellCounts();
+    }, 250);
   }
 
   get #session(): string {
@@ -151,7 +191,7 @@ export class Recorder {
       recording: this.#recording,
       since: this.#since,
       bodiless: this.#bodiless,
-      dropped: this.#dropped,
+      dropped: this.#dropped + this.#unkept,
       stale: this.#stale,
       state: this.#state,
     });

@@ -5,6 +5,7 @@ import { exportWords } from './strings/export.ts';
 import { findingWords } from './strings/finding.ts';
 import { flowWords } from './strings/flow.ts';
 import { frameWords } from './strings/frame.ts';
+import { keepingWords } from './strings/keeping.ts';
 import { meanings } from './strings/meanings.ts';
 import { notebookWords } from './strings/notebook.ts';
 import { observingWords, watchingWords } from './strings/observing.ts';
@@ -26,6 +27,7 @@ export const strings = {
   unseen: blindSpotWords,
   watching: watchingWords,
   observing: observingWords,
+  keeping: keepingWords,
   search: searchWords,
   notebook: notebookWords,
   sessions: sessionWords,

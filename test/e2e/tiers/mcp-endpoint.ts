@@ -4,6 +4,8 @@ import { type Listening, listen } from '../../lab/listen.ts';
 /** An endpoint for pages of any origin: answers calls at length, and holds event streams open until it is told. */
 export interface McpEndpoint extends Pick<Listening, 'close'> {
   readonly url: string;
+  /** Answers with JSON that is nobody's business, whatever follows. */
+  readonly dataUrl: string;
   /** Sends a last event on every open stream, and ends it. */
   endStreams(): void;
 }
@@ -16,6 +18,8 @@ export async function startMcpEndpoint(): Promise<McpEndpoint> {
   const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
   const { origin, close } = await listen(() => (request, response) => {
     if (request.method === 'OPTIONS') response.writeHead(204, cors).end();
+    else if (request.url?.startsWith('/data'))
+      response.writeHead(200, { ...cors, 'content-type': 'application/json' }).end('{"rows":[1,2,3]}');
     else if (request.method === 'GET') {
       response.writeHead(200, { ...cors, 'content-type': 'text/event-stream' });
       response.write('data: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\n');
@@ -28,6 +32,7 @@ export async function startMcpEndpoint(): Promise<McpEndpoint> {
   });
   return {
     url: `${origin}/mcp`,
+    dataUrl: `${origin}/data`,
     endStreams() {
       for (const stream of streams) stream.end('data: {"jsonrpc":"2.0","method":"notifications/last"}\n\n');
       streams.clear();

@@ -20,6 +20,17 @@ const showsOpen = `(() => {
   if (list !== null) list.scrollTop = list.scrollHeight;
   return document.querySelector('.took.open') !== null;
 })()`;
+/** In the page: requests that no rule needs, as many as the browser gets done, until `storm.on` is put out. */
+const storm = (url: string): string => `(() => {
+  globalThis.storm = { sent: 0, on: true };
+  const one = async () => {
+    while (storm.on) {
+      storm.sent += 1;
+      await fetch('${url}?' + storm.sent).then((answer) => answer.text());
+    }
+  };
+  for (let at = 0; at < 30; at += 1) void one();
+})()`;
 /** A record of tier 1 waits so long for the network log's own. */
 const settle = 2_000;
 const sleep = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
@@ -137,6 +148,53 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
         entries.filter(({ request, _twin }) => request.url === endpoint.url && request.method === 'GET' && !_twin),
       ).toHaveLength(1);
       await expect.poll(async () => (await desk.panel(1)).read(showsOpen), { timeout: 10_000 }).toBe(false);
+    });
+
+    it('a storm of other requests neither blocks DevTools nor loses a sign-in in its midst', {
+      timeout: limit,
+    }, async () => {
+      const lab = await startLab({ latency: 50, serverSdk: 'v2' });
+      try {
+        const user = new User(desk.browser, desk.page, lab);
+        await user.open('chat-v2', { signIn: 'popup' });
+        const { page } = desk;
+        await page.evaluate(storm(endpoint.dataUrl));
+        await user.signIn();
+        await user.ask('Please call whoami');
+        // DevTools answers while it goes on.
+        const panel = await desk.panel(1);
+        await panel.read('1');
+        expect(await page.evaluate('storm.on')).toBe(true);
+        const sent = Number(await page.evaluate('(storm.on = false, storm.sent)'));
+        expect(sent).toBeGreaterThan(1_000);
+        await sleep(settle);
+        const origins = [lab.mcpServer.url, lab.authorizationServer.issuer].map((url) => new URL(url).origin);
+        const seen = async (tier: Tier) =>
+          (await entriesOf(tier))
+            .filter(({ request, _twin }) => !_twin && origins.includes(new URL(request.url).origin))
+            .filter(({ request }) => request.method === 'POST');
+        for (const tier of [0, 1] as const) {
+          const own = (await seen(tier)).filter(({ _context }) => _context !== 'popup');
+          const kinds = own.map(({ request, response }) => [
+            new URL(request.url).pathname,
+            response.status,
+            (response.content.text ?? '') !== '',
+          ]);
+          expect(kinds).toEqual([
+            ['/mcp', 401, true],
+            ['/reg', 201, true],
+            ['/token', 200, true],
+            ['/mcp', 200, true],
+            ['/mcp', 202, false],
+            ['/mcp', 200, true],
+            ['/mcp', 200, true],
+          ]);
+        }
+        const popup = (await entriesOf(1)).filter(({ request }) => request.url.startsWith(`${origins[1]}/auth?`));
+        expect(popup).toHaveLength(1);
+      } finally {
+        await lab.close();
+      }
     });
 
     it.each(['worker-shared', 'worker-service'] as const)('a client in a %s', { timeout: limit }, async (scenario) => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { largestBatch } from '../../../src/extension/channel.ts';
 import { type Channel, Recorder } from '../../../src/extension/devtools/recorder.ts';
 import { liveTraffic } from '../../../src/extension/panel/host/devtools-host.ts';
@@ -25,15 +25,17 @@ function listener() {
     entries: [] as unknown[],
     recording: false,
     bodiless: 0,
+    dropped: 0,
     reports: [] as unknown[],
     sessions: new Set<string>(),
   };
   const live: LiveListener = {
-    begin(session, recording, _since, bodiless) {
+    begin(session, recording, _since, bodiless, { dropped }) {
       if (!heard.sessions.has(session)) heard.entries = [];
       heard.sessions.add(session);
       heard.recording = recording;
       heard.bodiless = bodiless;
+      heard.dropped = dropped;
     },
     entries: (entries) => void heard.entries.push(...entries),
     observed: (reports) => void heard.reports.push(...reports),
@@ -91,7 +93,7 @@ test('pausing keeps what there is; clearing begins another session', () => {
 
 test('when memory is full, entries go on without their bodies, and the number is told', () => {
   const { here, there } = pair();
-  const recorder = new Recorder(here, Date.now, 10);
+  const recorder = new Recorder(here, Date.now, { memory: 10 });
   const { heard, live } = listener();
   const traffic = liveTraffic(there as BroadcastChannel);
   traffic.listen(live);
@@ -110,6 +112,31 @@ test('when memory is full, entries go on without their bodies, and the number is
   traffic.clear();
   recorder.add(entry('123'));
   expect(heard).toMatchObject({ bodiless: 0, entries: [entry('123')] });
+});
+
+test('when the log is full, what no rule needs is dropped first, authorization never, and the number is told', () => {
+  vi.useFakeTimers();
+  const { here, there } = pair();
+  const recorder = new Recorder(here, Date.now, { entries: 3, calls: 4 });
+  const { heard, live } = listener();
+  liveTraffic(there as BroadcastChannel).listen(live);
+  const entry = (kind: 'none' | 'mcp' | 'auth') => ({
+    kind,
+    request: {
+      method: 'POST',
+      url: 'https://a.example/x',
+      headers: kind === 'mcp' ? [{ name: 'mcp-session-id', value: 's' }] : [],
+      ...(kind === 'auth' ? { postData: { mimeType: '', text: 'grant_type=refresh_token' } } : {}),
+    },
+    response: { status: 200, headers: [], content: {} },
+  });
+  for (let number = 0; number < 5; number += 1)
+    for (const kind of ['none', 'mcp', 'auth'] as const) recorder.add(entry(kind));
+  vi.runAllTimers();
+  const kinds = heard.entries.map((kept) => (kept as { kind: string }).kind);
+  expect(kinds).toEqual(['none', 'mcp', 'auth', 'mcp', 'auth', 'auth', 'auth', 'auth']);
+  expect(heard.dropped).toBe(7);
+  vi.useRealTimers();
 });
 
 test('messages of another shape are not heard', () => {

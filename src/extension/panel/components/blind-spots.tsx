@@ -119,6 +119,9 @@ export function SwitchButton({ wanted }: { wanted: Switch }) {
       store.settingsOpen.value = true;
     },
     reload: store.host.reload,
+    'body-cap': () => {
+      store.settingsOpen.value = true;
+    },
     record: () => store.record(true),
     clear: store.clear,
   };

@@ -1,5 +1,6 @@
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
+import { KeepingSettings } from './keeping-settings.tsx';
 import { ObservingSettings } from './observing-settings.tsx';
 import { Sheet } from './sheet.tsx';
 import { SuppressionSettings } from './suppression-settings.tsx';
@@ -20,6 +21,7 @@ export function SettingsSheet() {
         <SuppressionSettings />
         <WatchingSettings />
         <ObservingSettings />
+        <KeepingSettings />
       </div>
     </Sheet>
   );
