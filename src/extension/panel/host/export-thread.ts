@@ -1,17 +1,21 @@
+import { turn } from '../../../capture/turn.ts';
 import type { RedactionOptions } from '../../../report/redaction/options.ts';
-import type { ExportAnswer, ExportRequest, PlainSession } from '../export-worker.ts';
-import type { ExportFile, ExportFormat, Preview } from '../exports.ts';
+import type { ExportAnswer, ExportRequest, PlainSession, WrittenFile } from '../export-worker.ts';
+import type { ExportFormat, Preview } from '../exports.ts';
 
 /** A session being exported on a thread of its own. */
 export interface ExportThread {
   preview(redaction: RedactionOptions): Promise<Preview>;
-  write(format: ExportFormat, redaction: RedactionOptions): Promise<ExportFile>;
+  write(format: ExportFormat, redaction: RedactionOptions): Promise<WrittenFile>;
   /** Ends the thread at once; what was under way never comes. */
   end(): void;
 }
 
-/** Starts a thread and gives it a copy of the session. */
-export function startExport(session: PlainSession): ExportThread {
+/** Entries that are copied to the thread before the page has its turn. */
+const portion = 500;
+
+/** Starts a thread and gives it a copy of the session and its entries. */
+export async function startExport(session: PlainSession, entries: readonly unknown[]): Promise<ExportThread> {
   const worker = new Worker(new URL('../export-worker.ts', import.meta.url), { type: 'module' });
   const waiting = new Map<number, (answer: ExportAnswer) => void>();
   let last = 0;
@@ -24,6 +28,10 @@ export function startExport(session: PlainSession): ExportThread {
     waiting.clear();
   };
   const say = (request: ExportRequest): void => worker.postMessage(request);
+  for (let at = 0; at < entries.length; at += portion) {
+    say({ kind: 'entries', entries: entries.slice(at, at + portion) });
+    await turn();
+  }
   say({ kind: 'session', session });
   const ask = (request: (id: number) => ExportRequest): Promise<ExportAnswer> => {
     last += 1;

@@ -32,13 +32,15 @@ export function createExporting(
     if (shown === null || shown.exchanges.length === 0) return null;
     const { wholeLog } = await import('../whole-log.ts');
     const words = search.peek().trim();
-    return startExport({
-      log: wholeLog(shown),
+    const { entries, ...log } = wholeLog(shown);
+    const session = {
+      log,
       result: shown.result,
       suppressions: suppressions.peek(),
       notes: notebook.peek(),
       view: words === '' ? null : { search: words },
-    });
+    };
+    return startExport(session, entries);
   }
 
   function stop(): void {
@@ -81,7 +83,7 @@ export function createExporting(
     try {
       const file = await (await thread)?.write(exportFormat.peek(), redaction.peek());
       if (file === undefined) return;
-      saveFile(file.name, file.type, file.text);
+      saveFile(file.name, file.content);
       news.value = { text: strings.exporting.saved(file.name), undo: null };
       exporting.value = false;
     } catch (error) {
