@@ -33,7 +33,7 @@ function rewriteField(name: string, value: string, scribe: Scribe): string {
     case 'origin':
       return scribe.address(value);
     case 'www-authenticate':
-      scribe.vault.publish(value);
+      scribe.vault.publishText(value);
       return scribe.prose(value, 0);
     default: {
       // MCP Inspector 1 says in one field which others carry credentials.

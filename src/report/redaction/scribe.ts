@@ -173,7 +173,9 @@ export class Scribe {
   }
 
   #publishParameter(name: string, value: string): void {
-    if (publicParameters.has(normalise(name))) {
+    const plain = normalise(name);
+    if (spokenParameters.has(plain)) this.vault.publishText(value);
+    else if (publicParameters.has(plain)) {
       for (const word of value.split(' ')) this.vault.publish(isAddress(word) ? withoutQuery(word) : word);
     }
   }
@@ -275,10 +277,14 @@ export class Scribe {
 const publicParameters: ReadonlySet<string> = new Set(
   (
     'scope scopes scopesupported scopessupported clientid redirecturi redirecturis resource iss issuer audience aud granttype ' +
-    'granttypes responsetype responsetypes responsemode prompt display error errordescription codechallengemethod tokentype ' +
-    'tokenendpoint authorizationendpoint registrationendpoint authorizationservers jwksuri method uri name tool toolname ' +
-    'protocolversion requiredscopes clientname'
+    'granttypes responsetype responsetypes responsemode codechallengemethod tokentype tokenendpoint authorizationendpoint ' +
+    'registrationendpoint authorizationservers jwksuri uri protocolversion requiredscopes'
   ).split(' '),
+);
+
+/** Of these the words are public; somebody may have written anything there. */
+const spokenParameters: ReadonlySet<string> = new Set(
+  'prompt display error errordescription method name tool toolname clientname'.split(' '),
 );
 
 function isScope(name: string): boolean {

@@ -73,6 +73,14 @@ export class Vault {
     if (!this.#sealed && value.length >= shortest && value.length < 2000) this.#public.add(value);
   }
 
+  /** Records of running text, which may quote a secret, what can be no secret that a server made: words and addresses. */
+  publishText(text: string): void {
+    for (const word of text.split(/[\s",;=]+/)) {
+      if (isSpoken(word)) this.publish(word);
+      else if (/^https?:\/\//.test(word)) this.publish(word.replace(/[?#].*$/s, ''));
+    }
+  }
+
   /** Records input text, so that no alias is handed out that already stands in it. */
   see(text: string): void {
     if (this.#sealed || this.marked || !text.includes('-')) return;
@@ -95,7 +103,7 @@ export class Vault {
     const resembled = this.#resembled(publicText);
     for (const [secret, kind] of this.#kinds) {
       if (secret.length < shortest || kind === 'text' || isAlias(secret)) continue;
-      if (unguessableKinds.has(kind) ? this.#public.has(secret) : resembled.has(secret)) continue;
+      if (this.#isPublic(secret, kind, resembled)) continue;
       const alias = this.#alias(secret);
       for (const form of formsOf(secret)) finder.add(form, alias);
     }
@@ -110,6 +118,12 @@ export class Vault {
   /** Whether text that looks like a token's alias must be escaped because a token has that alias. */
   isTokenAlias(text: string): boolean {
     return !this.marked && this.#ids.has(text);
+  }
+
+  /** Whether a secret is taken out only where it stands as one: public text has it, and maybe by chance. */
+  #isPublic(secret: string, kind: Kind, resembled: ReadonlySet<string>): boolean {
+    if (unguessableKinds.has(kind)) return isSpoken(secret) && this.#public.has(secret);
+    return looksRandom(secret) ? this.#public.has(secret) : resembled.has(secret);
   }
 
   #resembled(publicText: string): ReadonlySet<string> {
@@ -225,6 +239,16 @@ const aliasWord = new RegExp(`\\b(?:${names})-[0-9]{1,9}\\b`, 'g');
 const wholeAlias = new RegExp(
   `^(?:${names})-[1-9][0-9]{0,8}(?:${longSuffix}|${verifierSuffix}|${counterSuffix}|-[A-Za-z0-9_-]{22})?$`,
 );
+
+/** Whether the text is made of words: `files:read`, `invalid_token`; what a server made to be unguessable is not. */
+function isSpoken(text: string): boolean {
+  return text.length < 100 && /^[A-Za-z]?[a-z]{0,17}(?:[-_.:/]+[A-Za-z]?[a-z]{0,17})*$/.test(text);
+}
+
+/** Whether nobody writes such text by chance. */
+function looksRandom(text: string): boolean {
+  return /^[\w~-]{12,}$/.test(text) && !isSpoken(text);
+}
 
 /** Whether the text is an alias (or a JWT signed with one), as an earlier redaction writes it. */
 export function isAlias(text: string): boolean {
