@@ -5,7 +5,7 @@ import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
 import { unknownState, type WatchState } from '../watch-state.ts';
-import { listenToRequests, type WebRequestApi } from '../web-request.ts';
+import { everything, listenToRequests, type WebRequestApi } from '../web-request.ts';
 import { isForgetMessage, largestWireBatch, tabOfPort, type WireMessage } from '../wire-channel.ts';
 
 /** How long records gather before they are told together, milliseconds. */
@@ -118,10 +118,14 @@ export function watch(browser: Browser): void {
     const api = browser.webRequest as unknown as WebRequestApi | undefined;
     if (listening || api === undefined) return;
     listening = true;
-    listenToRequests(api, (stage, details) => {
-      do_(() => take(stage, details));
-      return whenRead();
-    });
+    listenToRequests(
+      api,
+      (stage, details) => {
+        do_(() => take(stage, details));
+        return whenRead();
+      },
+      everything,
+    );
     browser.webNavigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) =>
       do_(() => {
         book.opened(tabId, sourceTabId);

@@ -13,9 +13,11 @@ const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect;
 const { now } = Date;
 const { stringify } = JSON;
 const later = setTimeout.bind(window);
+const whenIdle = requestIdleCallback.bind(window);
 const listen = EventTarget.prototype.addEventListener;
 const then = Promise.prototype.then;
 const eachHeader = Headers.prototype.forEach;
+const oneHeader = Headers.prototype.get;
 const allHeaders = XMLHttpRequest.prototype.getAllResponseHeaders;
 const Address = URL;
 
@@ -38,26 +40,38 @@ const messageData = getter<unknown>(MessageEvent.prototype, 'data');
 const messageId = getter<string>(MessageEvent.prototype, 'lastEventId');
 const byteLength = getter<number>(Object.getPrototypeOf(Uint8Array.prototype), 'byteLength');
 
-/** Milliseconds in which reports gather before they go out together. */
-const gathering = 50;
+/** Milliseconds in which reports gather before they go out together, and in which the page must let them. */
+const gathering = 100;
+const patience = 400;
 /** Reports kept for one sending; chunks beyond are only counted by what follows them. */
 const mostReports = 1_000;
 
 const sendText = offerPort();
-let waiting: ScriptReport[] = [];
+/** What is to be told: read, or still to be read where an answer's fields stay as they are. */
+let waiting: (ScriptReport | (() => ScriptReport | null))[] = [];
 let requests = 0;
 
-function tell(report: ScriptReport): void {
+function tell(report: ScriptReport | (() => ScriptReport | null)): void {
   if (waiting.length >= mostReports) return;
-  if (waiting.length === 0) later(send, gathering);
+  if (waiting.length === 0) later(soon, gathering);
   waiting[waiting.length] = report;
+}
+
+/** The page's own work goes first. */
+function soon(): void {
+  whenIdle(send, { timeout: patience });
 }
 
 function send(): void {
   if (waiting.length === 0) return;
-  const batch = stringify(waiting);
+  const reports: ScriptReport[] = [];
+  for (let at = 0; at < waiting.length; at += 1) {
+    const report = waiting[at];
+    const read = typeof report === 'function' ? report() : report;
+    if (read != null) reports[reports.length] = read;
+  }
   waiting = [];
-  sendText(batch);
+  if (reports.length > 0) sendText(stringify(reports));
 }
 
 /** Puts `handler` before a method of the browser; whatever it looks like from outside stays as it was. */
@@ -104,32 +118,32 @@ function absolute(url: unknown): string {
 const streams = new WeakMap<object, number>();
 const readers = new WeakMap<object, number>();
 
-function sawResponse({ id, at, method, url }: Asked, response: Response): void {
+function sawResponse(request: Asked, response: Response): void {
   try {
-    const headers: string[] = [];
-    let stream = false;
-    apply(eachHeader, responseHeaders(response), [
-      (value: string, name: string) => {
-        headers[headers.length] = name;
-        if (name === 'content-type') stream = value.includes('text/event-stream');
-      },
-    ]);
-    const body = stream ? responseBody(response) : null;
-    if (body !== null) streams.set(body, id);
-    const from = responseUrl(response) || url;
-    tell({
-      kind: 'response',
-      via: 'fetch',
-      id,
-      at,
-      method,
-      url: from,
-      status: responseStatus(response),
-      type: responseType(response),
-      headers,
-    });
+    const type = apply(oneHeader, responseHeaders(response), ['content-type']) as string | null;
+    const body = type?.includes('text/event-stream') === true ? responseBody(response) : null;
+    if (body !== null) streams.set(body, request.id);
+    const status = responseStatus(response);
+    // Script can read all of an answer of its own origin: there is nothing to tell but of refusals and streams.
+    if (responseType(response) === 'basic' && body === null && status !== 401 && status !== 403) return;
+    tell(() => readResponse(request, response));
   } catch {
     // A page may hand us anything; what we cannot read is not told.
+  }
+}
+
+function readResponse({ id, at, method, url }: Asked, response: Response): ScriptReport | null {
+  try {
+    const headers: string[] = [];
+    apply(eachHeader, responseHeaders(response), [
+      (_value: string, name: string) => {
+        headers[headers.length] = name;
+      },
+    ]);
+    const [from, status, type] = [responseUrl(response) || url, responseStatus(response), responseType(response)];
+    return { kind: 'response', via: 'fetch', id, at, method, url: from, status, type, headers };
+  } catch {
+    return null;
   }
 }
 
