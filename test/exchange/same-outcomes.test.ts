@@ -6,7 +6,7 @@ import { analyzeStream } from '../../src/report/analyze-stream.ts';
 import { redactedResult, resultJson } from '../../src/report/json.ts';
 import { defaultRedaction } from '../../src/report/redaction/redact.ts';
 import { shareable } from '../../src/report/share.ts';
-import { corpus, type EntryParts, entry, type SignIn, server, signIn } from '../report/hars.ts';
+import { corpus, type EntryParts, entry, server, signIn, plain as values } from '../report/hars.ts';
 import { chunksOf } from './streams.ts';
 
 const recordings = corpus();
@@ -40,20 +40,6 @@ describe.skipIf(recordings.length === 0)('a recording of the corpus', () => {
     },
   );
 });
-
-const values: SignIn = {
-  code: 'c0de-Zx81_mmQ2',
-  state: 'st4te-0123456789abcdef',
-  verifier: 'v'.repeat(50),
-  challenge: 'c'.repeat(43),
-  access: 'acce55-opaque-token-value',
-  refresh: 'refre5h-opaque-token-value',
-  password: 'correct horse battery',
-  user: 'alice@example.org',
-  cookie: 'c00kie-Value-123456',
-  session: '7a5b3c1d-9f8e-4a6b-8c2d-0e1f2a3b4c5d',
-  scope: 'files:read',
-};
 
 const host = fc.constantFrom(
   'cdn.example.net',

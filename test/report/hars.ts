@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { s256 } from '../../src/protocol/pkce.ts';
 
 /** A recording of the corpus. */
 export interface Recording {
@@ -100,6 +101,21 @@ export interface SignIn {
   readonly session: string;
   readonly scope: string;
 }
+
+/** Values that no reader takes for anything else. */
+export const plain: SignIn = {
+  code: 'c0de-Zx81_mmQ2',
+  state: 'st4te-0123456789abcdef',
+  verifier: 'v3rifier-abcdefghijklmnopqrstuvwxyz0123456789ABCD',
+  challenge: s256('v3rifier-abcdefghijklmnopqrstuvwxyz0123456789ABCD'),
+  access: 'acce55-opaque-token-value',
+  refresh: 'refre5h-opaque-token-value',
+  password: 'correct horse&battery',
+  user: 'alice@example.org',
+  cookie: 'c00kie-Value-123456',
+  session: '7a5b3c1d-9f8e-4a6b-8c2d-0e1f2a3b4c5d',
+  scope: 'files:read',
+};
 
 export const server = 'https://mcp.example.com/mcp';
 export const issuer = 'https://as.example.com';

@@ -14,23 +14,9 @@ import { ndjsonLine } from '../../src/report/ndjson.ts';
 import { defaultRedaction, type RedactionOptions, redact } from '../../src/report/redaction/redact.ts';
 import { sarifReport } from '../../src/report/sarif/report.ts';
 import { structureOf } from '../../src/report/share.ts';
-import { corpus, type EntryParts, har, issuer, type SignIn, server, signIn } from './hars.ts';
+import { corpus, type EntryParts, har, issuer, plain, type SignIn, server, signIn } from './hars.ts';
 
 const allContent: RedactionOptions = { ...defaultRedaction, allContent: true };
-
-const plain: SignIn = {
-  code: 'c0de-Zx81_mmQ2',
-  state: 'st4te-0123456789abcdef',
-  verifier: 'v3rifier-abcdefghijklmnopqrstuvwxyz0123456789ABCD',
-  challenge: s256('v3rifier-abcdefghijklmnopqrstuvwxyz0123456789ABCD'),
-  access: 'acce55-opaque-token-value',
-  refresh: 'refre5h-opaque-token-value',
-  password: 'correct horse&battery',
-  user: 'alice@example.org',
-  cookie: 'c00kie-Value-123456',
-  session: '7a5b3c1d-9f8e-4a6b-8c2d-0e1f2a3b4c5d',
-  scope: 'files:read',
-};
 
 function logText(parts: readonly EntryParts[], options: RedactionOptions = allContent): string {
   return JSON.stringify(redact(analyze(har(parts), { name: 'test.har' }), options).log);

@@ -6,22 +6,8 @@ import { annotatedHar } from '../../../src/report/har.ts';
 import { htmlReport } from '../../../src/report/html/report.ts';
 import { redactedResult, resultJson } from '../../../src/report/json.ts';
 import { defaultRedaction, redact } from '../../../src/report/redaction/redact.ts';
-import { type EntryParts, har, issuer, type SignIn, server, signIn } from '../hars.ts';
+import { type EntryParts, har, issuer, plain, server, signIn } from '../hars.ts';
 import { places, secretKinds } from './planted.ts';
-
-const plain: SignIn = {
-  code: 'c0de-Zx81_mmQ2',
-  state: 'st4te-0123456789abcdef',
-  verifier: 'v3rifier-abcdefghijklmnopqrstuvwxyz0123456789ABCD',
-  challenge: 'c'.repeat(43),
-  access: 'acce55-opaque-token-value',
-  refresh: 'refre5h-opaque-token-value',
-  password: 'correct horse&battery',
-  user: 'alice@example.org',
-  cookie: 'c00kie-Value-123456',
-  session: '7a5b3c1d-9f8e-4a6b-8c2d-0e1f2a3b4c5d',
-  scope: 'files:read',
-};
 
 /** What a reader of a redacted file must still see. */
 const kept = [
