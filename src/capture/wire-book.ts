@@ -11,7 +11,7 @@ export interface BookLimits {
 }
 
 /** What storage holds stays below its 10 MB with the 8 MB of kept sessions. */
-const usual: BookLimits = { records: 400, size: 1_000_000, allSize: 1_700_000 };
+export const usualLimits: BookLimits = { records: 400, size: 1_000_000, allSize: 1_700_000 };
 
 /** A record as a session sees it: from one of its own documents, or from a window that they opened. */
 export interface Told {
@@ -60,7 +60,7 @@ export class WireBook {
   #set = new Map<string, unknown>();
   #remove = new Set<string>();
 
-  constructor(limits: BookLimits = usual) {
+  constructor(limits: BookLimits = usualLimits) {
     this.#limits = limits;
   }
 

@@ -1,46 +1,30 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'puppeteer-core';
-import { FirefoxPanel } from '../extension/firefox-panel.ts';
-import { grantedBuild } from '../extension/granted.ts';
-import { Firefox, findFirefox } from '../extension/marionette.ts';
-import { findBrowser, launchBrowser } from '../lab/browser.ts';
+import { checkScriptReports } from '../../src/capture/script-report.ts';
+import { scriptViews } from '../../src/capture/script-view.ts';
+import { analyze } from '../../src/report/analyze.ts';
+import { startChromium } from '../e2e/tiers/chromium-desk.ts';
+import type { Desk } from '../e2e/tiers/desk.ts';
+import { startFirefox } from '../e2e/tiers/firefox-desk.ts';
+import { findFirefox } from '../extension/marionette.ts';
+import { findBrowser } from '../lab/browser.ts';
 import { startLab } from '../lab/lab.ts';
-import { openPanel, recordedEntries, settledOutcomes } from '../lab/panel.ts';
+import { listen } from '../lab/listen.ts';
 import { isScenarioName, runScenario, type ScenarioName, scenarios } from '../lab/scenarios.ts';
 import { User } from '../lab/user.ts';
 
 /**
- * `npm run compare -- [scenario]`: what Playwright's network log and the extension's tiers see of the same session, in
- * both browsers, as a table in Markdown. Each log is judged by the same engine, so that what differs is what was seen.
+ * `npm run compare -- [scenario]`: what Playwright's network log and the extension's tiers see of a session, in both
+ * browsers, as a table in Markdown. In each browser the tiers watch one and the same session; Playwright's is one of its
+ * own. Each log is judged by the same engine, so that what differs is what was seen.
  */
-const run = promisify(execFile);
-
-interface Column {
-  readonly browser: string;
-  readonly seenBy: string;
-  entries(scenario: ScenarioName): Promise<readonly unknown[]>;
-}
-
-const columns: readonly Column[] = [
-  { browser: 'Chromium', seenBy: "Playwright's network log", entries: seenByPlaywright },
-  { browser: 'Chromium', seenBy: 'tier 0', entries: (name) => seenInChromium(name, 'dist/chrome') },
-  {
-    browser: 'Chromium',
-    seenBy: 'everything granted',
-    entries: (name) => granted('dist/chrome', name, seenInChromium),
-  },
-  { browser: 'Firefox', seenBy: 'tier 0', entries: (name) => seenInFirefox(name, 'dist/firefox') },
-  { browser: 'Firefox', seenBy: 'everything granted', entries: (name) => granted('dist/firefox', name, seenInFirefox) },
-];
-
-async function granted(built: string, name: ScenarioName, see: typeof seenInChromium): Promise<readonly unknown[]> {
-  const folder = await grantedBuild(built);
-  return see(name, folder).finally(() => rm(folder, { recursive: true, force: true }));
+interface Seen {
+  readonly entries: readonly unknown[];
+  /** Of tier 2: what the observer in the page reported. */
+  readonly reports: readonly unknown[];
 }
 
 /** The HAR that Playwright records of the page it drives; the deeds are the laboratory's own. */
@@ -67,77 +51,67 @@ async function seenByPlaywright(name: ScenarioName): Promise<readonly unknown[]>
   }
 }
 
-async function seenInChromium(name: ScenarioName, extension: string): Promise<readonly unknown[]> {
-  const browser = await launchBrowser({ headless: true, extension: resolve(extension) });
-  try {
-    const { panel } = await openPanel(browser);
-    return await runScenario(browser, name, async () => {
-      await settledOutcomes(panel);
-      return recordedEntries(panel);
-    });
-  } finally {
-    await browser.close();
-  }
+/** A port that was free a moment ago: the site to look closer at must be known before it is there. */
+async function freePort(): Promise<number> {
+  const { origin, close } = await listen(() => () => undefined);
+  await close();
+  return Number(new URL(origin).port);
 }
 
-async function seenInFirefox(name: ScenarioName, extension: string): Promise<readonly unknown[]> {
-  const path = findFirefox();
-  if (path === null) return [];
-  const firefox = await Firefox.start(path);
+/** What each tier saw of one session; tier 2 is tier 1 and what the page's script could read. */
+async function seenByTiers(desk: Desk, name: ScenarioName): Promise<readonly [Seen, Seen, Seen]> {
   try {
-    await firefox.send('Addon:Install', { path: resolve(extension), temporary: true });
-    const browser = await firefox.pages();
-    const panel = await FirefoxPanel.open(firefox);
-    return await runScenario(browser, name, async () => {
-      await panel.settledOutcomes();
-      return panel.entries();
-    });
-  } finally {
-    await firefox.close();
-  }
-}
-
-interface Annotated {
-  readonly log: {
-    readonly _mcpAuth: {
-      readonly summary: { readonly fail: Record<string, number>; readonly pass: number; readonly open: number };
+    await desk.openDevtools();
+    const pages = await freePort();
+    await desk.panel(1);
+    await desk.observe(`http://127.0.0.1:${pages}`);
+    await new Promise((later) => setTimeout(later, 2_000));
+    const free = { authorizationServer: 0, secondAuthorizationServer: 0, mcpServer: 0, model: 0 };
+    const observe = async (): Promise<readonly [Seen, Seen, Seen]> => {
+      // The last records wait for the network log's own.
+      await new Promise((later) => setTimeout(later, 3_000));
+      const [without, watched] = [await desk.panel(0), await desk.panel(1)];
+      const tierZero = { entries: await without.entries(), reports: [] };
+      const tierOne = { entries: await watched.entries(), reports: [] };
+      return [tierZero, tierOne, { ...tierOne, reports: await watched.reports() }];
     };
-    readonly entries: readonly {
-      readonly _mcpAuth?: { readonly role?: string };
-      readonly response: { readonly content: { readonly text?: string } };
-    }[];
-  };
+    return await runScenario(desk.browser, name, observe, {}, { ...free, pages });
+  } finally {
+    await desk.close();
+  }
 }
 
 /** One row of the table: what a log holds, and what the engine makes of it. */
-async function row({ browser, seenBy }: Column, entries: readonly unknown[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'compare-'));
-  try {
-    const file = join(folder, 'log.har');
-    const log = { version: '1.2', creator: { name: 'compare', version: '1' }, entries };
-    await writeFile(file, JSON.stringify({ log }));
-    const args = ['dist/cli/main.js', 'analyze', file, '--format', 'har', '--fail-on', 'never', '--quiet'];
-    const { stdout } = await run(process.execPath, args, { maxBuffer: 500_000_000 });
-    const { log: judged } = JSON.parse(stdout) as Annotated;
-    const auth = judged.entries.filter(({ _mcpAuth }) => _mcpAuth?.role !== undefined);
-    const bodies = auth.filter(({ response }) => (response.content.text ?? '') !== '');
-    const { fail, pass, open } = judged._mcpAuth.summary;
-    const fails = Object.values(fail).reduce((sum, count) => sum + count, 0);
-    const cells = [browser, seenBy, entries.length, auth.length, bodies.length, fails, pass, open];
-    return `| ${cells.join(' | ')} |`;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function row(browser: string, seenBy: string, { entries, reports }: Seen): string {
+  const { exchanges, story, result } = analyze({ log: { entries } }, { name: seenBy });
+  const auth = exchanges.filter(({ entry }) => story.roleOf(entry) !== null);
+  const bodies = auth.filter(({ response }) => response.body.text !== '');
+  const views = scriptViews(exchanges, checkScriptReports(reports));
+  const kinds = ['fail', 'pass', 'open'].map((kind) => result.outcomes.filter((one) => one.kind === kind).length);
+  const read = reports.length === 0 ? 'no' : `of ${auth.filter(({ entry }) => views.has(entry)).length}`;
+  return `| ${[browser, seenBy, exchanges.length, auth.length, bodies.length, read, ...kinds].join(' | ')} |`;
 }
 
 async function main([name = 'v1-stepup-popup']: readonly string[]): Promise<void> {
   if (!isScenarioName(name)) throw new Error(`no scenario is named ${name}`);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`${name}: ${scenarios[name].about}\n`);
-  say('| browser | seen by | exchanges | of them auth and MCP | with bodies | fail | pass | open |');
-  say('|---|---|---|---|---|---|---|---|');
-  for (const column of columns) say(await row(column, await column.entries(name)));
+  say("| browser | seen by | exchanges | of them auth and MCP | with bodies | script's view | fail | pass | open |");
+  say('|---|---|---|---|---|---|---|---|---|');
+  say(row('Chromium', "Playwright's network log", { entries: await seenByPlaywright(name), reports: [] }));
+  const desks = [startChromium, ...(findFirefox() === null ? [] : [startFirefox])];
+  for (const start of desks) {
+    const desk = await start();
+    const tiers = await seenByTiers(desk, name);
+    for (const [tier, seen] of tiers.entries()) say(row(desk.name, tierNames[tier] ?? '', seen));
+  }
 }
+
+const tierNames = [
+  "tier 0: DevTools' network log",
+  'tier 1: popups, workers and open streams watched',
+  'tier 2: the site looked closer at',
+] as const;
 
 await main(process.argv.slice(2));
 process.exit(0);

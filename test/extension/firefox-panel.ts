@@ -1,4 +1,4 @@
-import type { ListedOutcome } from '../lab/panel.ts';
+import type { ListedOutcome, RecordedSession } from '../lab/panel.ts';
 import type { Firefox } from './marionette.ts';
 
 /** Our panel in the toolbox of Firefox's first tab: reached through the browser's own window, as nothing else can. */
@@ -33,9 +33,11 @@ export class FirefoxPanel {
     return (await this.#firefox.inBrowser(inPanel(this.#addOn, expression))) as T;
   }
 
-  /** Every HAR entry that the recorder holds, as the panel would be given them. */
-  async entries(): Promise<unknown[]> {
-    return (await this.#firefox.inBrowser(recorded(this.#addOn))) as unknown[];
+  /** Everything that the recorder holds, as the panel would be given it. */
+  async recorded(): Promise<RecordedSession> {
+    // The frame's page is there once it has answered.
+    await this.read('true');
+    return (await this.#firefox.inBrowser(recorded(this.#addOn))) as RecordedSession;
   }
 
   /** The outcomes that the panel lists, once its list and its flow were unchanged for a second. */
@@ -114,6 +116,7 @@ const recorded = (addOn: string): string => `${panelFrame(addOn)}
     + "channel.onmessage = ({ data }) => sendAsyncMessage('recorded', JSON.stringify(Cu.waiveXrays(data)));"
     + "channel.postMessage(Cu.cloneInto({ kind: 'hello' }, content));";
   const entries = [];
+  const reports = [];
   const to = manager();
   await new Promise((finish) => {
     let quiet = setTimeout(finish, 3000);
@@ -122,8 +125,9 @@ const recorded = (addOn: string): string => `${panelFrame(addOn)}
       quiet = setTimeout(() => { to.removeMessageListener('recorded', listener); finish(); }, 500);
       const message = JSON.parse(data);
       if (message.kind === 'entries') message.entries.forEach((entry, at) => { entries[message.first + at] = entry; });
+      if (message.kind === 'observed') reports.push(...message.reports);
     };
     to.addMessageListener('recorded', listener);
     to.loadFrameScript('data:,' + encodeURIComponent(script), false);
   });
-  return entries;`;
+  return { entries, reports };`;

@@ -64,20 +64,28 @@ export async function showPanel(devtools: Page, extension = ''): Promise<Frame> 
   return panel;
 }
 
-/** Every HAR entry that the recorder holds, as a panel that says hello is given them. */
-export async function recordedEntries(panel: Frame): Promise<readonly unknown[]> {
+/** What a recorder holds: HAR entries, and what the observer in the page reported. */
+export interface RecordedSession {
+  readonly entries: readonly unknown[];
+  readonly reports: readonly unknown[];
+}
+
+/** Everything that the recorder holds, as a panel that says hello is given it. */
+export async function recordedSession(panel: Frame): Promise<RecordedSession> {
   return (await panel.evaluate(`new Promise((done) => {
     const channel = new BroadcastChannel('mcp-auth-inspector/' + chrome.devtools.inspectedWindow.tabId);
     const entries = [];
+    const reports = [];
     let quiet = setTimeout(finish, 3000);
-    function finish() { channel.close(); done(entries); }
+    function finish() { channel.close(); done({ entries, reports }); }
     channel.onmessage = ({ data }) => {
       clearTimeout(quiet);
       quiet = setTimeout(finish, 500);
       if (data.kind === 'entries') data.entries.forEach((entry, at) => { entries[data.first + at] = entry; });
+      if (data.kind === 'observed') reports.push(...data.reports);
     };
     channel.postMessage({ kind: 'hello' });
-  })`)) as readonly unknown[];
+  })`)) as RecordedSession;
 }
 
 /** An outcome as the panel lists it. */

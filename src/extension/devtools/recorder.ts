@@ -14,7 +14,7 @@ export interface RecorderLimits {
   readonly calls: number;
 }
 
-const usual: RecorderLimits = { memory: 200_000_000, entries: 100_000, calls: 200_000 };
+export const usualRecorderLimits: RecorderLimits = { memory: 200_000_000, entries: 100_000, calls: 200_000 };
 
 /** The half of a BroadcastChannel that is needed here. */
 export interface Channel {
@@ -51,7 +51,7 @@ export class Recorder {
   constructor(channel: Channel, now: () => number = Date.now, limits: Partial<RecorderLimits> = {}) {
     this.#channel = channel;
     this.#now = now;
-    this.#limits = { ...usual, ...limits };
+    this.#limits = { ...usualRecorderLimits, ...limits };
     this.#room = this.#limits.memory;
     this.#since = now();
     channel.onmessage = (event) => this.#receive(event.data);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Frame, Page } from 'puppeteer-core';
 import { grantedBuild } from '../../extension/granted.ts';
 import { launchBrowser } from '../../lab/browser.ts';
-import { recordedEntries, settledOutcomes, showPanel } from '../../lab/panel.ts';
+import { recordedSession, settledOutcomes, showPanel } from '../../lab/panel.ts';
 import { extensionFolder } from '../needs.ts';
 import type { Desk, RecordedEntry, Tier, TierPanel } from './desk.ts';
 
@@ -37,6 +37,11 @@ export async function startChromium(): Promise<Desk> {
       if (devtools === null) throw new Error('DevTools is closed');
       return panelOf(await showPanel(devtools, ids[tier]));
     },
+    async observe(origin) {
+      if (devtools === null) throw new Error('DevTools is closed');
+      const settings = JSON.stringify({ settings: { observedSites: [origin] } });
+      await (await showPanel(devtools, ids[1])).evaluate(`chrome.storage.local.set(${settings})`);
+    },
     killBackground: kill,
     async close() {
       await browser.close();
@@ -48,7 +53,8 @@ export async function startChromium(): Promise<Desk> {
 function panelOf(frame: Frame): TierPanel {
   return {
     outcomes: () => settledOutcomes(frame),
-    entries: async () => (await recordedEntries(frame)) as RecordedEntry[],
+    entries: async () => (await recordedSession(frame)).entries as RecordedEntry[],
+    reports: async () => (await recordedSession(frame)).reports,
     read: async <T>(expression: string) => (await frame.evaluate(expression)) as T,
   };
 }

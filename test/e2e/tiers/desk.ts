@@ -14,6 +14,8 @@ export interface Desk {
   closeDevtools(): Promise<void>;
   /** Shows a tier's panel in the open DevTools. */
   panel(tier: Tier): Promise<TierPanel>;
+  /** Has the extension that everything is granted to look closer at a site, from its next load. */
+  observe(origin: string): Promise<void>;
   /** Ends the background of the extension that everything is granted to; false when there was none. */
   killBackground(): Promise<boolean>;
   close(): Promise<void>;
@@ -24,6 +26,8 @@ export interface TierPanel {
   outcomes(): Promise<ListedOutcome[]>;
   /** What the recorder holds. */
   entries(): Promise<RecordedEntry[]>;
+  /** What the observer in the page reported. */
+  reports(): Promise<readonly unknown[]>;
   /** Evaluates an expression in the panel's page; its value must be JSON. */
   read<T>(expression: string): Promise<T>;
 }

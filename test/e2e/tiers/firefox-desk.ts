@@ -41,13 +41,16 @@ export async function startFirefox(): Promise<Desk> {
       if (panel === undefined) throw new Error('The toolbox is closed');
       return {
         outcomes: () => panel.settledOutcomes(),
-        async entries() {
-          // The frame's page is there once it has answered.
-          await panel.read('true');
-          return (await panel.entries()) as RecordedEntry[];
-        },
+        entries: async () => (await panel.recorded()).entries as RecordedEntry[],
+        reports: async () => (await panel.recorded()).reports,
         read: (expression) => panel.read(expression),
       };
+    },
+    async observe(origin) {
+      const settings = JSON.stringify({ settings: { observedSites: [origin] } });
+      await panels[1]?.read(
+        `(content.wrappedJSObject.browser.storage.local.set(Cu.cloneInto(${settings}, content)), 1)`,
+      );
     },
     killBackground: async () => (await firefox.inBrowser(killEventPage)) === true,
     async close() {
