@@ -107,13 +107,18 @@ function folderOfFiles(): string {
   return folder;
 }
 
-/** Opens a file with this text by the panel's own button. */
-export async function importText(page: Page, name: string, text: string): Promise<void> {
+/** Opens a file with this text by the panel's own button, and waits until something of it is shown. */
+export async function importText(
+  page: Page,
+  name: string,
+  text: string,
+  shown = '[data-entry], dialog[open]',
+): Promise<void> {
   const path = join(await mkdtemp(join(folderOfFiles(), 'har-')), name);
   await writeFile(path, text);
   const input = (await page.$('input[type=file]')) as ElementHandle<HTMLInputElement> | null;
   await input?.uploadFile(path);
-  await page.waitForFunction(() => document.querySelector('[data-entry], dialog[open]') !== null);
+  await page.waitForSelector(shown);
 }
 
 /** Opens the sample session that the panel brings along. */

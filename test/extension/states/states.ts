@@ -115,6 +115,12 @@ const fileStates: readonly State[] = [
     ),
   },
   {
+    name: 'empty-file',
+    prepare: async (page) => {
+      await importText(page, 'empty.har', '{"log":{"version":"1.2","entries":[]}}', '.empty ::-p-text(No exchange)');
+    },
+  },
+  {
     name: 'import-failed',
     prepare: sample((page) => importText(page, 'broken.har', '{"log": {"entries": 7}}'), see('dialog[open]')),
   },

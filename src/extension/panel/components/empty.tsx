@@ -1,3 +1,4 @@
+import { visibleLine } from '../../../report/text.ts';
 import { openSample } from '../sample.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
@@ -7,9 +8,10 @@ import { ImportButton } from './toolbar.tsx';
 /** Nothing to show yet: what is watched, what is not and why, and one button that mends it. */
 export function Empty() {
   const store = useStore();
-  const { host, recording, analysis, shownFile, all } = store;
+  const { host, recording, analysis, shownFile, current, all } = store;
   const say = strings.empty;
   const seen = analysis.value?.exchanges.length ?? 0;
+  const file = current.value;
   const live = host.live !== null && shownFile.value === null;
   if (seen > 0) {
     return (
@@ -41,6 +43,17 @@ export function Empty() {
           <button type="button" class="primary" onClick={() => store.record(true)}>
             {say.resume}
           </button>
+        </p>
+      </div>
+    );
+  }
+  if (file !== null) {
+    return (
+      <div class="empty">
+        <h2>{say.fileTitle}</h2>
+        <p>{say.fileText(visibleLine(file.name))}</p>
+        <p class="actions">
+          <ImportButton label={say.open} primary />
         </p>
       </div>
     );

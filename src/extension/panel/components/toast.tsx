@@ -3,8 +3,8 @@ import { visibleLine } from '../../../report/text.ts';
 import { strings } from '../strings.ts';
 import { useStore } from './context.ts';
 
-/** Long enough to reach for the way back, milliseconds. */
-const shownFor = 10_000;
+/** Long enough to reach for the way back, or, without one, to read it; milliseconds. */
+const [withUndo, withoutUndo] = [10_000, 4_000];
 
 /** What was just done, and the way back. */
 export function Toast() {
@@ -12,9 +12,10 @@ export function Toast() {
   const shown = news.value;
   useEffect(() => {
     if (shown === null) return;
-    const timer = setTimeout(() => {
+    const forget = (): void => {
       if (news.peek() === shown) news.value = null;
-    }, shownFor);
+    };
+    const timer = setTimeout(forget, shown.undo === null ? withoutUndo : withUndo);
     return () => clearTimeout(timer);
   }, [shown]);
   return (

@@ -30,6 +30,8 @@ export const emptyWords = {
     none: 'No MCP traffic yet',
     noneText: (seen: number) =>
       `${seen === 1 ? 'One exchange was recorded, and it is not' : `${seen} exchanges were recorded, none of them is`} MCP or OAuth for an MCP server. Connect the page to an MCP server; if another program talks to it, record that program and import its HAR file.`,
+    fileTitle: 'No exchange in this recording',
+    fileText: (name: string) => `${name} is a HAR file without entries. Its recorder saw nothing, or kept nothing.`,
     showAll: 'Show all traffic',
     page: 'Open a recorded session',
     pageText: 'Drop a HAR file anywhere on this page. It is read here and goes nowhere.',
