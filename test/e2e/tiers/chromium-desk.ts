@@ -43,6 +43,13 @@ export async function startChromium(): Promise<Desk> {
       await (await showPanel(devtools, ids[1])).evaluate(`chrome.storage.local.set(${settings})`);
     },
     killBackground: kill,
+    async reloadExtension() {
+      const closed = new Promise((done) => devtools?.once('close', done));
+      await browser.installExtension(granted);
+      // Chromium closes DevTools in which an extension has a page that it takes away.
+      await closed;
+      devtools = null;
+    },
     async close() {
       await browser.close();
       await rm(granted, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export interface Desk {
   observe(origin: string): Promise<void>;
   /** Ends the background of the extension that everything is granted to; false when there was none. */
   killBackground(): Promise<boolean>;
+  /** Reloads the extension that everything is granted to, as an update does; DevTools is closed by it or after it. */
+  reloadExtension(): Promise<void>;
   close(): Promise<void>;
 }
 

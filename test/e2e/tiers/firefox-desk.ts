@@ -53,6 +53,12 @@ export async function startFirefox(): Promise<Desk> {
       );
     },
     killBackground: async () => (await firefox.inBrowser(killEventPage)) === true,
+    async reloadExtension() {
+      const manager = `ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs').AddonManager`;
+      await firefox.inBrowser(`await (await ${manager}.getAddonByID(${JSON.stringify(ids[1])})).reload();`);
+      panels = [];
+      await FirefoxPanel.close(firefox);
+    },
     async close() {
       await firefox.close();
       await rm(granted, { recursive: true, force: true });

@@ -20,6 +20,13 @@ const showsOpen = `(() => {
   if (list !== null) list.scrollTop = list.scrollHeight;
   return document.querySelector('.took.open') !== null;
 })()`;
+/** In the page: a long call. */
+function call(url: string): string {
+  const text = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x', text: 'y'.repeat(longAnswer) } };
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(text) };
+  return `fetch('${url}', ${JSON.stringify(init)}).then((answer) => answer.text()).then(() => 1)`;
+}
+
 /** In the page: requests that no rule needs, as many as the browser gets done, until `storm.on` is put out. */
 const storm = (url: string): string => `(() => {
   globalThis.storm = { sent: 0, on: true };
@@ -107,10 +114,7 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
     it('DevTools closed and opened again: authorization whole, MCP bodies cut and marked', {
       timeout: limit,
     }, async () => {
-      const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x', text: 'y'.repeat(longAnswer) } };
-      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(call) };
-      const answered = `fetch('${endpoint.url}', ${JSON.stringify(init)}).then((answer) => answer.text()).then(() => 1)`;
-      await desk.page.evaluate(answered);
+      await desk.page.evaluate(call(endpoint.url));
       await expect.poll(() => calls(1, 'POST'), { timeout: 10_000 }).toHaveLength(1);
       const before = { grants: tokenRequests(await entriesOf(1)), call: (await calls(1, 'POST'))[0] };
       expect(before.call?.response.content.text?.length).toBeGreaterThan(longAnswer);
@@ -270,6 +274,18 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
       } finally {
         loop.stopped = true;
       }
+    });
+
+    it('an extension that is reloaded keeps nothing, and records again in DevTools opened anew', {
+      timeout: limit,
+    }, async () => {
+      expect(tokenRequests(await entriesOf(1)).length).toBeGreaterThan(0);
+      await desk.reloadExtension();
+      await desk.openDevtools();
+      await desk.panel(1);
+      expect(tokenRequests(await entriesOf(1))).toEqual([]);
+      await desk.page.evaluate(call(endpoint.url));
+      await expect.poll(() => calls(1, 'POST'), { timeout: 10_000 }).toHaveLength(1);
     });
   });
 }
