@@ -1,10 +1,11 @@
-import type { Exchange } from './exchange.ts';
+import { type Exchange, header } from './exchange.ts';
 import { OrdinaryExchange } from './ordinary-exchange.ts';
 
 /**
  * A page's request that passed through a service worker is recorded twice: the
  * worker's side with all headers and often no body, the page's side with the body
- * and only CORS-safe headers. The worker's side stays and is given the body.
+ * and only CORS-safe headers. The worker's side stays and is given the body; where it
+ * was not recorded, the answer's headers count as not recorded.
  * `exchanges[i].entry === i`, of what is returned too.
  */
 export function joinServiceWorkerTwins(
@@ -17,7 +18,10 @@ export function joinServiceWorkerTwins(
   const workers = new WorkerSides(exchanges, new Set(pages));
   for (const page of pages) {
     const worker = workers.take(page);
-    if (!worker) continue;
+    if (!worker) {
+      if (isFiltered(page)) joined[page.entry] = { ...page, response: { ...page.response, headers: [] } };
+      continue;
+    }
     joined[page.entry] = asTwin(page);
     if (worker.response.body.text === '' && page.response.body.text !== '') {
       const whole = worker instanceof OrdinaryExchange ? worker.whole() : worker;
@@ -25,6 +29,13 @@ export function joinServiceWorkerTwins(
     }
   }
   return joined;
+}
+
+/** Neither what every server sends nor what lets a page of another origin read: the browser took headers away (Fetch, CORS filtered response). */
+function isFiltered(page: Exchange): boolean {
+  if (page instanceof OrdinaryExchange) return false;
+  const { headers } = page.response;
+  return header(headers, 'date') === null && header(headers, 'access-control-allow-origin') === null;
 }
 
 function asTwin(page: Exchange): Exchange {

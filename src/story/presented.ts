@@ -17,8 +17,9 @@ export function presented(story: Story, call: Call): Presented {
   if (credential !== null) return 'token';
   if (scheme === 'other') return 'other';
   const { headers } = exchange.request;
-  if (exchange.envelope || headers.length === 0 || story.sanitized) return 'unknown';
+  if (exchange.envelope) return 'unknown';
   if (headers.some(({ name }) => isCredentialName(name))) return 'other';
+  if (headers.length === 0 || story.sanitized) return 'unknown';
   const query = exchange.url.includes('?') ? readTarget(exchange.url)?.query : undefined;
   if (query && QUERY_NAMES.some((name) => formValue(query, name) !== null)) return 'other';
   return mayBeStripped(story, call) ? 'unknown' : 'nothing';

@@ -59,6 +59,14 @@ describe('the two records of a request that passed through a service worker', ()
   ])('are not joined with one that is %s', (_, other) => {
     expect(parts(read({ at: 0, page: true, sends: 'this' }, other))[0]).toBe('request');
   });
+  it('leave the headers open where the worker’s was not recorded, unless nothing was taken from them', () => {
+    const [page] = read({ at: 0, page: true, body: '{}' });
+    expect(page?.response).toMatchObject({ headers: [], body: { text: '{}' } });
+    const headers = [{ name: 'Date', value: 'Mon' }];
+    const entry = { request: { method: 'GET', url: 'https://s.example/' }, response: { status: 401, headers } };
+    const { exchanges } = readHar({ log: { entries: [{ ...entry, _fetchedViaServiceWorker: true }] } });
+    expect(exchanges[0]?.response.headers).toEqual(headers);
+  });
   it('are found among many in time that grows with their number', () => {
     const many = Array.from({ length: 20_000 }, (_, index): Side => ({ at: index, time: 1, page: index % 2 === 0 }));
     const all = read(...many);

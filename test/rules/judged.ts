@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Evidence, Outcome } from '../../src/rules/outcome.ts';
 import type { HarEntry, Traffic } from '../traffic/traffic.ts';
 import { outcomes } from '../traffic/verdicts.ts';
+import { expectRevisionLaw } from './revision-law.ts';
 
 /** What a test says of one outcome; what it leaves out is not compared. */
 export interface Expected {
@@ -17,8 +18,9 @@ export interface Expected {
   readonly says?: string;
 }
 
-/** The outcomes of one rule, in order of the entries they rest on. */
+/** The outcomes of one rule, in order of the entries they rest on; what it faults is held to the law of revisions. */
 export function judged(log: Traffic, rule: string): readonly Outcome[] {
+  expectRevisionLaw(log, rule);
   return outcomes(log)
     .filter((outcome) => outcome.rule === rule)
     .toSorted((one, other) => entryOf(one) - entryOf(other));

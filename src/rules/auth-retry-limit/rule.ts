@@ -116,9 +116,13 @@ function happenings(story: Story): Happenings {
     const before = run[index - 1];
     return before !== undefined && call.credential !== null && within(refreshes, before, call);
   };
+  const issued = new Set(story.tokens.flatMap(({ value, issuedBy }) => (issuedBy ? [value] : [])));
+  /** Another token that nothing in the log issued: whoever issued it may have asked the user. */
+  const isUnseenSignIn = (from: Call, { credential }: Call): boolean =>
+    credential !== null && from.credential !== null && credential !== from.credential && !issued.has(credential);
   return {
     hasNewToken: (from, to) => within(renewals, from, to),
-    isInterrupted: (from, to) => within(interruptions, from, to),
+    isInterrupted: (from, to) => within(interruptions, from, to) || isUnseenSignIn(from, to),
     isRefreshing: (run) => {
       const [first] = run;
       const last = run.at(-1);

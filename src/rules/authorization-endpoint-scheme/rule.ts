@@ -7,6 +7,7 @@ import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
 import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
 import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
 import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { bestPractices } from '../shared/spec/discovery-links.ts';
 
 /** A client opens the authorization endpoint: a scheme other than https may run code in its place. */
@@ -35,6 +36,8 @@ function* judge(story: Story, { server, document }: IssuerDocument): Generator<J
   const judged = { subject: server.url, occasion: endpointOf(exchange.url) };
   const given = memberOf(exchange, 'authorization_endpoint', `authorization_endpoint: ${endpoint}`);
   const since = heededFrom(exchange);
+  const level = levelSince(server, '2025-11-25', 'error');
+  const words = sinceWords(server, '2025-11-25');
   const opened = signInSteps(story, server).find(
     (step) =>
       step.kind === 'authorization' &&
@@ -52,10 +55,11 @@ function* judge(story: Story, { server, document }: IssuerDocument): Generator<J
     return;
   }
   if (scheme === 'dangerous') {
-    const message = `The metadata gives ${quoted(endpoint)} as the authorization endpoint, which is no web address.`;
+    const message = `The metadata gives ${quoted(endpoint)} as the authorization endpoint, which is no web address${words}.`;
     yield {
       ...judged,
       kind: 'fail',
+      level,
       party: 'authorization-server',
       message,
       evidence: [given],
@@ -63,8 +67,8 @@ function* judge(story: Story, { server, document }: IssuerDocument): Generator<J
     };
   }
   if (opened) {
-    const message = `The client opened ${quoted(endpointOf(endpoint))}, which is not encrypted, to sign the user in.`;
-    yield { ...judged, kind: 'fail', message, evidence: [stepOf(opened), given] };
+    const message = `The client opened ${quoted(endpointOf(endpoint))}, which is not encrypted, to sign the user in${words}.`;
+    yield { ...judged, kind: 'fail', level, message, evidence: [stepOf(opened), given] };
     return;
   }
   const message = `Whether the client opened ${quoted(endpoint)} is not in the log.`;

@@ -6,7 +6,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
-import { field, showsHeaders, transport, versionHeader } from '../shared/revision/message-headers.ts';
+import { field, isJudgedByOlder, showsHeaders, transport, versionHeader } from '../shared/revision/message-headers.ts';
 import { few, isAccepted } from '../shared/tokens/carried-tokens.ts';
 
 /** After `initialize` every HTTP request says which revision was agreed. */
@@ -20,7 +20,7 @@ export const rule = defineRule({
   fix: 'Send MCP-Protocol-Version with the negotiated revision on every request after initialize.',
   *judge(story) {
     for (const server of story.servers) {
-      const judgement = judge(server);
+      const judgement = isJudgedByOlder(server, '2025-06-18') ? null : judge(server);
       if (judgement) yield judgement;
     }
   },

@@ -11,11 +11,12 @@ export const rule = defineRule({
   title: 'Refresh token sent where it does not belong',
   party: 'client',
   level: 'error',
-  since: '2025-06-18',
+  since: '2025-03-26',
   spec: [
     mcp('2026-07-28', 'refresh-tokens'),
     mcp('2025-11-25', 'token-theft'),
     mcp('2025-06-18', 'token-theft'),
+    mcp('2025-03-26', 'security-considerations'),
     oauth21('4.3'),
     rfc(6749, '10.4'),
   ],

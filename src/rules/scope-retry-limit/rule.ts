@@ -4,6 +4,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { stepUps } from '../shared/scopes/step-up.ts';
 import { mcp } from '../shared/spec/links.ts';
 
@@ -74,9 +75,10 @@ function* judge(story: Story, chain: Chain, server: Server): Generator<Judgement
     const culprit = further.authorization ? [scopeOf(further.authorization)] : [];
     yield {
       kind: 'fail',
+      level: levelSince(server, '2025-11-25', 'warning'),
       subject: server.url,
       occasion,
-      message: `The client asked for ${scopes(challenged)} ${asking.length} times for the same operation, and was refused each time.`,
+      message: `The client asked for ${scopes(challenged)} ${asking.length} times for the same operation, and was refused each time${sinceWords(server, '2025-11-25')}.`,
       evidence: [...culprit, ...seen.filter((item) => item.entry !== culprit[0]?.entry)],
     };
   }

@@ -6,6 +6,7 @@ import { defineRule } from '../rule.ts';
 import { challengeScopeOf, evidence, present, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../shared/recovery/chain-events.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** rules.md A.2.2, state U2: a readable insufficient_scope asks for an authorization request. */
@@ -83,8 +84,9 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
   }
   return {
     kind: 'fail',
+    level: levelSince(server, '2025-11-25', 'warning'),
     subject,
-    message: `The server asked for ${scopes(challenged)}, and the client went on for two minutes without asking for it.`,
+    message: `The server asked for ${scopes(challenged)}, and the client went on for two minutes without asking for it${sinceWords(server, '2025-11-25')}.`,
     evidence: present([...seen, repeatOf(call, server)]),
   };
 }

@@ -38,8 +38,7 @@ function judge(access: OfflineAccess): Judgement | null {
   if (advertised === 'unknown' || advertised === 'unlisted') {
     if (issued === 'yes') return { kind: 'pass', subject, message: 'A refresh token was issued.', evidence: asked };
     if (refused && advertised === 'unlisted') {
-      const message =
-        'The authorization server publishes no scopes, offline_access was requested, and it answered invalid_scope.';
+      const message = `The authorization server publishes no scopes, offline_access was requested, and it answered invalid_scope${fromRevision(server, '2026-07-28')}.`;
       return { kind: 'fail', level: 'warning', subject, message, evidence: [...asked, refused] };
     }
     const missing = advertised === 'unknown' ? 'authorization-server-metadata' : 'scopes-supported';
@@ -63,8 +62,7 @@ function judge(access: OfflineAccess): Judgement | null {
       )
     : null;
   if (issued === 'yes') {
-    const message =
-      'The authorization server issues refresh tokens for offline_access and does not list it in scopes_supported.';
+    const message = `The authorization server issues refresh tokens for offline_access and does not list it in scopes_supported${fromRevision(server, '2026-07-28')}.`;
     return {
       kind: 'fail',
       level: 'note',

@@ -6,6 +6,7 @@ import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
   field,
+  isJudgedByOlder,
   isSelfDescribing,
   showsHeaders,
   transport,
@@ -25,7 +26,7 @@ export const rule = defineRule({
   fix: 'Send Mcp-Method on every POST, and Mcp-Name with the name or URI on tools/call, resources/read and prompts/get.',
   *judge(story) {
     for (const server of story.servers) {
-      const judgement = judge(server);
+      const judgement = isJudgedByOlder(server, '2026-07-28') ? null : judge(server);
       if (judgement) yield judgement;
     }
   },

@@ -74,7 +74,7 @@ function judge(stepUp: StepUp): Judgement | null {
     kind: 'fail',
     level: 'note',
     subject,
-    message: `${lost}; ${why}.`,
+    message: `${lost}; ${why}${fromRevision(server, '2026-07-28')}.`,
     evidence: seen,
   });
   if (holdsAll(stepUp)) return note('the authorization server adds earlier grants by itself');

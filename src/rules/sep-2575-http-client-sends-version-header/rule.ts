@@ -5,6 +5,7 @@ import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
+  isJudgedByOlder,
   isSelfDescribing,
   showsHeaders,
   transport,
@@ -24,7 +25,7 @@ export const rule = defineRule({
   fix: 'Send MCP-Protocol-Version on every POST, with the revision that its _meta names.',
   *judge(story) {
     for (const server of story.servers) {
-      const judgement = judge(server);
+      const judgement = isJudgedByOlder(server, '2026-07-28') ? null : judge(server);
       if (judgement) yield judgement;
     }
   },

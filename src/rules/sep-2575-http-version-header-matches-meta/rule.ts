@@ -8,6 +8,7 @@ import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
+  isJudgedByOlder,
   isSelfDescribing,
   showsHeaders,
   transport,
@@ -26,7 +27,7 @@ export const rule = defineRule({
   spec: [transport('2026-07-28', 'protocol-version-header'), transport('2026-07-28', 'server-validation')],
   fix: 'Write the revision of the message into the header MCP-Protocol-Version, and refuse a message whose header differs with 400 and code -32020.',
   *judge(story) {
-    for (const server of story.servers) yield* judge(server);
+    for (const server of story.servers) if (!isJudgedByOlder(server, '2026-07-28')) yield* judge(server);
   },
 });
 

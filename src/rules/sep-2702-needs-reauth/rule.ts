@@ -1,3 +1,4 @@
+import type { Exchange } from '../../exchange/exchange.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -46,7 +47,7 @@ function judgeRefused(
   all: readonly Episode[],
 ): Judgement {
   const subject = server.url;
-  const since = refused.exchange.answered;
+  const since = knownFrom(refused.exchange);
   const seen = [tokenAnswerOf(refused)];
   const fail = (what: string, culprit: Judgement['evidence']): Judgement => ({
     kind: 'fail',
@@ -69,6 +70,11 @@ function judgeRefused(
       shown.exchange.sent < renewed &&
       !isStructured(shown.text),
   );
+  if (raw && renewal?.grant.authorization === null) {
+    const message =
+      'The refresh token was refused, and the user signed in; whether the model was told before is not in the log.';
+    return { kind: 'open', subject, message, evidence: seen, missing: ['authorization-request'] };
+  }
   if (raw)
     return fail('the raw error was given to the model', [
       evidence(raw.exchange, 'request.postData', 'the tool result given to the model', raw.result.textRange),
@@ -96,6 +102,13 @@ function judgeRefused(
   const missing = second ? 'authorization-request' : 'later-traffic';
   const message = 'The refresh token was refused; what the client did then is not in the log.';
   return { kind: 'open', subject, message, evidence: seen, missing: [missing] };
+}
+
+/** How long an answer of unknown duration may have taken, milliseconds: a second refresh by then may have been under way. */
+const UNTIMED = 2000;
+
+function knownFrom({ sent, answered }: Exchange): number {
+  return answered > sent ? answered : sent + UNTIMED;
 }
 
 /** A result that tells the model what the user must do, rather than what the server said. */

@@ -5,6 +5,7 @@ import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { eventsSince, type Refusal, refusals } from '../shared/recovery/chain-events.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 6749 section 6: a refresh cannot widen a grant, so it cannot answer insufficient_scope. */
@@ -79,9 +80,10 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
   const consequence = again ? ', and got the same 403 again' : '';
   return {
     kind: 'fail',
+    level: again ? 'warning' : levelSince(server, '2025-11-25', 'warning'),
     subject,
     occasion,
-    message: `The server asked for ${scopes(challenged)}, and the client refreshed its token, which cannot add scopes${consequence}.`,
+    message: `The server asked for ${scopes(challenged)}, and the client refreshed its token, which cannot add scopes${consequence}${sinceWords(server, '2025-11-25')}.`,
     evidence: again ? [...seen, challengeScopeOf(again)] : seen,
   };
 }

@@ -16,11 +16,12 @@ export const rule = defineRule({
   title: 'Access token sent to somebody it is not for',
   party: 'client',
   level: 'error',
-  since: '2025-06-18',
+  since: '2025-03-26',
   spec: [
     mcp('2026-07-28', 'token-theft', 'security-considerations'),
     mcp('2025-11-25', 'token-theft'),
     mcp('2025-06-18', 'token-theft'),
+    mcp('2025-03-26', 'security-considerations'),
     rfc(6750, '5.3'),
   ],
   fix: 'Attach the access token to requests to its MCP server alone.',

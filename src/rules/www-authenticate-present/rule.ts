@@ -9,6 +9,7 @@ import { withoutHeaders } from '../shared/challenges/without-headers.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
+import { callsByCredential } from '../shared/tokens/carried-tokens.ts';
 
 /** A 401 says how to authenticate. */
 export const rule = defineRule({
@@ -46,7 +47,7 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
   if (isFromGateway(exchange)) return null;
   if (!knowsHeaders(exchange)) return withoutHeaders(server, call);
   const seen = [evidence(exchange, 'response.status', '401 without WWW-Authenticate')];
-  if (presented(story, call) === 'other' && !isOAuthServer(story, server)) {
+  if (presented(story, call) === 'other' && !(isOAuthServer(story, server) && showsOAuth(server))) {
     const message = 'The client uses a kind of authentication of its own, which MCP allows.';
     return { kind: 'notApplicable', subject, message, evidence: seen };
   }
@@ -60,4 +61,10 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
     message: `The server answered 401 to ${operationName(call)} ${to} and sent no WWW-Authenticate, so the client is not told where to sign in${demanded ? '' : ' (HTTP demands the header; this MCP revision also accepts a well-known address in its place)'}.`,
     evidence: seen,
   };
+}
+
+/** The server itself speaks OAuth; that a sign-in was bound to it as the only one of the log is not enough. */
+function showsOAuth(server: Server): boolean {
+  const challenges = server.refused.some(({ challenge }) => challenge !== null);
+  return challenges || server.metadata.length > 0 || callsByCredential(server).size > 0;
 }

@@ -62,6 +62,12 @@ describe(RULE, () => {
     expect(judged(told, RULE).map(({ kind }) => kind)).not.toContain('fail');
   });
 
+  test('begins anew with a token that nothing in the log issued: the user may have signed in', () => {
+    const log = signedIn();
+    for (const token of ['first', 'second', 'third']) log.expired('search', { token: `${token}-token-0123456789` });
+    expect(judged(log, RULE).filter(({ kind }) => kind === 'fail')).toEqual([]);
+  });
+
   test('begins anew after a success', () => {
     const log = signedIn();
     for (let round = 0; round < 4; round += 1) log.expired().call('search');

@@ -23,6 +23,26 @@ describe(RULE, () => {
     expectOnly(log, RULE, 'warning', { at: 'LLM', quoted: 'Unauthorized', says: 'raw error' });
   });
 
+  test('is open when the sign-in was not seen, and may have begun before the model was told', () => {
+    const log = asked().expired().rf(DEAD).tell('call_1', 'Unauthorized').wait(3000);
+    log.tk({ scope: 'r', form: { code: 'code-of-a-popup-0123456789' } }).call();
+    expectOnly(log, RULE, 'open', { missing: ['authorization-request'] });
+    expectOnly(
+      dead()
+        .wait(3000)
+        .tk({ scope: 'r', form: { code: 'code-of-a-popup-0123456789' } }),
+      RULE,
+      'pass',
+    );
+  });
+
+  test('takes no second refresh for a repetition that may have been under way: the recording has no durations', () => {
+    const log = dead().altered((entry) => ({ ...entry, time: 0 }));
+    expectOnly(log.rf({ ...DEAD, after: 5 }).call(), RULE, 'open', { missing: ['later-traffic'] });
+    const late = dead().altered((entry) => ({ ...entry, time: 0 }));
+    expectOnly(late.rf({ ...DEAD, after: 5000 }), RULE, 'warning');
+  });
+
   test('is a warning when the dead access token is used again and again', () => {
     const log = dead().expired('search').as('again').expired('search');
     expectOnly(log, RULE, 'warning', { at: 'again', quoted: 'invalid_token', says: 'again and again' });

@@ -1,7 +1,8 @@
 import type { HeaderFields } from '../../../exchange/exchange.ts';
 import { objectMember, stringMember } from '../../../protocol/json.ts';
 import type { Revision } from '../../../protocol/mcp.ts';
-import type { Call } from '../../../story/model.ts';
+import type { Call, Server } from '../../../story/model.ts';
+import { speaks } from '../../../story/revisions.ts';
 import type { SpecLink } from '../../rule.ts';
 
 /** The first revision whose every POST says which revision it speaks, in its header and in its body. */
@@ -42,6 +43,11 @@ export function versionInMeta({ requests }: Call): string | null {
 /** Whether a name of a revision is that of 2026-07-28 or of a later one; names are dates. */
 export function isSelfDescribing(version: string | null): boolean {
   return version !== null && version.length === SELF_DESCRIBING.length && version >= SELF_DESCRIBING;
+}
+
+/** Whether a server is to be judged by a revision that does not know the headers yet, whatever its messages say (`--spec`). */
+export function isJudgedByOlder(server: Server, since: Revision): boolean {
+  return server.revisionFrom === 'option' && speaks(server, since) === false;
 }
 
 /** Sent, whole, and by the client itself: what a proxy's envelope holds may lack the headers that the proxy adds. */
