@@ -5,7 +5,7 @@ import { useStore } from './context.ts';
 
 /** What is shown, of how much, and what cannot be seen from here. */
 export function StatusBar() {
-  const { analysis, index, host, shownFile, since, recording } = useStore();
+  const { analysis, index, host, shownFile, current, since, recording } = useStore();
   const result = analysis.value?.result;
   if (result === undefined)
     return (
@@ -22,7 +22,7 @@ export function StatusBar() {
     ...(revisions.length > 0 ? [say.revision(revisions)] : []),
     ...(suppressed > 0 ? [strings.suppression.count(suppressed)] : []),
     ...(result.source.redacted ? [say.redacted] : []),
-    ...(live ? [] : [say.file(result.source.name)]),
+    ...(live ? [] : [say.file(current.value?.name ?? result.source.name)]),
   ];
   if (live && recording.value && since.value !== null)
     words.push(say.since(new Date(since.value).toLocaleTimeString()));

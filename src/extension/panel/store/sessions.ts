@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Analysis } from '../../../report/analysis.ts';
+import type { SessionNotes } from '../../../report/notes.ts';
 import { suppress } from '../../../report/suppressions.ts';
 import type { Host } from '../host/host.ts';
 import type { LazyEngine } from '../lazy-engine.ts';
@@ -72,8 +73,8 @@ export function createSessions(
     show(files.value.length - 1);
   }
 
-  /** Empties live traffic, or closes the recording that is shown; either can be taken back. */
-  function clear(): void {
+  /** Empties live traffic, or closes the recording that is shown; either can be taken back, with the notes on it. */
+  function clear(notes: SessionNotes): void {
     const file = shownFile.value;
     if (file !== null) {
       close(file);
@@ -86,7 +87,7 @@ export function createSessions(
     // The recorder has begun anew: what it held comes back as a recording of its own.
     news.value = {
       text: strings.sessions.cleared(before.exchanges.length),
-      undo: () => add(before, strings.sessions.earlier),
+      undo: () => add({ ...before, notes }, strings.sessions.earlier),
     };
   }
 

@@ -45,6 +45,7 @@ export function createStore(host: Host, engine: LazyEngine) {
     ...settings,
     ...createSignatures(host),
     ...sessions,
+    clear: () => sessions.clear(notebook.notebook.peek()),
     ...createImporting(engine, sessions, notices),
     ...notebook,
     ...observing,
