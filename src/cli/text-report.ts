@@ -1,6 +1,7 @@
 import { byOccasion, type Occasions } from '../report/occasions.ts';
 import type { Result, ResultGrant, ResultOutcome } from '../report/result.ts';
 import { shorten, visible, visibleLine } from '../report/text.ts';
+import { undecidedByLift } from '../report/undecided.ts';
 import { verdicts } from '../report/verdicts.ts';
 import { count, duration, expectationWords, partyNames } from '../report/words.ts';
 import type { Outcome } from '../rules/outcome.ts';
@@ -199,18 +200,14 @@ function hang(label: string, text: string, pen: Pen): string[] {
 
 function openList(open: readonly Outcome[], pen: Pen): string {
   if (open.length === 0) return '';
-  const byRule = new Map<string, { occasions: number; missing: Set<string>; message: string }>();
-  for (const outcome of open) {
-    const known = byRule.get(outcome.rule) ?? { occasions: 0, missing: new Set<string>(), message: outcome.message };
-    known.occasions++;
-    for (const missing of outcome.missing ?? []) known.missing.add(missing);
-    byRule.set(outcome.rule, known);
-  }
-  const lines = [...byRule].map(([rule, { occasions, missing, message }]) => {
-    const what = missing.size > 0 ? `not seen: ${[...missing].join(', ')}` : message;
-    const times = occasions > 1 ? ` (${occasions}×)` : '';
-    return `  ? ${rule}${times}  ${pen.dim(shorten(visibleLine(what), Math.max(20, pen.width - rule.length - 8)))}`;
-  });
+  const lines = [...undecidedByLift(open)].flatMap(([lift, rules]) => [
+    ...rules.map(({ rule, outcomes, missing }) => {
+      const what = missing.length > 0 ? `not seen: ${missing.join(', ')}` : (outcomes[0]?.message ?? '');
+      const times = outcomes.length > 1 ? ` (${outcomes.length}×)` : '';
+      return `  ? ${rule}${times}  ${pen.dim(shorten(visibleLine(what), Math.max(20, pen.width - rule.length - 8)))}`;
+    }),
+    ...(lift === '' ? [] : hang('would decide it  ', lift, pen)),
+  ]);
   return [pen.bold('Could not be decided'), ...lines].join('\n');
 }
 

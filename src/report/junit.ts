@@ -5,7 +5,8 @@ import { counts, type Threshold } from './marks.ts';
 import type { Result, ResultOutcome } from './result.ts';
 import { defaultExport, type ExportOptions, shareable } from './share.ts';
 import { shorten, visibleLine } from './text.ts';
-import { count, partyNames, words } from './words.ts';
+import { liftingInWords, missingInWords } from './undecided.ts';
+import { count, partyNames } from './words.ts';
 import { type Element, element, xmlDocument } from './xml.ts';
 
 /** Every fault counts, whoever is to blame. */
@@ -101,8 +102,9 @@ function testCase(subject: string, rule: string, outcomes: readonly ResultOutcom
   if (outcomes.some(({ kind }) => kind === 'pass')) return element('testcase', attributes);
   const open = outcomes.find(({ kind }) => kind === 'open');
   if (open !== undefined) {
-    const missing = open.missing?.length ? ` (not seen: ${open.missing.map(words).join(', ')})` : '';
-    const message = `cannot tell: ${shorten(visibleLine(open.message), 500)}${missing}`;
+    const [missing, lifting] = [missingInWords([open]).join(', '), liftingInWords([open]).join('; ')];
+    const why = missing === '' ? '' : ` (not seen: ${missing}${lifting === '' ? '' : `; would decide it: ${lifting}`})`;
+    const message = `cannot tell: ${shorten(visibleLine(open.message), 500)}${visibleLine(why)}`;
     return element('testcase', attributes, [element('skipped', { message })]);
   }
   const told = outcomes.map(({ message }) => visibleLine(message)).join('\n');

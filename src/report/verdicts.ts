@@ -2,7 +2,8 @@ import type { Level, Outcome } from '../rules/outcome.ts';
 import { noTraffic, type Question, questions, signInAgain } from './questions.ts';
 import type { Result } from './result.ts';
 import { isFinding } from './suppressions.ts';
-import { count, partyNames, words } from './words.ts';
+import { missingInWords } from './undecided.ts';
+import { count, partyNames } from './words.ts';
 
 /** One headline question and its answer, in a phrase short enough for a cell of a strip. */
 export interface Verdict {
@@ -65,9 +66,8 @@ function answer(question: Question, result: Result, suppressed: readonly Outcome
   }
   const first = open[0];
   if (first !== undefined) {
-    const missing = [...new Set(open.flatMap((outcome) => outcome.missing ?? []))];
-    const phrase =
-      missing.length === 0 ? 'cannot tell' : `cannot tell: ${missing.slice(0, 2).map(words).join(', ')} not seen`;
+    const missing = missingInWords(open);
+    const phrase = missing.length === 0 ? 'cannot tell' : `cannot tell; not seen: ${missing.slice(0, 2).join(', ')}`;
     return { ...common, state: 'open', level: 'none', phrase, detail: first.message };
   }
   const [phrase, detail] = question.waiting(result);

@@ -134,7 +134,7 @@ describe('verdicts', () => {
     const result = resultOf([outcome('sep-2702-silent-refresh', 'open', { missing: ['token-response'] })]);
     expect(cell(result, 'silent-refresh')).toMatchObject({
       state: 'open',
-      phrase: 'cannot tell: token response not seen',
+      phrase: 'cannot tell; not seen: the token response',
     });
   });
 

@@ -1,7 +1,7 @@
-import type { Outcome } from '../../rules/outcome.ts';
 import type { Result } from '../result.ts';
 import { shorten } from '../text.ts';
-import { count, expectationWords, words } from '../words.ts';
+import { undecidedByLift } from '../undecided.ts';
+import { count, expectationWords } from '../words.ts';
 import { html, type Markup, wide } from './markup.ts';
 
 /** What could not be read, what could not be judged, and what would have to be recorded to judge it. */
@@ -25,19 +25,17 @@ function unreadable({ source: { problems } }: Result): Markup {
 }
 
 function undecided(result: Result): Markup {
-  const byRule = new Map<string, Outcome[]>();
-  for (const outcome of result.outcomes) {
-    if (outcome.kind !== 'open') continue;
-    byRule.set(outcome.rule, [...(byRule.get(outcome.rule) ?? []), outcome]);
-  }
-  if (byRule.size === 0) return html``;
-  const rows = [...byRule].map(([rule, outcomes]) => {
-    const missing = [...new Set(outcomes.flatMap((outcome) => outcome.missing ?? []))];
-    return html`<tr><td><code>${rule}</code>${outcomes.length > 1 ? html` <span class="soft">${outcomes.length}×</span>` : null}</td><td>${outcomes[0]?.message ?? ''}</td><td>${missing.map(words).join(', ')}</td></tr>`;
-  });
+  const byLift = undecidedByLift(result.outcomes);
+  if (byLift.size === 0) return html``;
+  const rows = [...byLift].flatMap(([lift, rules]) =>
+    rules.map(
+      ({ rule, outcomes, missing }) =>
+        html`<tr><td><code>${rule}</code>${outcomes.length > 1 ? html` <span class="soft">${outcomes.length}×</span>` : null}</td><td>${outcomes[0]?.message ?? ''}</td><td>${missing.join(', ')}</td><td>${lift}</td></tr>`,
+    ),
+  );
   return wide(
     'Checks that could not be decided',
-    html`<table><thead><tr><th scope="col">Check</th><th scope="col">Why it is open</th><th scope="col">What would decide it</th></tr></thead><tbody>${rows}</tbody></table>`,
+    html`<table><thead><tr><th scope="col">Check</th><th scope="col">Why it is open</th><th scope="col">Not seen</th><th scope="col">What would decide it</th></tr></thead><tbody>${rows}</tbody></table>`,
   );
 }
 

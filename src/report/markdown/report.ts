@@ -9,8 +9,9 @@ import type { Result, ResultOutcome } from '../result.ts';
 import { defaultExport, type ExportOptions, shareable } from '../share.ts';
 import { causeWords, signInExchanges } from '../sign-in.ts';
 import { shorten } from '../text.ts';
+import { undecidedByLift } from '../undecided.ts';
 import { verdicts } from '../verdicts.ts';
-import { count, expectationWords, partyNames, words } from '../words.ts';
+import { count, expectationWords, partyNames } from '../words.ts';
 import { code, markdownText } from './escape.ts';
 
 /** Lines of a whole report, as far as its gravest finding allows. */
@@ -165,21 +166,22 @@ function steps(grant: Grant, analysis: Analysis): readonly string[] {
 }
 
 function undecided(result: Result): string {
-  const byRule = new Map<string, Set<string>>();
-  for (const { kind, rule, missing = [] } of result.outcomes) {
-    if (kind !== 'open') continue;
-    const known = byRule.get(rule) ?? new Set<string>();
-    for (const one of missing) known.add(one);
-    byRule.set(rule, known);
-  }
-  if (byRule.size === 0) return '';
-  const all = [...byRule].map(([rule, missing]) => {
-    const what = missing.size === 0 ? '' : ` (not seen: ${markdownText([...missing].map(words).join(', '))})`;
-    return `${code(rule)}${what}`;
+  const byLift = undecidedByLift(result.outcomes);
+  if (byLift.size === 0) return '';
+  let left = 30;
+  const lines = [...byLift].flatMap(([lift, rules]) => {
+    const shown = rules.slice(0, left).map(({ rule, missing }) => {
+      const what = missing.length === 0 ? '' : ` (not seen: ${markdownText(missing.join(', '))})`;
+      return `${code(rule)}${what}`;
+    });
+    left -= shown.length;
+    if (shown.length === 0) return [];
+    return [`- ${shown.join('; ')}${lift === '' ? '' : `. Would decide: ${markdownText(lift)}`}`];
   });
-  const shown = all.slice(0, 30).join('; ');
-  return folded(`${count(byRule.size, 'check')} could not be decided`, [
-    `${shown}${all.length > 30 ? `; and ${all.length - 30} more` : ''}`,
+  const all = [...byLift.values()].reduce((sum, rules) => sum + rules.length, 0);
+  return folded(`${count(all, 'check')} could not be decided`, [
+    ...lines,
+    ...(all > 30 ? [`- and ${all - 30} more`] : []),
   ]);
 }
 

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { visible } from '../../../report/text.ts';
+import { missingInWords } from '../../../report/undecided.ts';
 import { outcomeKey } from '../store/outcome-key.ts';
 import { strings } from '../strings.ts';
-import { missingInWords } from '../view/finding-text.ts';
 import { groupByParty, groupByRule, type Listed, type PartyGroup } from '../view/findings.ts';
 import { host } from '../view/words.ts';
 import { useStore } from './context.ts';
@@ -172,7 +172,7 @@ function OutcomeItem({ item, occasion = false, headed = false }: ItemProps) {
 
 /** An open outcome says what it waits for, any other what happened. */
 function inShort(outcome: Listed['outcome']): string {
-  const missing = missingInWords(outcome);
+  const missing = missingInWords([outcome]);
   return missing.length > 0 ? strings.finding.needs(missing) : outcome.message;
 }
 

@@ -1,7 +1,7 @@
 import { spotsBehind } from '../../../capture/blind-spots.ts';
+import { liftingInWords, missingInWords } from '../../../report/undecided.ts';
 import type { Outcome } from '../../../rules/outcome.ts';
 import { strings } from '../strings.ts';
-import { liftingInWords, missingInWords } from '../view/finding-text.ts';
 import { SwitchButton, WhyOpen } from './blind-spots.tsx';
 import { useStore } from './context.ts';
 
@@ -11,8 +11,8 @@ export function WouldDecide({ outcome }: { outcome: Outcome }) {
   if (outcome.kind !== 'open') return null;
   const at = analysis.value?.result.outcomes.indexOf(outcome) ?? -1;
   const switches = [...new Set(spotsBehind(spots.value, at).flatMap((spot) => spot.switch ?? []))];
-  const missing = missingInWords(outcome);
-  const lifting = liftingInWords(outcome);
+  const missing = missingInWords([outcome]);
+  const lifting = liftingInWords([outcome]);
   const say = strings.finding;
   return (
     <div class="would-decide">

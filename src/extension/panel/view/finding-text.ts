@@ -1,5 +1,4 @@
 import { visible } from '../../../report/text.ts';
-import { missingSignal } from '../../../rules/missing.ts';
 import type { Outcome } from '../../../rules/outcome.ts';
 import { strings } from '../strings.ts';
 import { type Secrets, secretRanges, segments, shortened } from './secrets.ts';
@@ -18,14 +17,4 @@ export function findingText(outcome: Outcome, secrets: Secrets): string {
   const text = lines.join('\n');
   const parts = segments(text, secretRanges(text, '', secrets), null);
   return visible(parts.map((part) => (part.secret ? shortened(part.text) : part.text)).join(''));
-}
-
-/** What an open outcome misses, in words. */
-export function missingInWords({ missing = [] }: Outcome): readonly string[] {
-  return missing.map((signal) => missingSignal(signal)?.words ?? signal.replaceAll('-', ' '));
-}
-
-/** What would bring into view what an open outcome misses, each once. */
-export function liftingInWords({ missing = [] }: Outcome): readonly string[] {
-  return [...new Set(missing.flatMap((signal) => missingSignal(signal)?.lifts ?? []))];
 }
