@@ -26,6 +26,8 @@ export const rule = defineRule({
       if (first < refresh.exchange.sent) continue;
       for (const call of episode.calls) {
         if (call.operation === null || call.exchange.sent >= refresh.exchange.answered) continue;
+        // A stream that is open, or was when the page was left, is in no log.
+        if (call.exchange.method === 'GET' && !isRepeated(episode, call)) continue;
         // A second refresh at the same time was refused: refresh-single-flight says why the call was lost.
         if (episode.refreshes.some(isDefiniteRefusal) && !isRepeated(episode, call)) continue;
         yield judge(episode, call, refresh, story.end);

@@ -6,6 +6,13 @@ const RULE = 'sep-2702-retry-original';
 const refreshed = () => signedIn().wait(HOUR).expired().as('401').rf();
 
 describe(RULE, () => {
+  test('asks for no stream to be opened again: while it is open it is in no log', () => {
+    const log = signedIn({ revision: '2025-11-25' }).wait(HOUR).expired('GET').rf().call().wait(60_000).call();
+    expect(judged(log, RULE)).toEqual([]);
+    const opened = signedIn({ revision: '2025-11-25' }).wait(HOUR).expired('GET').rf().call('GET');
+    expect(judged(opened, RULE).map(verdictOf)).toEqual(['pass']);
+  });
+
   test('passes when the call is sent again with the new token, whatever the answer', () => {
     expectOnly(refreshed().call(), RULE, 'pass', { at: '401', quoted: 'invalid_token' });
     expectOnly(refreshed().call('search', { status: 500 }), RULE, 'pass');

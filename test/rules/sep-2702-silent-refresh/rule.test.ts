@@ -6,6 +6,14 @@ import { discovered, EVERY_REVISION, HOUR, R_OA, RENEWED, RT1, signedIn } from '
 const RULE = 'sep-2702-silent-refresh';
 
 describe(RULE, () => {
+  test('says nothing of the end of a session', () => {
+    const log = signedIn({ revision: '2025-11-25' }).wait(HOUR);
+    const refused = { status: 401, challenge: 'Bearer error="invalid_token"' };
+    log.raw('DELETE', SERVER, refused, {}, { authorization: `Bearer ${log.token}`, 'mcp-session-id': 'session-1' });
+    log.wait(40_000).call('tools/list', { token: null });
+    expect(judged(log, RULE)).toEqual([]);
+  });
+
   test('passes when a refresh follows the 401', () => {
     const log = signedIn().wait(HOUR).expired().as('401').rf().call();
     expectOnly(log, RULE, 'pass', { at: '401', part: 'response.headers.www-authenticate', quoted: 'invalid_token' });

@@ -60,9 +60,12 @@ export const episodes = oncePer((story: Story): readonly Episode[] => {
   });
 });
 
-/** A 401 to a credential: `invalid_token` or no error code; never a gateway's page, a nonce request or another error. */
+/**
+ * A 401 to a credential: `invalid_token` or no error code; never a gateway's page, a nonce request or another error.
+ * Who ends a session (DELETE) has nothing to recover.
+ */
 export function isAdmitted(call: Call): boolean {
-  if (call.status !== 401 || call.credential === null) return false;
+  if (call.status !== 401 || call.credential === null || call.exchange.method === 'DELETE') return false;
   if (call.challenge) return call.challenge.error === null || call.challenge.error === 'invalid_token';
   const { headers, body } = call.exchange.response;
   const challenged = headers.some(({ name }) => name.toLowerCase() === 'www-authenticate');
