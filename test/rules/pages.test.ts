@@ -69,6 +69,22 @@ function bareHttp(page: string): readonly string[] {
   return [...written.filter((text) => text.includes('http://')), ...foreign];
 }
 
+/** The client SDKs that a page for client developers speaks to, by what it calls them. */
+const SDKS = {
+  'TypeScript SDK v1': /\bTypeScript SDK\b.*\bv1\b/s,
+  'TypeScript SDK v2': /\bTypeScript SDK\b.*\bv2\b/s,
+  'Python SDK': /\bPython SDK\b/,
+  'Rust SDK': /\bRust SDK\b/,
+};
+
+/** The SDKs that no item of a list names. */
+function unnamedSdks(list: string): readonly string[] {
+  const items = list.split('\n- ');
+  return Object.entries(SDKS)
+    .filter(([, name]) => !items.some((item) => name.test(item)))
+    .map(([sdk]) => sdk);
+}
+
 /** Ends with its only full stop; one inside a word, as in `.well-known` or `2.1`, ends no sentence. */
 function isOneSentence(text: string): boolean {
   const ends = ['. ', '! ', '? ', '.\n'].some((end) => text.includes(end));
@@ -81,6 +97,11 @@ describe('the checks themselves', () => {
     expect(isOneSentence('Keep the token')).toBe(false);
     expect(isOneSentence('Look below /.well-known/ and follow OAuth 2.1.')).toBe(true);
     expect(controls('a\u001b[31mb\u009bc\td')).toEqual([0x1b, 0x9b, 9]);
+    expect(unnamedSdks('- TypeScript SDK v2: does so.\n- Rust SDK (`rmcp`): update to v1.')).toEqual([
+      'TypeScript SDK v1',
+      'Python SDK',
+    ]);
+    expect(unnamedSdks('- TypeScript SDK v1 and v2,\n  Python SDK, Rust SDK: do so.')).toEqual([]);
     expect(bareHttp('see http://example.com')).toHaveLength(1);
     expect(bareHttp('use `http://example.com`')).toHaveLength(1);
     expect(bareHttp('use `http://localhost:3000/mcp`\n```\nGET http://127.0.0.1/\n```\n')).toEqual([]);
@@ -124,8 +145,9 @@ describe.each(ids)('%s', (id) => {
     expect(links.some((url) => section(page, '## What the specification says').includes(url))).toBe(true);
   });
 
-  it('says to users of the SDKs what to do, where the client is at fault', () => {
-    if (rule?.party === 'client') expect(section(page, '## How to mend it')).toMatch(/\bSDKs?\b/);
+  it('says to users of each SDK what to do, where the client is at fault', () => {
+    const unnamed = unnamedSdks(section(page, '## How to mend it'));
+    if (rule?.party === 'client') expect(unnamed).toEqual([]);
   });
 
   it('is what the command explains', async () => {
