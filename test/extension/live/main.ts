@@ -1,3 +1,5 @@
+import { sightOfFile } from '../../../src/capture/blind-spots.ts';
+import type { Asked } from '../../../src/extension/asking.ts';
 import { channelName } from '../../../src/extension/channel.ts';
 import { Recorder } from '../../../src/extension/devtools/recorder.ts';
 import { liveTraffic } from '../../../src/extension/panel/host/devtools-host.ts';
@@ -13,6 +15,8 @@ export interface LivePage {
   readonly store: Store;
   /** How often the panel asked for the watched page to be loaded again. */
   reloads: number;
+  /** What it wanted asked in a tab. */
+  readonly asked: Asked[];
 }
 
 // Recorder, channel and panel are those of the extension; only DevTools is missing between them and the network.
@@ -33,14 +37,21 @@ const permissions: PermissionsApi = {
       .map((name) => granted.delete(name))
       .includes(true),
 };
+const mayAsk = location.search === '?ask';
+const asked: Asked[] = [];
 const live: { page: LivePage | null } = { page: null };
 const store = await mount({
   ...pageHost(settings),
-  permissions: location.search === '?ask' ? permissions : null,
+  permissions: mayAsk ? permissions : null,
   live: liveTraffic(new BroadcastChannel(name)),
+  askInTab: mayAsk ? null : (wanted) => void asked.push(wanted),
+  blindSpots: {
+    current: { ...sightOfFile, live: true, recording: true, browser: 'chromium' },
+    onChange: () => undefined,
+  },
   reload: () => {
     if (live.page !== null) live.page.reloads += 1;
   },
 });
-live.page = { recorder, store, reloads: 0 };
+live.page = { recorder, store, reloads: 0, asked };
 Object.assign(window, { live: live.page });
