@@ -52,6 +52,9 @@ export function readClientDocuments(
   return documents.sort(bySent);
 }
 
+/** A client registers right before it sends the user to sign in, and no user signs in faster than this, milliseconds. */
+const SIGN_IN = 2000;
+
 /** Which registration a grant's client came from. */
 export class ClientRegistrations {
   readonly #byClient: ReadonlyMap<string, readonly Registration[]>;
@@ -69,11 +72,20 @@ export class ClientRegistrations {
     return known ?? this.#soleUnread(draft);
   }
 
-  /** A registration whose answer was not recorded is the client's own if no other can be meant. */
+  /**
+   * A registration whose answer was not recorded is the client's own if no other can be meant: those whose answer was
+   * are other clients', and of several in one tab, each for a sign-in of its own, it is the last one before this.
+   */
   #soleUnread(draft: GrantDraft): Registration | null {
     const there = this.#requestsByIssuer.get(issuerKey(draft.issuer)) ?? [];
     const end = firstAfter(there, beganAt(draft), ({ exchange }) => exchange.sent);
-    const [only, ...others] = there.slice(0, end).filter(({ exchange }) => exchange.response.status < 300);
-    return only && others.length === 0 && only.clientId === null ? only : null;
+    const unread = there
+      .slice(0, end)
+      .filter(({ clientId, exchange }) => clientId === null && exchange.response.status < 300);
+    const page = draft.authorization?.exchange.page ?? null;
+    const own = page === null ? [] : unread.filter(({ exchange }) => exchange.page === page);
+    const [last, before] = (own.length > 0 ? own : unread).toReversed();
+    if (!last || !before) return last ?? null;
+    return own.length > 0 && last.exchange.sent - before.exchange.sent > SIGN_IN ? last : null;
   }
 }

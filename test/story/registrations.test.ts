@@ -32,6 +32,15 @@ describe('dynamic client registration (RFC 7591)', () => {
     const two = lost(lost(traffic().challenge().prm().asm())).az();
     expect(registration(two)).toBeNull();
     expect(client(two)).toMatchObject({ registration: 'unknown', grantTypes: null });
+    // What was recorded whole is another client's; in a tab of its own, or after a sign-in, the nearest is meant.
+    const beside = lost(traffic().challenge().prm().asm().reg({ clientId: 'client-two-0002' }));
+    expect(registration(beside.az({ clientId: 'client-one-0001' }))?.exchange.entry).toBe(4);
+    const tabs = lost(lost(traffic().challenge().prm().asm().onPage('one')).onPage('two')).az();
+    expect(registration(tabs)?.exchange.entry).toBe(4);
+    const later = lost(lost(traffic().challenge().prm().asm().onPage('one')).wait(5000)).az();
+    expect(registration(later)?.exchange.entry).toBe(4);
+    const atOnce = lost(lost(traffic().challenge().prm().asm().onPage('one'))).az();
+    expect(registration(atOnce)).toBeNull();
   });
 });
 

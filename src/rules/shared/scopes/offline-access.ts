@@ -33,7 +33,7 @@ export interface OfflineAccess {
   /** `server` when a challenge or the protected resource metadata named `offline_access`. */
   readonly source: 'server' | 'client';
   readonly issued: Known;
-  /** Another sign-in of the log brought a refresh token without `offline_access`. */
+  /** Another sign-in of this client brought a refresh token without `offline_access`. */
   readonly issuesUnasked: boolean;
   readonly promptsConsent: boolean;
   readonly isOpenId: boolean;
@@ -106,7 +106,10 @@ function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previo
     issued: issuedTo(grant),
     issuesUnasked: story.grants.some(
       (other) =>
-        other.issuer === grant.issuer && !other.requested?.includes(OFFLINE_ACCESS) && issuedTo(other) === 'yes',
+        other.issuer === grant.issuer &&
+        other.clientId === grant.clientId &&
+        !other.requested?.includes(OFFLINE_ACCESS) &&
+        issuedTo(other) === 'yes',
     ),
     promptsConsent: request?.prompt.includes('consent') ?? false,
     isOpenId: document?.from === 'openid-configuration' || (request?.scope?.includes('openid') ?? false),
