@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FirefoxPanel } from '../../extension/firefox-panel.ts';
@@ -7,6 +8,10 @@ import type { Desk, RecordedEntry } from './desk.ts';
 
 /** Folder of the built Firefox extension. */
 export const firefoxFolder = fileURLToPath(new URL('../../../dist/firefox', import.meta.url));
+
+/** What is missing for a test in a real Firefox, in words; empty when nothing is. */
+export const firefoxMissing =
+  findFirefox() === null ? 'no Firefox' : existsSync(firefoxFolder) ? '' : 'needs dist/firefox';
 
 const ids = [idInFirefox, grantedIdInFirefox] as const;
 
