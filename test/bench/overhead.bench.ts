@@ -9,7 +9,8 @@ import { launchBrowser } from '../lab/browser.ts';
 
 /**
  * `npm run bench:overhead`: how long 1,000 fetches in a page take with DevTools open and each tier on, against an
- * extension of three lines that only listens to `onRequestFinished`, which any recorder must do. Runs are interleaved;
+ * extension of three lines that only listens to `onRequestFinished`, which any recorder must do (`webRequest`: one that
+ * listens to tier 1's events too, and does nothing). The page fetches from another origin. Runs are interleaved;
  * the ratio is the median of each round's own, so that a busy machine is busy for both. Fails above the bound.
  */
 const runs = Number(process.env.RUNS ?? 15);
@@ -33,6 +34,32 @@ async function threeLines(folder: string): Promise<string> {
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
   await writeFile(join(folder, 'devtools.html'), '<script src="devtools.js"></script>');
   await writeFile(join(folder, 'devtools.js'), 'chrome.devtools.network.onRequestFinished.addListener(() => {});');
+  return folder;
+}
+
+/** The same, and listeners that do nothing to the events that tier 1 needs: what the browser itself takes for them. */
+async function onlyListening(folder: string): Promise<string> {
+  await threeLines(folder);
+  const manifest = {
+    ...{ manifest_version: 3, name: 'only listening', version: '1', devtools_page: 'devtools.html' },
+    ...{
+      permissions: ['webRequest'],
+      host_permissions: ['http://*/*'],
+      background: { service_worker: 'background.js' },
+    },
+  };
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  const events = {
+    onBeforeRequest: ['requestBody'],
+    onSendHeaders: ['requestHeaders', 'extraHeaders'],
+    onHeadersReceived: ['responseHeaders', 'extraHeaders'],
+    onCompleted: [],
+  };
+  const filter = JSON.stringify({ urls: ['http://*/*', 'https://*/*'], types: ['xmlhttprequest', 'main_frame'] });
+  const lines = Object.entries(events).map(
+    ([event, extra]) => `chrome.webRequest.${event}.addListener(() => {}, ${filter}, ${JSON.stringify(extra)});`,
+  );
+  await writeFile(join(folder, 'background.js'), lines.join('\n'));
   return folder;
 }
 
@@ -112,6 +139,7 @@ async function main(): Promise<boolean> {
   const settings: readonly Setting[] = [
     { name: 'no extension', extension: null, bound: null },
     { name: 'three lines', extension: await threeLines(join(folder, 'three')), bound: null },
+    { name: 'webRequest', extension: await onlyListening(join(folder, 'listening')), bound: null },
     { name: 'tier 0', extension: 'dist/chrome', bound: 1.1 },
     { name: 'tier 1', extension: granted, bound: 1.1 },
     { name: 'tier 2', extension: granted, bound: 1.15, observed: true },
