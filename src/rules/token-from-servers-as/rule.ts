@@ -1,3 +1,4 @@
+import type { Exchange } from '../../exchange/exchange.ts';
 import { readPlace } from '../../protocol/url.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Call, Server, ServerMetadata, Story, Token } from '../../story/model.ts';
@@ -81,9 +82,12 @@ function judge(story: Story, carried: CarriedToken, endpoints: TokenEndpoints): 
   return { kind: 'fail', subject, occasion, message, evidence: shown };
 }
 
-/** The first call with the token for which the metadata fetched last before it names none of the issuers. */
+/**
+ * The first call with the token for which the metadata fetched last before it names none of the issuers. What another
+ * tab read while the token was already there, or its sign-in under way, this client need not know.
+ */
 function firstAgainst(
-  { server, calls }: CarriedToken,
+  { token, server, calls }: CarriedToken,
   issuers: readonly string[],
   endpoints: TokenEndpoints,
 ): { readonly call: Call; readonly document: ServerMetadata } | null {
@@ -93,9 +97,16 @@ function firstAgainst(
     if (named.length === 0 || issuers.some((issuer) => endpoints.isOneOf(issuer, named))) continue;
     const call = calls[firstAfter(calls, document.exchange.answered, ({ exchange }) => exchange.sent)];
     const until = documents[index + 1]?.exchange.answered ?? Number.POSITIVE_INFINITY;
-    if (call && call.exchange.sent < until) return { call, document };
+    if (!call || call.exchange.sent >= until) continue;
+    const began = (token.grant?.authorization ?? token.grant?.token)?.exchange.sent ?? Number.NEGATIVE_INFINITY;
+    if (isElsewhere(document.exchange, call.exchange) && began < document.exchange.answered) continue;
+    return { call, document };
   }
   return null;
+}
+
+function isElsewhere({ page }: Exchange, other: Exchange): boolean {
+  return page !== null && other.page !== null && page !== other.page;
 }
 
 /** No document was read before the last call with the token, and the one that came after names none of the issuers. */

@@ -91,6 +91,20 @@ describe(RULE, () => {
     );
   });
 
+  test('knows nothing of what another tab read meanwhile', () => {
+    const moved = (tab: string) => {
+      const log = traffic().onPage('one').challenge().prm().asm().reg().az().tk().call();
+      const { token } = log;
+      log
+        .onPage(tab)
+        .prm({ issuers: [OTHER_AS] })
+        .asm({ issuer: OTHER_AS });
+      return judged(log.onPage('one').call('search', { token }), RULE).map(verdictOf);
+    };
+    expect(moved('one')).toEqual(['error']);
+    expect(moved('two')).toEqual(['pass']);
+  });
+
   test('leaves metadata with another issuer to its own rule', () => {
     const log = traffic()
       .challenge()
