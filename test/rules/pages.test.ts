@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { explainCommand } from '../../src/cli/rules-command.ts';
 import { rulePage, rules } from '../../src/rules/registry.ts';
+import { isOneSentence } from './shortcomings.ts';
 
 const FOLDER = new URL('../../src/rules/', import.meta.url);
 
@@ -83,12 +84,6 @@ function unnamedSdks(list: string): readonly string[] {
   return Object.entries(SDKS)
     .filter(([, name]) => !items.some((item) => name.test(item)))
     .map(([sdk]) => sdk);
-}
-
-/** Ends with its only full stop; one inside a word, as in `.well-known` or `2.1`, ends no sentence. */
-function isOneSentence(text: string): boolean {
-  const ends = ['. ', '! ', '? ', '.\n'].some((end) => text.includes(end));
-  return text.trim() === text && text.length > 10 && text.endsWith('.') && !ends && !text.includes('\n');
 }
 
 describe('the checks themselves', () => {
