@@ -25,7 +25,7 @@ export interface Channel {
 /**
  * Keeps everything recorded since DevTools opened, whether or not a panel is
  * open, and sends it to a panel that says hello; from then on each entry as it
- * comes (with no panel listening, a message costs nothing).
+ * comes.
  */
 export class Recorder {
   #room: number;
@@ -34,6 +34,7 @@ export class Recorder {
   #stale = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #changed = false;
+  #isHeard = false;
   #state: WatchState = unknownState;
   /** Called when the user clears the session. */
   onClear: () => void = () => undefined;
@@ -123,6 +124,7 @@ export class Recorder {
     const message = readPanelMessage(data);
     switch (message?.kind) {
       case 'hello':
+        this.#isHeard = true;
         this.#begin();
         this.#sendEntries(0);
         for (let at = 0; at < this.#reports.length; at += largestBatch) {
@@ -209,6 +211,8 @@ export class Recorder {
   }
 
   #send(message: RecorderMessage): void {
+    // Who comes later says hello, and is told everything.
+    if (!this.#isHeard) return;
     try {
       this.#channel.postMessage(message);
     } catch {
