@@ -120,7 +120,7 @@ export function spotsBehind(spots: readonly BlindSpot[], outcome: number): reado
 
 function hides(id: BlindSpotId, missing: readonly string[]): boolean {
   const signals = hiddenSignals[id];
-  return signals === 'all' ? missing.length > 0 : missing.some((signal) => signals.includes(signal));
+  return signals === 'all' ? missing.length > 0 : signals.some((signal) => missing.includes(signal));
 }
 
 /** What escaped, as far as the traffic and the capture tell. */

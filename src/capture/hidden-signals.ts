@@ -1,7 +1,8 @@
+import type { Missing } from '../rules/missing.ts';
 import type { BlindSpotId } from './blind-spots.ts';
 
 /** Signals that a rule may miss (`Outcome.missing`), by what can hide them. */
-const discovery = [
+const discovery: readonly Missing[] = [
   'protected-resource-metadata',
   'authorization-server-metadata',
   'client-id-metadata-document',
@@ -9,20 +10,23 @@ const discovery = [
   'registration-request',
   'registration-response',
   'earlier-discovery',
+  'scopes-supported',
   'initialize',
   'protocol-version',
   'challenge',
   'challenge-scope',
 ];
-const authorization = [
+const authorization: readonly Missing[] = [
   'authorization-request',
   'authorization-request-parameters',
   'authorization-response',
   'authorization-code',
+  'earlier-authorization',
   'state',
 ];
-const tokens = [
+const tokens: readonly Missing[] = [
   'token-request',
+  'code-verifier',
   'token-response',
   'token-scope',
   'token-claims',
@@ -30,7 +34,7 @@ const tokens = [
   'refresh-token',
   'assertion-claims',
 ];
-const bodies = [
+const bodies: readonly Missing[] = [
   ...discovery,
   'token-request',
   'token-response',
@@ -40,7 +44,7 @@ const bodies = [
   'request-body',
   'model-traffic',
 ];
-const headers = [
+const headers: readonly Missing[] = [
   'authorization-header',
   'request-headers',
   'response-headers',
@@ -49,10 +53,16 @@ const headers = [
   'challenge-as-received',
   'dpop-proof',
 ];
-const outside = ['client-back-end', 'mcp-traffic', 'model-traffic', 'owner-of-the-origin', 'meaning-of-the-credential'];
+const outside: readonly Missing[] = [
+  'client-back-end',
+  'mcp-traffic',
+  'model-traffic',
+  'owner-of-the-origin',
+  'meaning-of-the-credential',
+];
 
 /** What each blind spot can hide; `all`: any exchange may be among what it swallowed. */
-export const hiddenSignals: Readonly<Record<BlindSpotId, readonly string[] | 'all'>> = {
+export const hiddenSignals: Readonly<Record<BlindSpotId, readonly Missing[] | 'all'>> = {
   'popup-not-watched': [...authorization, ...tokens],
   'opened-late': [...discovery, ...authorization, ...tokens, 'refusal-without-token'],
   'shared-worker': [...discovery, ...authorization, ...tokens, 'mcp-traffic', 'later-traffic'],
@@ -74,7 +84,9 @@ export const hiddenSignals: Readonly<Record<BlindSpotId, readonly string[] | 'al
 };
 
 /** Signals that no capture could bring: they lie outside HTTP, or had not happened when the session ended. */
-export const tellsOfNoTraffic: readonly string[] = [
+export const tellsOfNoTraffic: readonly Missing[] = [
+  'client-certificate',
+  'client-state',
   'later-traffic',
   'refusal-without-token',
   'scope-hierarchy',

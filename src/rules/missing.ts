@@ -87,7 +87,6 @@ const table = {
   // The MCP revision in use.
   initialize: { words: 'the initialize exchange', lifts: REVISION },
   'protocol-version': { words: 'the MCP revision in use', lifts: REVISION },
-  'mcp-method': { words: 'the MCP method', lifts: REVISION },
   // What the browser keeps from the network’s log.
   'challenge-as-received': { words: 'the challenge as the script received it', lifts: SCRIPT },
   'failure-reason': { words: 'why the request failed', lifts: SCRIPT },
