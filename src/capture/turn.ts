@@ -5,7 +5,9 @@ export function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((over) => {
     port1.onmessage = () => {
+      // Both are named here, so that neither is collected before the message is there.
       port1.close();
+      port2.close();
       over();
     };
     port2.postMessage(null);

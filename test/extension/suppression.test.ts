@@ -28,6 +28,10 @@ async function suppressRule(page: Page): Promise<number> {
   return findings;
 }
 
+/** A sheet that closes takes no key until it has left the page. */
+const gone = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => document.querySelector('dialog') === null, { timeout: 60_000 });
+
 const fixedIn = (page: Page): Promise<{ readonly count: number; readonly text: string }> =>
   page.$eval('[data-difference=fixed]', (part) => ({
     count: Number((part as HTMLElement).dataset.count),
@@ -48,6 +52,7 @@ test('sessions are compared without what was suppressed', { timeout: 240_000 }, 
     await page.waitForSelector('[data-difference=fixed]');
     const found = await fixedIn(page);
     await press(page, 'Escape');
+    await gone(page);
     return found;
   };
   const before = await compare();
@@ -72,7 +77,7 @@ test('every export leaves out what was suppressed, and its preview says how much
       await page.waitForSelector('.preview[aria-busy=false]');
       await page.click(`input[name=format][value=${format}]`);
       await page.click('.sheet-actions .primary');
-      await page.waitForSelector('dialog[open]', { hidden: true, timeout: 60_000 });
+      await gone(page);
       const { path, text } = await downloaded(folder.path, ending);
       await rm(path);
       return text;
@@ -83,6 +88,7 @@ test('every export leaves out what was suppressed, and its preview says how much
     await page.waitForSelector('.preview[aria-busy=false]');
     expect(await textOf(page, '.preview .left-out')).toContain(`${findings} findings that you suppressed`);
     await press(page, 'Escape');
+    await gone(page);
     for (const [format, ending] of [
       ['har', '.annotated.har'],
       ['json', '.result.json'],
