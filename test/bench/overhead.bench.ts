@@ -10,10 +10,11 @@ import { launchBrowser } from '../lab/browser.ts';
 /**
  * `npm run bench:overhead`: how long 1,000 fetches in a page take with DevTools open and each tier on, against an
  * extension of three lines that only listens to `onRequestFinished`, which any recorder must do (`webRequest`: one that
- * listens to tier 1's events too, and does nothing). The page fetches from another origin. Runs are interleaved;
+ * listens to tier 1's events too, and does nothing). The page fetches from another origin (`-- --same-origin`: from its own). Runs are interleaved;
  * the ratio is the median of each round's own, so that a busy machine is busy for both. Fails above the bound.
  */
 const runs = Number(process.env.RUNS ?? 15);
+const sameOrigin = process.argv.includes('--same-origin');
 const fetches = 1_000;
 const abreast = 10;
 
@@ -94,7 +95,7 @@ async function startSite(): Promise<{ readonly origin: string; close(): void }> 
 const time = async (page: Page): Promise<number> =>
   (await page.evaluate(`(async () => {
     // Another origin, as an MCP server is: then there is something to tell of each answer.
-    const api = location.origin.replace('127.0.0.1', 'localhost');
+    const api = ${sameOrigin ? 'location.origin' : "location.origin.replace('127.0.0.1', 'localhost')"};
     const began = performance.now();
     let next = 0;
     await Promise.all(Array.from({ length: ${abreast} }, async () => {
