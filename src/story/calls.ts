@@ -9,29 +9,45 @@ import type { Reading } from './reading.ts';
 
 /** Reads an exchange with an MCP server as a call. */
 export function readCall(reading: Reading, server: string): Call {
-  const { exchange, credential } = reading;
-  const messages = readRpc(exchange.request.body.text);
-  const requests = messages.filter((message): message is RpcRequest => 'method' in message);
-  const wwwAuthenticate = header(exchange.response.headers, 'www-authenticate');
-  const status = exchange.response.status;
-  const challenged = (status === 401 || status === 403) && wwwAuthenticate !== null;
-  const first = requests.find((request) => request.kind === 'request');
-  const name = first?.method === 'tools/call' ? stringMember(first.params ?? {}, 'name') : null;
-  return {
-    exchange,
-    server,
-    requests,
-    get responses(): readonly RpcResponse[] {
-      return readResponses(exchange);
-    },
-    operation: first ? operation(first) : exchange.method === 'POST' ? null : exchange.method,
-    tool: name === null ? null : { name, args: first?.params?.arguments ?? {} },
-    credential: credential && credential.scheme !== 'other' ? credential.value : null,
-    scheme: credential?.scheme ?? (exchange.request.headers.length === 0 ? 'unknown' : 'none'),
-    status,
-    challenge: challenged ? bearerChallenge(wwwAuthenticate) : null,
-    challengeReadable: challenged ? isChallengeReadable(exchange) : null,
-  };
+  return new CallRecord(reading, server);
+}
+
+/** There are as many as a session has calls: what all have alike stands once, on the class. */
+class CallRecord implements Call {
+  readonly exchange: Exchange;
+  readonly server: string;
+  readonly requests: readonly RpcRequest[];
+  readonly operation: Call['operation'];
+  readonly tool: Call['tool'];
+  readonly credential: Call['credential'];
+  readonly scheme: Call['scheme'];
+  readonly status: number;
+  readonly challenge: Call['challenge'];
+  readonly challengeReadable: Call['challengeReadable'];
+
+  constructor({ exchange, credential }: Reading, server: string) {
+    const messages = readRpc(exchange.request.body.text);
+    const requests = messages.filter((message): message is RpcRequest => 'method' in message);
+    const wwwAuthenticate = header(exchange.response.headers, 'www-authenticate');
+    const status = exchange.response.status;
+    const challenged = (status === 401 || status === 403) && wwwAuthenticate !== null;
+    const first = requests.find((request) => request.kind === 'request');
+    const name = first?.method === 'tools/call' ? stringMember(first.params ?? {}, 'name') : null;
+    this.exchange = exchange;
+    this.server = server;
+    this.requests = requests;
+    this.operation = first ? operation(first) : exchange.method === 'POST' ? null : exchange.method;
+    this.tool = name === null ? null : { name, args: first?.params?.arguments ?? {} };
+    this.credential = credential && credential.scheme !== 'other' ? credential.value : null;
+    this.scheme = credential?.scheme ?? (exchange.request.headers.length === 0 ? 'unknown' : 'none');
+    this.status = status;
+    this.challenge = challenged ? bearerChallenge(wwwAuthenticate) : null;
+    this.challengeReadable = challenged ? isChallengeReadable(exchange) : null;
+  }
+
+  get responses(): readonly RpcResponse[] {
+    return readResponses(this.exchange);
+  }
 }
 
 /** JSON-RPC answers of an exchange, from JSON or an event stream; parsed anew at each call. */

@@ -16,14 +16,13 @@ const ALIAS = /^(?:at|rt|id|code|secret)-[1-9][0-9]{0,8}$/;
  */
 export class WordIndex {
   readonly #places = new Map<string, Places>();
+  /** Header fields met before, by name and value. */
+  readonly #fields = new Map<string, Map<string, Field>>();
 
   /** Files a request's URL, headers and body. Bodies of calls to an MCP server can be filed without their arguments: `body` false. */
   add({ exchange, target }: Reading, body: boolean): void {
     this.#file(exchange, 'request.url', exchange.url, null);
-    for (const { name, value } of exchange.request.headers) {
-      const part = `request.headers.${name.toLowerCase()}`;
-      this.#file(exchange, part, value, part === CREDENTIAL ? target.endpoint : null);
-    }
+    for (const { name, value } of exchange.request.headers) this.#fileField(exchange, name, value, target.endpoint);
     if (body) this.#file(exchange, 'request.postData', exchange.request.body.text, null);
   }
 
@@ -42,7 +41,28 @@ export class WordIndex {
     }
   }
 
+  /** A client sends the same fields with every request: each is cut into words once. */
+  #fileField(exchange: Exchange, name: string, value: string, endpoint: string): void {
+    const values = this.#fields.get(name) ?? new Map<string, Field>();
+    if (values.size === 0 || values.size >= MOST_VALUES) {
+      values.clear();
+      this.#fields.set(name, values);
+    }
+    let field = values.get(value);
+    if (field === undefined) {
+      field = { part: `request.headers.${name.toLowerCase()}`, words: this.#wordsOf(value) };
+      values.set(value, field);
+    }
+    const { part, words } = field;
+    for (const word of words) put(word, { exchange, part, range: word.range }, part === CREDENTIAL ? endpoint : null);
+  }
+
   #file(exchange: Exchange, part: string, text: string, endpoint: string | null): void {
+    for (const word of this.#wordsOf(text)) put(word, { exchange, part, range: word.range }, endpoint);
+  }
+
+  #wordsOf(text: string): readonly Word[] {
+    const words: Word[] = [];
     let start = -1;
     let escaped = false;
     for (let at = 0; at <= text.length; at += 1) {
@@ -53,30 +73,52 @@ export class WordIndex {
         continue;
       }
       if (start >= 0) {
-        this.#fileWord(exchange, part, text, [start, at], endpoint);
-        for (const word of escaped ? escapedWords(text, start, at, isWordCode) : [])
-          this.#fileWord(exchange, part, text, word, endpoint);
+        this.#addWord(words, text, [start, at]);
+        for (const word of escaped ? escapedWords(text, start, at, isWordCode) : []) this.#addWord(words, text, word);
       }
       start = -1;
       escaped = false;
     }
+    return words;
   }
 
-  #fileWord(exchange: Exchange, part: string, text: string, range: Range, endpoint: string | null): void {
+  #addWord(words: Word[], text: string, range: Range): void {
     const [start, end] = range;
     if (end - start < MIN_SECRET && !isAlias(text, start, end)) return;
     const name = key(decoded(text.slice(start, end)));
-    const known = this.#places.get(name);
-    const places = known ?? { others: [], credentials: new Map<string, Sighting[]>() };
-    if (!known) this.#places.set(name, places);
-    const sighting: Sighting = { exchange, part, range };
-    if (endpoint === null || !isBehindScheme(text, start)) places.others.push(sighting);
-    else {
-      const list = places.credentials.get(endpoint);
-      if (list) list.push(sighting);
-      else places.credentials.set(endpoint, [sighting]);
+    let places = this.#places.get(name);
+    if (!places) {
+      places = { others: [], credentials: new Map() };
+      this.#places.set(name, places);
     }
+    words.push({ range, places, isBehindScheme: isBehindScheme(text, start) });
   }
+}
+
+/** A long word of a text, and where it was seen. */
+interface Word {
+  readonly range: Range;
+  readonly places: Places;
+  readonly isBehindScheme: boolean;
+}
+
+/** A header field's value, cut into words. */
+interface Field {
+  readonly part: string;
+  readonly words: readonly Word[];
+}
+
+/** Values of one field that are remembered. */
+const MOST_VALUES = 256;
+
+function put({ places, isBehindScheme: isCredential }: Word, sighting: Sighting, endpoint: string | null): void {
+  if (endpoint === null || !isCredential) {
+    places.others.push(sighting);
+    return;
+  }
+  const list = places.credentials.get(endpoint);
+  if (list) list.push(sighting);
+  else places.credentials.set(endpoint, [sighting]);
 }
 
 /** Where a word was seen. */
