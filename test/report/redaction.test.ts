@@ -152,6 +152,15 @@ describe('redact', () => {
     }
   });
 
+  it('does not take a field for another that is spelled alike with its value', () => {
+    const text = logText([
+      ...signIn(plain),
+      call({ requestHeaders: { x: 'api-key:9f8e7d6c5b4a39281706' } }),
+      call({ requestHeaders: { 'x:api-key': '9f8e7d6c5b4a39281706' } }),
+    ]);
+    expect(text).not.toContain('9f8e7d6c5b4a39281706');
+  });
+
   it('takes "Bearer abc" for a credential and an English sentence for what it is', () => {
     const text = logText([
       ...signIn(plain),

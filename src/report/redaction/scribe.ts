@@ -60,7 +60,8 @@ export class Scribe {
     const { size } = this.vault.secretHeaders;
     if (size !== this.#secretHeaders || this.#fields.size >= MOST_FIELDS) this.#fields.clear();
     this.#secretHeaders = size;
-    const field = `${name}:${value}`;
+    // The length, for a hostile name may hold any sign that would part it from the value.
+    const field = `${name.length} ${name}${value}`;
     let shown = this.#fields.get(field);
     if (shown === undefined) {
       shown = rewrite();
