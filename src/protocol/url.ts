@@ -60,6 +60,30 @@ function withoutParameters(url: string): string {
   return end <= 0 || url.charCodeAt(end - 1) <= 0x20 ? url : url.slice(0, end);
 }
 
+/** A URL to compare by: normalised, without its fragment; a text that is no URL is itself. */
+export function urlKey(url: string): string {
+  const parsed = parseUrl(url);
+  if (parsed === null) return url;
+  parsed.hash = '';
+  return parsed.href;
+}
+
+/** A URL without query and fragment, which is an occasion's name; a text that is no URL is itself. */
+export function endpointOf(url: string): string {
+  return readPlace(url)?.endpoint ?? url;
+}
+
+/** Where a metadata document lies, to compare by: clients differ in a slash at the end. */
+export function documentKey(url: string): string {
+  const endpoint = endpointOf(url);
+  return endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint;
+}
+
+/** `https://host:port` of a URL; null when it is none. */
+export function originOf(url: string): string | null {
+  return readPlace(url)?.origin ?? null;
+}
+
 /** Reads an absolute URL (WHATWG URL); null when it is none. */
 export function readTarget(url: string): Target | null {
   const place = readPlace(url);

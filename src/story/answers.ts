@@ -1,5 +1,6 @@
 import { type Exchange, header } from '../exchange/exchange.ts';
 import { asObject, parseJson, stringMember } from '../protocol/json.ts';
+import type { Call } from './model.ts';
 import { oncePer } from './once.ts';
 
 /**
@@ -34,3 +35,8 @@ export const errorInBody = oncePer(({ response }: Exchange): string | null => {
   const object = asObject(parseJson(response.body.text));
   return object && stringMember(object, 'error');
 });
+
+/** Whether a call was answered 2xx. */
+export function isAccepted({ status }: Call): boolean {
+  return status >= 200 && status < 300;
+}

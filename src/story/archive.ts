@@ -1,6 +1,7 @@
 import { type Exchange, header } from '../exchange/exchange.ts';
 import { mcpScore } from '../protocol/mcp.ts';
 import { protectedResourceAt, readProtectedResourceMetadata } from '../protocol/metadata.ts';
+import { originOf } from '../protocol/url.ts';
 import { readCall } from './calls.ts';
 import type { Sighting } from './model.ts';
 import { bySent, Sorted } from './order.ts';
@@ -170,10 +171,6 @@ function discoveredServer({ url, request, response }: Exchange): string | null {
   if (header(request.headers, 'mcp-protocol-version') === null) return null;
   if (response.status !== 200 || readProtectedResourceMetadata(response.body.text) === null) return null;
   return protectedResourceAt(url);
-}
-
-function originOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).origin : null;
 }
 
 /** Whether a request to an MCP server's URL is a call: all that is not OAuth (rules.md B.1). */

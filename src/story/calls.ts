@@ -4,6 +4,7 @@ import { bearerChallenge } from '../protocol/challenge.ts';
 import { stringMember } from '../protocol/json.ts';
 import { type RpcRequest, type RpcResponse, readRpc, readRpcBody } from '../protocol/json-rpc.ts';
 import { operation } from '../protocol/mcp.ts';
+import { originOf } from '../protocol/url.ts';
 import type { Call } from './model.ts';
 import type { Reading } from './reading.ts';
 
@@ -76,12 +77,4 @@ export function exposesChallenge(exchange: Exchange): boolean {
   const names = exposed.split(',').map((name) => name.trim().toLowerCase());
   const withCookies = header(exchange.request.headers, 'cookie') !== null;
   return names.includes('www-authenticate') || (names.includes('*') && !withCookies);
-}
-
-function originOf(url: string): string | null {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return null;
-  }
 }

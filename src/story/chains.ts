@@ -1,11 +1,12 @@
 import { includesAll } from '../protocol/scope.ts';
-import { beganAt, type GrantDraft, isMachineGrant, succeeded } from './grants.ts';
+import { beganAt, type GrantDraft, isMachineGrant } from './grants.ts';
 import { HEADER_LEAD, heededFrom } from './heeded.ts';
 import { isSameIssuer } from './issuers.ts';
 import type { Authorization, Call, Server, SessionEnd, TokenExchange } from './model.ts';
 import { firstFrom, inTimeOrder, Sorted } from './order.ts';
 import { nextSuccess } from './queries.ts';
 import type { Resources } from './resources.ts';
+import { isSuccess } from './token-answers.ts';
 
 /** How long after a challenge an authorization request can still answer it, milliseconds (rules.md E, W403). */
 export const CHALLENGE_WINDOW = 120_000;
@@ -81,7 +82,7 @@ export class IssuedTokens {
   readonly #requested = new Map<TokenExchange, readonly string[]>();
 
   add({ authorization, token, refreshes }: GrantDraft): void {
-    for (const answer of token ? [token, ...refreshes] : refreshes) if (succeeded(answer)) this.#answers.add(answer);
+    for (const answer of token ? [token, ...refreshes] : refreshes) if (isSuccess(answer)) this.#answers.add(answer);
     if (token) this.#requested.set(token, authorization?.request.scope ?? []);
   }
 

@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { header } from '../exchange/exchange.ts';
 import type { CrossOriginRequest, Role, RoleKind } from './model.ts';
 import { bySent, firstAfter, inTimeOrder, Sorted } from './order.ts';
+import { pageOriginOf } from './page-origin.ts';
 import type { Reading } from './reading.ts';
 
 /** Requests that a browser client sends by script, across origins (Fetch standard, CORS). */
@@ -22,24 +23,12 @@ export function findCrossOrigin(
   const found: CrossOriginRequest[] = [];
   for (const [entry, { kind }] of roles) {
     const reading = BY_SCRIPT.has(kind) ? readingOf(entry) : null;
-    if (!reading || reading.exchange.envelope) continue;
-    const origin = pageOrigin(reading.exchange);
+    if (!reading) continue;
+    const origin = pageOriginOf(reading.exchange);
     if (origin === null || origin === reading.target.origin) continue;
     found.push({ exchange: reading.exchange, kind, origin, preflight: preflights.of(reading.exchange) });
   }
   return found.sort(bySent);
-}
-
-/** The page's origin: `Origin`, else `Referer`'s (a blocked request is recorded without `Origin`). */
-function pageOrigin(exchange: Exchange): string | null {
-  const origin = header(exchange.request.headers, 'origin');
-  if (origin !== null) return origin === 'null' ? null : origin;
-  const referer = header(exchange.request.headers, 'referer');
-  try {
-    return referer === null ? null : new URL(referer).origin;
-  } catch {
-    return null;
-  }
 }
 
 /** Recorders start a preflight's clock on either side of its request's, milliseconds. */

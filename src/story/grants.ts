@@ -8,6 +8,7 @@ import type { Grant, TokenExchange } from './model.ts';
 import { firstAfter, inTimeOrder } from './order.ts';
 import { challengeMadeBy } from './pkce.ts';
 import type { Reading } from './reading.ts';
+import { isSuccess } from './token-answers.ts';
 import { isSecret, type TokenBook } from './token-book.ts';
 
 /** A grant while it is put together: who asked, what came back, what lives on it. */
@@ -186,7 +187,7 @@ class GrantBinder {
       (repetition === null ? undefined : this.#byRepetition.get(repetition));
     if (draft) {
       draft.redemptions.push(exchange);
-      if (draft.token === null || !succeeded(draft.token)) draft.token = exchange;
+      if (draft.token === null || !isSuccess(draft.token)) draft.token = exchange;
       return draft;
     }
     const added = this.#add(exchange, exchange, []);
@@ -284,13 +285,6 @@ function sharesResource(draft: GrantDraft, resources: readonly string[]): boolea
     draft.resources.length === 0 ||
     resources.some((resource) => draft.resources.includes(resource))
   );
-}
-
-/** A token response with an access token, or a success whose body the log does not hold. */
-export function succeeded(exchange: TokenExchange): boolean {
-  const { status } = exchange.exchange.response;
-  if (status < 200 || status >= 300) return false;
-  return exchange.response === null || exchange.response.error === null;
 }
 
 /** The client of a token request: `client_id`, else the user name of HTTP Basic (RFC 6749 section 2.3.1). */

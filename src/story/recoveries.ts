@@ -1,9 +1,10 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { isMachineGrant, succeeded } from './grants.ts';
+import { isMachineGrant } from './grants.ts';
 import { heededFrom } from './heeded.ts';
 import type { Call, Chain, Grant, Recovery, Server, Surfaced, TokenExchange } from './model.ts';
 import { bySent, firstFrom } from './order.ts';
 import { nextSuccess } from './queries.ts';
+import { isSuccess } from './token-answers.ts';
 
 /** How long a 401 may wait for its refresh, milliseconds (rules.md E, W401). */
 const REFRESH_WINDOW = 30_000;
@@ -84,7 +85,7 @@ interface Followed {
 }
 
 function decide({ status, refresh, grant, told, retry, call, end }: Followed): Recovery['how'] {
-  const refreshed = refresh !== null && succeeded(refresh) ? refresh.exchange.sent : Number.POSITIVE_INFINITY;
+  const refreshed = refresh !== null && isSuccess(refresh) ? refresh.exchange.sent : Number.POSITIVE_INFINITY;
   const asked = grant ? grantBegan(grant) : Number.POSITIVE_INFINITY;
   const shown = told?.exchange.sent ?? Number.POSITIVE_INFINITY;
   if (shown < Math.min(refreshed, asked)) return 'surfaced';

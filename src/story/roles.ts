@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
+import { originOf } from '../protocol/url.ts';
 import type { GrantDraft } from './grants.ts';
 import { groupBy } from './group.ts';
 import type { EndpointKind, Issuers } from './issuers.ts';
@@ -182,11 +183,3 @@ export class Roles {
 
 /** How long a user may sit on the login page when no response was seen, milliseconds. */
 const MAX_PAGES_TIME = 600_000;
-
-function originOf(url: string): string | null {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return null;
-  }
-}

@@ -3,6 +3,7 @@ import { objectMember, stringMember } from '../protocol/json.ts';
 import { asRevision, type Revision } from '../protocol/mcp.ts';
 import { protectedResourceMetadataUrls, readProtectedResourceMetadata } from '../protocol/metadata.ts';
 import { canonicalUrl } from '../protocol/resource.ts';
+import { isAccepted } from './answers.ts';
 import { readResponses } from './calls.ts';
 import { groupBy } from './group.ts';
 import type { Attempts, Call, Server, ServerMetadata } from './model.ts';
@@ -46,7 +47,7 @@ export class ServerRecord {
       this.#refused.add(call);
       this.#refusedByAnswer.add(call);
     }
-    if (isSuccess(call) && call.exchange.sent > this.lastSuccess) this.lastSuccess = call.exchange.sent;
+    if (isAccepted(call) && call.exchange.sent > this.lastSuccess) this.lastSuccess = call.exchange.sent;
     if (call.operation !== null) {
       const attempts = this.attempts.get(call.operation);
       if (attempts) attempts.add(call);
@@ -101,7 +102,7 @@ class AttemptRecord implements Attempts {
   }
 
   get successes(): readonly Call[] {
-    return this.#lists?.successes.items ?? [this.#first].filter(isSuccess);
+    return this.#lists?.successes.items ?? [this.#first].filter(isAccepted);
   }
 
   add(call: Call): void {
@@ -114,12 +115,8 @@ class AttemptRecord implements Attempts {
 
   #file(call: Call, { calls, successes }: { readonly calls: Sorted<Call>; readonly successes: Sorted<Call> }): void {
     calls.add(call);
-    if (isSuccess(call)) successes.add(call);
+    if (isAccepted(call)) successes.add(call);
   }
-}
-
-function isSuccess({ status }: Call): boolean {
-  return status >= 200 && status < 300;
 }
 
 function byAnswer(one: Call, other: Call): number {

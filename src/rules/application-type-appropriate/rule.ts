@@ -1,9 +1,9 @@
 import { isLoopback, parseUrl } from '../../protocol/url.ts';
+import { pageOriginOf } from '../../story/page-origin.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { several } from '../shared/evidence/short.ts';
-import { pageOriginOf } from '../shared/registration/page-origin.ts';
 import { redirectKind } from '../shared/registration/redirect-uri.ts';
 import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration/registration.ts';
 import { isRedirectRejection } from '../shared/registration/registration-error.ts';

@@ -1,9 +1,10 @@
+import { endpointOf } from '../../protocol/url.ts';
 import { holdsFor } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
 import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
-import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** Before client ID metadata documents, dynamic registration was what a client unknown to the server should find. */

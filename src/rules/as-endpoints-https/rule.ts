@@ -1,12 +1,12 @@
 import { member } from '../../protocol/json.ts';
-import { isLoopback, readPlace } from '../../protocol/url.ts';
+import { endpointOf, isLoopback, readPlace } from '../../protocol/url.ts';
 import type { Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { signInSteps } from '../shared/authorization/sign-in.ts';
 import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
 import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
-import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, oauth21 } from '../shared/spec/links.ts';
 

@@ -1,10 +1,11 @@
+import { endpointOf } from '../../protocol/url.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { matchIdentifier } from '../shared/discovery/issuer-identity.ts';
 import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
 import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
-import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { OIDC_DISCOVERY_VALIDATION } from '../shared/spec/discovery-links.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

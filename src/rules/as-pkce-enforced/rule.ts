@@ -2,11 +2,11 @@ import { formValue } from '../../protocol/form.ts';
 import { hasVerifierForm } from '../../protocol/pkce.ts';
 import type { Authorization, Callback, TokenExchange } from '../../story/model.ts';
 import { challengeMadeBy } from '../../story/pkce.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, oauth21 } from '../shared/spec/links.ts';
 import {
   type BoundExchange,

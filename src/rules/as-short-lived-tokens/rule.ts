@@ -1,8 +1,8 @@
 import type { Story } from '../../story/model.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { span } from '../shared/evidence/words.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { memberOf } from '../shared/token-endpoint/token-answers.ts';
 import { type BoundExchange, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';

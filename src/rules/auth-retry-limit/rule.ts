@@ -1,12 +1,12 @@
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
+import { isDefiniteRefusal, isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { refusalOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { span } from '../shared/evidence/words.ts';
-import { isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';
 

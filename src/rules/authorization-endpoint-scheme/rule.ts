@@ -1,4 +1,4 @@
-import { isLoopback, parseUrl } from '../../protocol/url.ts';
+import { endpointOf, isLoopback, parseUrl } from '../../protocol/url.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
 import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
 import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
-import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { bestPractices } from '../shared/spec/discovery-links.ts';
 

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../protocol/url.ts';
+import { originOf, parseUrl } from '../../protocol/url.ts';
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, Story } from '../../story/model.ts';
@@ -8,7 +8,7 @@ import { defineRule } from '../rule.ts';
 import { type SignInStep, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
 import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
 import { type FirstNaming, firstNamings } from '../shared/discovery/issuer-metadata.ts';
-import { memberOf, originOf, quoted } from '../shared/evidence/document.ts';
+import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

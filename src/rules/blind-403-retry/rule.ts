@@ -1,4 +1,5 @@
 import { knowsHeaders } from '../../story/answers.ts';
+import { type ChainEvent, eventsSince, refusals } from '../../story/chain-events.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Call, Chain, Server } from '../../story/model.ts';
@@ -8,7 +9,6 @@ import { defineRule } from '../rule.ts';
 import { refusalOf } from '../shared/evidence/evidence.ts';
 import { operationName } from '../shared/evidence/operation-name.ts';
 import { span } from '../shared/evidence/words.ts';
-import { type ChainEvent, eventsSince, refusals } from '../shared/recovery/chain-events.ts';
 import { mcp } from '../shared/spec/links.ts';
 
 /** The same call with the same token meets the same refusal. */

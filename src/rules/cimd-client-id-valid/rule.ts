@@ -8,8 +8,7 @@ import { parameterOf, tokenClientOf } from '../shared/registration/client-id.ts'
 import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { documentAt, documentSupport } from '../shared/registration/registration.ts';
 import { urlClients } from '../shared/registration/url-clients.ts';
-import { atLeastWarning } from '../shared/revision/harm.ts';
-import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';
 import { clientDocument, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 

@@ -1,12 +1,13 @@
 import { formField, formValue } from '../../protocol/form.ts';
 import { type Jwt, readJwt } from '../../protocol/jwt.ts';
+import { endpointOf } from '../../protocol/url.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Server, Story, TokenExchange } from '../../story/model.ts';
 import { showsCredentials } from '../../story/presented.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, quoted } from '../shared/evidence/document.ts';
+import { quoted } from '../shared/evidence/document.ts';
 import { tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { rfc } from '../shared/spec/links.ts';
 import { basicCredentials, methodsOf } from '../shared/token-endpoint/client-authentication.ts';

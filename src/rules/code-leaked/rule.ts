@@ -1,12 +1,12 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { header } from '../../exchange/exchange.ts';
+import { originOf } from '../../protocol/url.ts';
 import type { Grant, Server, Sighting, Story } from '../../story/model.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { originOf } from '../shared/evidence/document.ts';
 import { evidence, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9700 sections 4.2 and 4.3: the code stays between the client and its authorization server. */

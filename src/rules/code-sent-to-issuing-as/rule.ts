@@ -3,7 +3,7 @@ import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';
 
@@ -59,9 +59,9 @@ function judge(story: Story, documents: Endpoints, { by, grant, server }: BoundE
   const disclosed = by.exchange.response.status > 0;
   return {
     kind: 'fail',
-    level: levelFrom(server, '2026-07-28', 'error', disclosed),
+    level: levelSince(server, '2026-07-28', 'error', disclosed),
     subject,
-    message: `The code was asked for at ${issuer.metadata.issuer} and sent to ${receiver.metadata.issuer}${fromRevision(server, '2026-07-28')}.`,
+    message: `The code was asked for at ${issuer.metadata.issuer} and sent to ${receiver.metadata.issuer}${sinceWords(server, '2026-07-28')}.`,
     evidence: [
       ...seen,
       evidence(issuer.exchange, 'response.content', `token_endpoint=${issuer.metadata.tokenEndpoint ?? ''}`),

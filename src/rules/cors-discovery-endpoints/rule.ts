@@ -1,12 +1,12 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { header } from '../../exchange/exchange.ts';
+import { originOf } from '../../protocol/url.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import type { CrossOriginRequest, RoleKind, Server, Story } from '../../story/model.ts';
 import { oncePer } from '../../story/once.ts';
 import type { Evidence, Party } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { originOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { FETCH_CORS, mcp } from '../shared/spec/links.ts';
 

@@ -10,8 +10,7 @@ import { parameterOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { boundRegistrations } from '../shared/registration/registration.ts';
 import { isRedirectRejection, registrationError, rejectionOf } from '../shared/registration/registration-error.ts';
-import { atLeastWarning } from '../shared/revision/harm.ts';
-import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client whose registration was refused neither goes on without a client_id nor sends the same request over and over. */

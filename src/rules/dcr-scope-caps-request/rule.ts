@@ -1,11 +1,11 @@
 import { includesAll, minus } from '../../protocol/scope.ts';
 import type { Chain, Grant, Server } from '../../story/model.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { answeredMember } from '../shared/registration/registration.ts';
 import { sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

@@ -1,4 +1,5 @@
 import { header } from '../../exchange/exchange.ts';
+import { isAccepted } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -9,7 +10,6 @@ import {
   callsByCredential,
   credentialOf,
   firstAccepted,
-  isAccepted,
   isBlanked,
   withoutCredentials,
 } from '../shared/tokens/carried-tokens.ts';

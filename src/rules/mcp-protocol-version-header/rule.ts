@@ -1,5 +1,6 @@
 import { header } from '../../exchange/exchange.ts';
 import { stringMember } from '../../protocol/json.ts';
+import { isAccepted } from '../../story/answers.ts';
 import type { Call, Server } from '../../story/model.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
@@ -7,7 +8,7 @@ import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
 import { field, isJudgedByOlder, showsHeaders, transport, versionHeader } from '../shared/revision/message-headers.ts';
-import { few, isAccepted } from '../shared/tokens/carried-tokens.ts';
+import { few } from '../shared/tokens/carried-tokens.ts';
 
 /** After `initialize` every HTTP request says which revision was agreed. */
 export const rule = defineRule({

@@ -1,5 +1,5 @@
 import { authorizationServerMetadataUrls } from '../../protocol/metadata.ts';
-import { readPlace } from '../../protocol/url.ts';
+import { documentKey, endpointOf, originOf, readPlace } from '../../protocol/url.ts';
 import { isHeeded } from '../../story/heeded.ts';
 import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../story/model.ts';
 import { followsOldest } from '../../story/revisions.ts';
@@ -8,7 +8,7 @@ import { defineRule } from '../rule.ts';
 import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
 import { advertisedMetadata, advertisementOf } from '../shared/discovery/advertised-metadata.ts';
 import { documentsFor } from '../shared/discovery/issuer-metadata.ts';
-import { documentKey, endpointOf, memberOf, originOf, quoted } from '../shared/evidence/document.ts';
+import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** From 2025-06-18 on the metadata says where to sign in; the MCP server's own origin is a guess of 2025-03-26. */

@@ -1,7 +1,7 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
 import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
@@ -49,9 +49,9 @@ function judge(access: OfflineAccess): Judgement | null {
   }
   return {
     kind: 'fail',
-    level: levelFrom(server, '2026-07-28', 'warning', access.consequence !== null),
+    level: levelSince(server, '2026-07-28', 'warning', access.consequence !== null),
     subject,
-    message: `offline_access was requested from an OpenID provider without prompt=consent, and no refresh token came${fromRevision(server, '2026-07-28')}.`,
+    message: `offline_access was requested from an OpenID provider without prompt=consent, and no refresh token came${sinceWords(server, '2026-07-28')}.`,
     evidence: present([
       evidence(authorization.exchange, 'request.url', 'no prompt=consent', authorization.request.scopeRange),
       grant.token ? tokenAnswerOf(grant.token) : null,

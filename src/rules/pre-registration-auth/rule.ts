@@ -10,8 +10,7 @@ import { issuedIds } from '../shared/issuer-binding/client-use.ts';
 import { isUrlClientId, parameterOf, tokenClientOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf, refusesClient } from '../shared/registration/client-verdict.ts';
 import { type BoundRegistration, boundRegistrations, documentAt } from '../shared/registration/registration.ts';
-import { atLeastWarning } from '../shared/revision/harm.ts';
-import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 

@@ -1,3 +1,4 @@
+import { endpointOf } from '../../protocol/url.ts';
 import { isHeeded } from '../../story/heeded.ts';
 import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
@@ -5,7 +6,7 @@ import { defineRule } from '../rule.ts';
 import { isReadable } from '../shared/discovery/advertised-metadata.ts';
 import { type MetadataSearch, metadataSearches } from '../shared/discovery/metadata-search.ts';
 import { hasPath, isPathBased, isRoot, metadataFetches } from '../shared/discovery/resource-metadata.ts';
-import { endpointOf, quoted, statusOf } from '../shared/evidence/document.ts';
+import { quoted, statusOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

@@ -1,3 +1,4 @@
+import { endpointOf, originOf } from '../../protocol/url.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Discovery, Server, Story } from '../../story/model.ts';
 import { followsOldest } from '../../story/revisions.ts';
@@ -13,7 +14,7 @@ import {
   lastUnauthorized,
   metadataFetches,
 } from '../shared/discovery/resource-metadata.ts';
-import { endpointOf, originOf, quoted } from '../shared/evidence/document.ts';
+import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

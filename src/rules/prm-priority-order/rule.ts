@@ -1,3 +1,4 @@
+import { endpointOf, urlKey } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
@@ -6,7 +7,7 @@ import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
 import { advertisementOf, isReadable } from '../shared/discovery/advertised-metadata.ts';
 import { type MetadataSearch, metadataSearches } from '../shared/discovery/metadata-search.ts';
 import { metadataFetches } from '../shared/discovery/resource-metadata.ts';
-import { endpointOf, quoted, urlKey } from '../shared/evidence/document.ts';
+import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

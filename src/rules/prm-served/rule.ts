@@ -1,5 +1,6 @@
 import { type Exchange, header } from '../../exchange/exchange.ts';
 import { asObject, parseJson, stringMember } from '../../protocol/json.ts';
+import { endpointOf, urlKey } from '../../protocol/url.ts';
 import { isDecided } from '../../story/answers.ts';
 import { isGated } from '../../story/gateways.ts';
 import type { Discovery, Server } from '../../story/model.ts';
@@ -11,7 +12,7 @@ import {
   advertisedMetadata,
   advertisementOf,
 } from '../shared/discovery/advertised-metadata.ts';
-import { endpointOf, memberOf, quoted, statusOf, urlKey } from '../shared/evidence/document.ts';
+import { memberOf, quoted, statusOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

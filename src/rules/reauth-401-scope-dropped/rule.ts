@@ -3,7 +3,7 @@ import { speaks } from '../../story/revisions.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { fromRevision } from '../shared/revision/revision.ts';
+import { sinceWords } from '../shared/revision/since.ts';
 import { missedLater, stepUps } from '../shared/scopes/step-up.ts';
 import { mcp } from '../shared/spec/links.ts';
 
@@ -38,7 +38,7 @@ export const rule = defineRule({
         const consequence = missed
           ? `, and a later call was refused for want of ${scopes(missed.challenge?.scope ?? [])}`
           : '';
-        const message = `After a 401 the client asked for ${scopes(requested)} only; ${scopes(dropped)}, granted before, was left out${consequence}${fromRevision(server, '2026-07-28')}.`;
+        const message = `After a 401 the client asked for ${scopes(requested)} only; ${scopes(dropped)}, granted before, was left out${consequence}${sinceWords(server, '2026-07-28')}.`;
         const evidence = missed ? [...seen, challengeScopeOf(missed)] : seen;
         yield { ...judged, kind: 'fail', level: missed ? 'warning' : 'note', message, evidence };
       }

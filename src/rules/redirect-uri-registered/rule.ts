@@ -4,8 +4,7 @@ import { several, short } from '../shared/evidence/short.ts';
 import { parameterOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { type RedirectUse, redirects } from '../shared/registration/redirect-use.ts';
-import { atLeastWarning } from '../shared/revision/harm.ts';
-import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { SECURITY_PAGE } from '../shared/spec/registration-links.ts';
 

@@ -1,10 +1,11 @@
+import { eventsSince } from '../../story/chain-events.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import { callsAfter } from '../../story/queries.ts';
+import { isTransient } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { eventsSince, isTransient } from '../shared/recovery/chain-events.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** rules.md A.3.2, state H2t: a refresh that failed for a passing reason says nothing about the refresh token. */

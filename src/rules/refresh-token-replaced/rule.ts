@@ -1,12 +1,12 @@
 import { surelyHeededFrom } from '../../story/heeded.ts';
 import type { Chain, Server, TokenExchange } from '../../story/model.ts';
 import { bySent } from '../../story/order.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { span } from '../shared/evidence/words.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { couldRead } from '../shared/token-endpoint/token-answers.ts';
 import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';

@@ -1,3 +1,4 @@
+import { endpointOf } from '../../protocol/url.ts';
 import { isHeeded } from '../../story/heeded.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, ServerMetadata, Story } from '../../story/model.ts';
@@ -7,7 +8,7 @@ import { defineRule } from '../rule.ts';
 import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
 import { isOfAnother, matchServer } from '../shared/discovery/resource-identity.ts';
 import { metadataDocuments } from '../shared/discovery/resource-metadata.ts';
-import { endpointOf, memberOf, quoted } from '../shared/evidence/document.ts';
+import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9728 section 3.3: metadata of another resource must not be used. A parent path of the same origin is let pass, as every SDK does. */

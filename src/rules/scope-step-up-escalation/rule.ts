@@ -1,11 +1,11 @@
 import { includesAll } from '../../protocol/scope.ts';
+import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
 import type { Call, Story } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, evidence, present, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { type ChainEvent, eventsSince, type Refusal, refusals } from '../shared/recovery/chain-events.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,11 +1,11 @@
 import { type Exchange, header } from '../../exchange/exchange.ts';
+import { endpointOf } from '../../protocol/url.ts';
 import type { Server, Story, TokenExchange } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
 import { rfc } from '../shared/spec/links.ts';

@@ -1,7 +1,7 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, evidence } from '../shared/evidence/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { OFFLINE_ACCESS } from '../shared/scopes/offline-access.ts';
 import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
@@ -37,8 +37,8 @@ export const rule = defineRule({
           yield { ...judged, kind: 'pass', message: 'The challenge names only scopes of the resource.' };
           continue;
         }
-        const message = `The server's challenge asks for offline_access, which is between the client and the authorization server${fromRevision(server, '2026-07-28')}.`;
-        yield { ...judged, kind: 'fail', level: levelFrom(server, '2026-07-28', 'warning', false), message };
+        const message = `The server's challenge asks for offline_access, which is between the client and the authorization server${sinceWords(server, '2026-07-28')}.`;
+        yield { ...judged, kind: 'fail', level: levelSince(server, '2026-07-28', 'warning', false), message };
       }
     }
   },

@@ -3,7 +3,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, rangeOfText, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { span } from '../shared/evidence/words.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { type Consequence, type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
@@ -74,10 +74,10 @@ function* judge(accesses: readonly OfflineAccess[]): Generator<Judgement> {
   const harmed = consequence === null ? '' : `, and the ${HARM[consequence.how]} after ${span(consequence.after)}`;
   yield {
     kind: 'fail',
-    level: levelFrom(server, '2026-07-28', 'warning', consequence !== null),
+    level: levelSince(server, '2026-07-28', 'warning', consequence !== null),
     subject,
     occasion,
-    message: `The client asks for refresh tokens and did not declare the refresh_token grant in its grant_types${harmed}${fromRevision(server, '2026-07-28')}.`,
+    message: `The client asks for refresh tokens and did not declare the refresh_token grant in its grant_types${harmed}${sinceWords(server, '2026-07-28')}.`,
     evidence: present([registered, desire, felt]),
   };
 }

@@ -2,7 +2,7 @@ import type { Chain, Server, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A refresh request whose token is a word for "none" shows that the client assumed one. */
@@ -50,10 +50,10 @@ function* judge(chain: Chain, server: Server): Generator<Judgement> {
       };
       continue;
     }
-    const message = `The client sent refresh_token ${value} although no refresh token was issued${fromRevision(server, '2026-07-28')}.`;
+    const message = `The client sent refresh_token ${value} although no refresh token was issued${sinceWords(server, '2026-07-28')}.`;
     yield {
       kind: 'fail',
-      level: levelFrom(server, '2026-07-28', 'error', false),
+      level: levelSince(server, '2026-07-28', 'error', false),
       subject,
       occasion,
       message,

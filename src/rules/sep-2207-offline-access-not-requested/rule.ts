@@ -1,7 +1,7 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, scopeOf } from '../shared/evidence/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
@@ -38,7 +38,7 @@ function judge(access: OfflineAccess): Judgement | null {
   if (advertised === 'unknown' || advertised === 'unlisted') {
     if (issued === 'yes') return { kind: 'pass', subject, message: 'A refresh token was issued.', evidence: asked };
     if (refused && advertised === 'unlisted') {
-      const message = `The authorization server publishes no scopes, offline_access was requested, and it answered invalid_scope${fromRevision(server, '2026-07-28')}.`;
+      const message = `The authorization server publishes no scopes, offline_access was requested, and it answered invalid_scope${sinceWords(server, '2026-07-28')}.`;
       return { kind: 'fail', level: 'warning', subject, message, evidence: [...asked, refused] };
     }
     const missing = advertised === 'unknown' ? 'authorization-server-metadata' : 'scopes-supported';
@@ -62,7 +62,7 @@ function judge(access: OfflineAccess): Judgement | null {
       )
     : null;
   if (issued === 'yes') {
-    const message = `The authorization server issues refresh tokens for offline_access and does not list it in scopes_supported${fromRevision(server, '2026-07-28')}.`;
+    const message = `The authorization server issues refresh tokens for offline_access and does not list it in scopes_supported${sinceWords(server, '2026-07-28')}.`;
     return {
       kind: 'fail',
       level: 'note',
@@ -73,13 +73,13 @@ function judge(access: OfflineAccess): Judgement | null {
       fix: 'List offline_access in scopes_supported.',
     };
   }
-  const level = levelFrom(server, '2026-07-28', 'warning', refused !== null);
+  const level = levelSince(server, '2026-07-28', 'warning', refused !== null);
   const consequence = refused ? ', and the authorization server answered invalid_scope' : '';
   return {
     kind: 'fail',
     level,
     subject,
-    message: `The client requested offline_access, which the authorization server does not list in scopes_supported${consequence}${fromRevision(server, '2026-07-28')}.`,
+    message: `The client requested offline_access, which the authorization server does not list in scopes_supported${consequence}${sinceWords(server, '2026-07-28')}.`,
     evidence: present([...asked, listed, refused]),
   };
 }

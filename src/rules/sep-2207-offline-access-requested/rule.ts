@@ -3,7 +3,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, rangeOfText, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes, span } from '../shared/evidence/words.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
 import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
@@ -100,7 +100,7 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
   const unseen = issued === 'unknown' ? ' (the token response was not recorded)' : '';
   const consequenceWords = harmed ? `; the ${harm(access)}` : '';
   const level =
-    lost && issued === 'no' ? levelFrom(server, '2026-07-28', 'warning', harmed) : harmed ? 'warning' : 'note';
+    lost && issued === 'no' ? levelSince(server, '2026-07-28', 'warning', harmed) : harmed ? 'warning' : 'note';
   const what = lost
     ? `offline_access, requested before, was left out at ${grant.cause === 'step-up' ? 'step-up' : 're-authorization'}`
     : `The authorization server offers offline_access, and the client requested ${scopes(grant.requested ?? [])} only`;
@@ -109,7 +109,7 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
     kind: 'fail',
     level,
     subject,
-    message: `${what}${cost}${unseen}${consequenceWords}${fromRevision(server, '2026-07-28')}.`,
+    message: `${what}${cost}${unseen}${consequenceWords}${sinceWords(server, '2026-07-28')}.`,
     evidence: present([
       ...asked,
       advertisedEvidence(access),
@@ -131,7 +131,7 @@ function harmWithoutMetadata(access: OfflineAccess): Judgement | null {
     kind: 'fail',
     level: 'warning',
     subject: server.url,
-    message: `The client declared that it uses refresh tokens and requested ${scopes(grant.requested ?? [])} only; none was issued, and the ${harm(access)} (the metadata that the client had read is in the log without its body)${fromRevision(server, '2026-07-28')}.`,
+    message: `The client declared that it uses refresh tokens and requested ${scopes(grant.requested ?? [])} only; none was issued, and the ${harm(access)} (the metadata that the client had read is in the log without its body)${sinceWords(server, '2026-07-28')}.`,
     evidence: present([
       ...askedEvidence(access),
       evidence(documentLost, 'response.content', 'body not recorded'),

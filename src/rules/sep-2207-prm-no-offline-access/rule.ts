@@ -1,6 +1,6 @@
 import { defineRule } from '../rule.ts';
 import { evidence, rangeOfText } from '../shared/evidence/evidence.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { OFFLINE_ACCESS } from '../shared/scopes/offline-access.ts';
 import { mcp, OIDC_OFFLINE_ACCESS, rfc } from '../shared/spec/links.ts';
 
@@ -32,8 +32,8 @@ export const rule = defineRule({
             message: 'The protected resource metadata lists only scopes of the resource.',
           };
         else {
-          const message = `The protected resource metadata lists offline_access, which is no scope of the resource${fromRevision(server, '2026-07-28')}.`;
-          yield { ...judged, kind: 'fail', level: levelFrom(server, '2026-07-28', 'warning', false), message };
+          const message = `The protected resource metadata lists offline_access, which is no scope of the resource${sinceWords(server, '2026-07-28')}.`;
+          yield { ...judged, kind: 'fail', level: levelSince(server, '2026-07-28', 'warning', false), message };
         }
       }
       const [refused] = server.refused;

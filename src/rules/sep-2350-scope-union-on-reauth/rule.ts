@@ -5,7 +5,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { IDENTITY_SCOPES, isCovered, missedLater, type StepUp, stepUps } from '../shared/scopes/step-up.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
@@ -74,7 +74,7 @@ function judge(stepUp: StepUp): Judgement | null {
     kind: 'fail',
     level: 'note',
     subject,
-    message: `${lost}; ${why}${fromRevision(server, '2026-07-28')}.`,
+    message: `${lost}; ${why}${sinceWords(server, '2026-07-28')}.`,
     evidence: seen,
   });
   if (holdsAll(stepUp)) return note('the authorization server adds earlier grants by itself');
@@ -83,9 +83,9 @@ function judge(stepUp: StepUp): Judgement | null {
   if (excuse !== null) return note(excuse);
   return {
     kind: 'fail',
-    level: levelFrom(server, '2026-07-28', 'warning', missed !== null),
+    level: levelSince(server, '2026-07-28', 'warning', missed !== null),
     subject,
-    message: `${lost}${missed ? `, and a later call was refused for want of ${scopes(missed.challenge?.scope ?? [])}` : ''}${fromRevision(server, '2026-07-28')}.`,
+    message: `${lost}${missed ? `, and a later call was refused for want of ${scopes(missed.challenge?.scope ?? [])}` : ''}${sinceWords(server, '2026-07-28')}.`,
     evidence: missed ? [...seen, challengeScopeOf(missed)] : seen,
     fix: `Request ${union(minus(base, IDENTITY_SCOPES), challenged).join(' ')}: the union of the earlier scopes and the challenged ones.`,
   };
@@ -132,7 +132,7 @@ function judgeDefaults(stepUp: StepUp, say: Say): Judgement {
     kind: 'fail',
     level: missed ? 'warning' : 'note',
     subject: server.url,
-    message: `The authorization server had granted ${scopes(droppedDefaults)} by default, and the renewed request leaves it out${consequence}${fromRevision(server, '2026-07-28')}.`,
+    message: `The authorization server had granted ${scopes(droppedDefaults)} by default, and the renewed request leaves it out${consequence}${sinceWords(server, '2026-07-28')}.`,
     evidence: missed ? [...pass.evidence, challengeScopeOf(missed)] : pass.evidence,
   };
 }

@@ -15,7 +15,7 @@ import {
 } from '../shared/issuer-binding/client-use.ts';
 import { everNamed } from '../shared/issuer-binding/migration.ts';
 import { answeredMember } from '../shared/registration/registration.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { DISCOVERY_PAGE, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
@@ -82,9 +82,9 @@ function hasOther({ server, issuer }: ClientUse, issuers: ReadonlySet<string>): 
 function fault(use: ClientUse, issuer: string, what: string, seen: readonly Evidence[]): Judgement {
   return {
     kind: 'fail',
-    level: levelFrom(use.server, '2026-07-28', 'error', use.refused),
+    level: levelSince(use.server, '2026-07-28', 'error', use.refused),
     subject: use.server.url,
-    message: `The client sent the ${what} that it got from ${issuer} to ${use.issuer}${use.refused ? ', which refused it' : ''}${fromRevision(use.server, '2026-07-28')}.`,
+    message: `The client sent the ${what} that it got from ${issuer} to ${use.issuer}${use.refused ? ', which refused it' : ''}${sinceWords(use.server, '2026-07-28')}.`,
     evidence: seen,
   };
 }

@@ -4,7 +4,7 @@ import { present } from '../shared/evidence/evidence.ts';
 import { type ChangedUse, changedUses } from '../shared/issuer-binding/as-change.ts';
 import { namedIn } from '../shared/issuer-binding/migration.ts';
 import { answeredMember } from '../shared/registration/registration.ts';
-import { fromRevision, levelFrom } from '../shared/revision/revision.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
@@ -41,9 +41,9 @@ function judge({ use, migration, whose, registration, oldIdsKnown }: ChangedUse)
   if (whose === 'old') {
     return {
       kind: 'fail',
-      level: levelFrom(server, '2026-07-28', 'error', refused),
+      level: levelSince(server, '2026-07-28', 'error', refused),
       subject,
-      message: `The server moved from ${migration.left.join(', ')} to ${issuer}, and the client went on with the old client_id${refused ? ', which was refused' : ''}${fromRevision(server, '2026-07-28')}.`,
+      message: `The server moved from ${migration.left.join(', ')} to ${issuer}, and the client went on with the old client_id${refused ? ', which was refused' : ''}${sinceWords(server, '2026-07-28')}.`,
       evidence: seen,
     };
   }

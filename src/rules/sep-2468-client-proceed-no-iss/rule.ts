@@ -8,7 +8,7 @@ import {
   issuerEvidence,
   withoutMetadata,
 } from '../shared/authorization/issuer-check.ts';
-import { fromRevision } from '../shared/revision/revision.ts';
+import { sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 9207 section 2.4: where nothing promises `iss`, its absence is no fault. */
@@ -45,7 +45,7 @@ function judge(answered: Answered): Judgement | null {
     return {
       kind: 'fail',
       subject,
-      message: `The response has no iss, none was promised, and the client left the code alone${fromRevision(server, ISS_SINCE)}.`,
+      message: `The response has no iss, none was promised, and the client left the code alone${sinceWords(server, ISS_SINCE)}.`,
       evidence: seen,
     };
   }

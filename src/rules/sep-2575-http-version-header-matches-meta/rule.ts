@@ -1,4 +1,5 @@
 import { rangeOfMember } from '../../protocol/json-range.ts';
+import { isAccepted } from '../../story/answers.ts';
 import type { Call, Server } from '../../story/model.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
@@ -15,7 +16,7 @@ import {
   versionHeader,
   versionInMeta,
 } from '../shared/revision/message-headers.ts';
-import { few, isAccepted } from '../shared/tokens/carried-tokens.ts';
+import { few } from '../shared/tokens/carried-tokens.ts';
 
 /** The header is there so that what stands between may read it: it says what the body says. */
 export const rule = defineRule({

@@ -1,8 +1,8 @@
 import type { Story, Surfaced } from '../../story/model.ts';
+import { isDefiniteRefusal, isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, rangeOfText, refusalOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes } from '../shared/recovery/recovery.ts';
 import { mcp, rfc, SEP_2702 } from '../shared/spec/links.ts';
 

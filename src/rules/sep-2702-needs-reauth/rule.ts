@@ -1,10 +1,11 @@
 import type { Exchange } from '../../exchange/exchange.ts';
+import { eventsSince } from '../../story/chain-events.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Chain, Server, Story, TokenExchange } from '../../story/model.ts';
+import { isDefiniteRefusal, isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, refusalOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { eventsSince, isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes } from '../shared/recovery/recovery.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 

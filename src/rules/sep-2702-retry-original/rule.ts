@@ -2,10 +2,10 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Server } from '../../story/model.ts';
 import { attemptsAfter, callsAfter } from '../../story/queries.ts';
+import { isDefiniteRefusal, isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, refusalOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { isDefiniteRefusal, isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 

@@ -1,10 +1,10 @@
 import type { Story, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, refusalOf, scopeOf, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { span } from '../shared/evidence/words.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
 import { mcp, rfc, SEP_2702 } from '../shared/spec/links.ts';
 

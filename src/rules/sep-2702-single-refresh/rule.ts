@@ -1,10 +1,11 @@
+import { eventsSince } from '../../story/chain-events.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { refusalOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { eventsSince, isSuccess } from '../shared/recovery/chain-events.ts';
 import { type Episode, episodes, REFRESH_WINDOW } from '../shared/recovery/recovery.ts';
 import { SEP_2702 } from '../shared/spec/links.ts';
 

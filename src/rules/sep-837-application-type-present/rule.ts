@@ -4,8 +4,7 @@ import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration/registration.ts';
 import { isRedirectRejection, rejectionOf } from '../shared/registration/registration-error.ts';
-import { atLeastWarning } from '../shared/revision/harm.ts';
-import { levelSince, sinceWords } from '../shared/revision/since.ts';
+import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';
 import { OIDC_REGISTRATION } from '../shared/spec/registration-links.ts';
 

@@ -1,11 +1,12 @@
 import { header } from '../../exchange/exchange.ts';
 import { readTarget } from '../../protocol/url.ts';
+import { isAccepted } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement, SpecLink } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { isAccepted, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
+import { withoutCredentials } from '../shared/tokens/carried-tokens.ts';
 
 const page = (revision: string, section: string): SpecLink => ({
   text: `MCP ${revision}, security best practices, ${section.replaceAll('-', ' ')}`,

@@ -1,10 +1,10 @@
 import { includesAll } from '../../protocol/scope.ts';
+import { eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { eventsSince, type Refusal, refusals } from '../shared/recovery/chain-events.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,4 +1,5 @@
 import { parseUrl } from '../../protocol/url.ts';
+import { isAccepted } from '../../story/answers.ts';
 import { groupBy } from '../../story/group.ts';
 import { isGuarded } from '../../story/lazy-authorization.ts';
 import type { Server, Story, Token } from '../../story/model.ts';
@@ -8,7 +9,7 @@ import { defineRule } from '../rule.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
-import { type CarriedToken, carriedTokens, credentialOf, isAccepted } from '../shared/tokens/carried-tokens.ts';
+import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';
 import { namesServer } from '../shared/tokens/token-origin.ts';
 import { isSameSite } from '../shared/tokens/trusted-origins.ts';
 

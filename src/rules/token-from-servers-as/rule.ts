@@ -1,12 +1,12 @@
 import type { Exchange } from '../../exchange/exchange.ts';
-import { readPlace } from '../../protocol/url.ts';
+import { endpointOf, readPlace } from '../../protocol/url.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Call, Server, ServerMetadata, Story, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
 import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { endpointOf, memberOf } from '../shared/evidence/document.ts';
+import { memberOf } from '../shared/evidence/document.ts';
 import { tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';

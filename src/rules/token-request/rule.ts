@@ -1,11 +1,11 @@
 import { formValue } from '../../protocol/form.ts';
 import type { Story, StrayTokenRequest } from '../../story/model.ts';
 import { showsCredentials } from '../../story/presented.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-authentication.ts';
 import {

@@ -1,11 +1,11 @@
 import { equalScopes, intersect, minus } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
+import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { isSuccess } from '../shared/recovery/chain-events.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { memberOf } from '../shared/token-endpoint/token-answers.ts';
 import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';

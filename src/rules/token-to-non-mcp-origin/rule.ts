@@ -1,7 +1,7 @@
+import { originOf } from '../../protocol/url.ts';
 import type { RoleKind, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { originOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

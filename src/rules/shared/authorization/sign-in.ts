@@ -1,10 +1,10 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
+import { endpointOf, originOf } from '../../../protocol/url.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { Chain, Grant, Registration, Server, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import type { Evidence } from '../../outcome.ts';
 import { type IssuerDocument, issuerDocuments } from '../discovery/issuer-metadata.ts';
-import { endpointOf, originOf } from '../evidence/document.ts';
 import { evidence } from '../evidence/evidence.ts';
 
 /** One thing that a client does at an authorization server on behalf of an MCP server. */

@@ -1,8 +1,9 @@
 import { header } from '../../../exchange/exchange.ts';
+import { urlKey } from '../../../protocol/url.ts';
 import type { Call, Server } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import type { Evidence } from '../../outcome.ts';
-import { quoted, urlKey } from '../evidence/document.ts';
+import { quoted } from '../evidence/document.ts';
 import { evidence } from '../evidence/evidence.ts';
 
 /** A metadata URL that a server's challenges name (RFC 9728 section 5.1). */

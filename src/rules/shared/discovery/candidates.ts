@@ -1,7 +1,7 @@
 import { authorizationServerMetadataUrls } from '../../../protocol/metadata.ts';
+import { documentKey } from '../../../protocol/url.ts';
 import type { Discovery, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
-import { documentKey } from '../evidence/document.ts';
 
 /** Fetches of authorization server metadata by place (`documentKey`), each list in time order. */
 export const issuerFetches = oncePer((story: Story): ReadonlyMap<string, readonly Discovery[]> => {

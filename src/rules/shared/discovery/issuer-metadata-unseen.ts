@@ -1,8 +1,8 @@
+import { originOf } from '../../../protocol/url.ts';
 import { isDecided } from '../../../story/answers.ts';
 import type { Server, Story } from '../../../story/model.ts';
 import type { Judgement } from '../../rule.ts';
 import { signInSteps, stepOf } from '../authorization/sign-in.ts';
-import { originOf } from '../evidence/document.ts';
 import { documentsFor } from './issuer-metadata.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { authorizationServerMetadataUrls } from '../../../protocol/metadata.ts';
+import { documentKey, originOf } from '../../../protocol/url.ts';
 import { groupBy } from '../../../story/group.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
-import { documentKey, originOf } from '../evidence/document.ts';
 
 /** A document of an authorization server's metadata, and the MCP server that it serves. */
 export interface IssuerDocument {

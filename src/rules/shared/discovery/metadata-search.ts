@@ -1,7 +1,7 @@
+import { urlKey } from '../../../protocol/url.ts';
 import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Discovery, Server, Story } from '../../../story/model.ts';
 import { type SignInStep, signInSteps } from '../authorization/sign-in.ts';
-import { urlKey } from '../evidence/document.ts';
 import { type AdvertisedMetadata, advertisedMetadata } from './advertised-metadata.ts';
 import { lastUnauthorized, type metadataFetches } from './resource-metadata.ts';
 

@@ -1,4 +1,5 @@
 import { protectedResourceMetadataUrls } from '../../../protocol/metadata.ts';
+import { documentKey, endpointOf } from '../../../protocol/url.ts';
 import { isDecided } from '../../../story/answers.ts';
 import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Discovery, Server, ServerMetadata, Story } from '../../../story/model.ts';
@@ -6,7 +7,6 @@ import { oncePer } from '../../../story/once.ts';
 import { firstAfter } from '../../../story/order.ts';
 import type { Judgement } from '../../rule.ts';
 import { signInSteps } from '../authorization/sign-in.ts';
-import { documentKey, endpointOf } from '../evidence/document.ts';
 import { evidence } from '../evidence/evidence.ts';
 
 /** The distinct documents of a server's own metadata, each where it was fetched first (the same text again says nothing new). */

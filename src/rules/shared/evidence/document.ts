@@ -1,5 +1,4 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
-import { parseUrl, readPlace } from '../../../protocol/url.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from './evidence.ts';
 import { memberAnswered } from './members.ts';
@@ -16,30 +15,6 @@ export function quoted(value: string): string {
 export function memberOf(exchange: Exchange, name: string, note: string): Evidence {
   const range = memberAnswered(exchange, name);
   return evidence(exchange, 'response.content', quoted(note), range && range[0] < range[1] ? range : null);
-}
-
-/** A URL to compare by: normalised, without its fragment; a text that is no URL is itself. */
-export function urlKey(url: string): string {
-  const parsed = parseUrl(url);
-  if (parsed === null) return url;
-  parsed.hash = '';
-  return parsed.href;
-}
-
-/** A URL without query and fragment, which is an occasion's name; a text that is no URL is itself. */
-export function endpointOf(url: string): string {
-  return readPlace(url)?.endpoint ?? url;
-}
-
-/** Where a metadata document lies, to compare by: clients differ in a slash at the end. */
-export function documentKey(url: string): string {
-  const endpoint = endpointOf(url);
-  return endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint;
-}
-
-/** `https://host:port` of a URL; null when it is none. */
-export function originOf(url: string): string | null {
-  return readPlace(url)?.origin ?? null;
 }
 
 /** That an exchange was answered, and how. */

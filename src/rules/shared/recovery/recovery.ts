@@ -1,8 +1,9 @@
+import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../../story/chain-events.ts';
 import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { attemptsAfter, isSameOperation } from '../../../story/queries.ts';
-import { type ChainEvent, eventsSince, isDefiniteRefusal, isSuccess, type Refusal, refusals } from './chain-events.ts';
+import { isDefiniteRefusal, isSuccess } from '../../../story/token-answers.ts';
 
 /** How long a 401 may wait for its refresh, and an operation for its retry, milliseconds (rules.md E, W401). */
 export const REFRESH_WINDOW = 30_000;

@@ -1,6 +1,6 @@
 import { isHeeded } from '../../../story/heeded.ts';
 import type { Chain, TokenExchange } from '../../../story/model.ts';
-import { isDefiniteRefusal, isSuccess } from './chain-events.ts';
+import { isDefiniteRefusal, isSuccess } from '../../../story/token-answers.ts';
 
 /** Whether a chain held a refresh token at a time, and the answer that shows it. */
 export interface Held {

@@ -1,7 +1,7 @@
 import type { Grant, TokenExchange } from '../../../story/model.ts';
+import { isSuccess } from '../../../story/token-answers.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence, tokenAnswerOf } from '../evidence/evidence.ts';
-import { isSuccess } from '../recovery/chain-events.ts';
 
 /** Errors by which an authorization server says that it does not know or accept the client (RFC 6749 sections 4.1.2.1 and 5.2). */
 const CLIENT_ERRORS: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);

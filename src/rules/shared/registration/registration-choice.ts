@@ -3,8 +3,8 @@ import { append } from '../../../story/group.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { Authorization, AuthorizationServerDocument, Registration, Server, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
+import { pageOriginOf } from '../../../story/page-origin.ts';
 import { isUrlClientId } from './client-id.ts';
-import { pageOriginOf } from './page-origin.ts';
 import { isLoopbackUri } from './redirect-uri.ts';
 import { type BoundRegistration, boundRegistrations, documentAt, isRegistered } from './registration.ts';
 

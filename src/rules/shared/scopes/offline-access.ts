@@ -1,4 +1,6 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
+import { originOf } from '../../../protocol/url.ts';
+import { isAccepted } from '../../../story/answers.ts';
 import type {
   AuthorizationServerDocument,
   Chain,
@@ -10,7 +12,7 @@ import type {
 } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
-import { callsByCredential, isAccepted } from '../tokens/carried-tokens.ts';
+import { callsByCredential } from '../tokens/carried-tokens.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
 
@@ -142,14 +144,6 @@ function lostDocument(story: Story, grant: Grant): Exchange | null {
       (exchange) => exchange.sent < authorization.exchange.sent && originOf(exchange.url) === origin,
     ) ?? null
   );
-}
-
-function originOf(url: string): string | null {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return null;
-  }
 }
 
 function declares(registration: Registration | null): Known {

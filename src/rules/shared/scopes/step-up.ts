@@ -1,7 +1,7 @@
 import { covers, intersect, minus, union } from '../../../protocol/scope.ts';
 import type { Call, Chain, Grant, Server, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
-import { isSuccess } from '../recovery/chain-events.ts';
+import { isSuccess } from '../../../story/token-answers.ts';
 
 /** The inputs and sets of rules.md A.2.1 for one renewed authorization. */
 export interface StepUp {

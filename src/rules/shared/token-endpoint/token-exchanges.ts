@@ -3,10 +3,10 @@ import type { Range } from '../../../protocol/range.ts';
 import type { Authorization, Chain, Grant, Server, Story, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { challengeMadeBy } from '../../../story/pkce.ts';
+import { isSuccess } from '../../../story/token-answers.ts';
 import { isSecret } from '../../../story/token-book.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
-import { isSuccess } from '../recovery/chain-events.ts';
 
 /** A token request of an MCP server's client, with what it belongs to. */
 export interface BoundExchange {

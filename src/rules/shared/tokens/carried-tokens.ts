@@ -1,5 +1,6 @@
 import { header } from '../../../exchange/exchange.ts';
 import { isLoopback, readPlace } from '../../../protocol/url.ts';
+import { isAccepted } from '../../../story/answers.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
@@ -49,11 +50,6 @@ export const carriedTokens = oncePer((story: Story): readonly CarriedToken[] => 
 /** The first call that the server answered with success; null when it refused them all. */
 export function firstAccepted(calls: readonly Call[]): Call | null {
   return calls.find(isAccepted) ?? null;
-}
-
-/** Whether a call was answered 2xx. */
-export function isAccepted({ status }: Call): boolean {
-  return status >= 200 && status < 300;
 }
 
 /** The `Authorization` header of a call, at its scheme, since nobody needs to see the token; the request where it has none. */

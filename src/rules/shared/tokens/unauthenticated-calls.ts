@@ -1,9 +1,10 @@
 import { header } from '../../../exchange/exchange.ts';
+import { isAccepted } from '../../../story/answers.ts';
 import { opensSession } from '../../../story/lazy-authorization.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
 import { firstAfter } from '../../../story/order.ts';
 import { type Walk, walked } from '../../../story/walk.ts';
-import { callsByCredential, isAccepted } from './carried-tokens.ts';
+import { callsByCredential } from './carried-tokens.ts';
 
 /** A call without a credential, and the last one before it whose token the server had accepted. */
 export interface Unauthenticated {

@@ -1,5 +1,5 @@
-import { type Exchange, header } from '../../../exchange/exchange.ts';
-import { readPlace } from '../../../protocol/url.ts';
+import { type Exchange, header } from '../exchange/exchange.ts';
+import { readPlace } from '../protocol/url.ts';
 
 /** The origin of the page that sent a request: `Origin`, else `Referer`'s; null when it is opaque, not said, or behind a proxy. */
 export function pageOriginOf(exchange: Exchange): string | null {

@@ -1,8 +1,6 @@
-import { isPutOff } from '../../../story/answers.ts';
-import { isFromGateway } from '../../../story/gateways.ts';
-import { heededFrom } from '../../../story/heeded.ts';
-import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from '../../../story/model.ts';
-import { oncePer } from '../../../story/once.ts';
+import { heededFrom } from './heeded.ts';
+import type { Call, Chain, Grant, Server, Story, Token, TokenExchange } from './model.ts';
+import { oncePer } from './once.ts';
 
 /** What a chain did at the authorization server, in time order. */
 export type ChainEvent =
@@ -59,23 +57,4 @@ function claimedChain(story: Story, server: Server, token: Token | null): Chain 
   const fitting =
     claimed === null ? there : there.filter((chain) => chain.clientId === null || chain.clientId === claimed);
   return fitting.length === 1 ? (fitting[0] ?? null) : null;
-}
-
-/** A token response that was received and holds (or may hold) a token. */
-export function isSuccess({ exchange, response }: TokenExchange): boolean {
-  const { status } = exchange.response;
-  return status >= 200 && status < 300 && (response === null || response.error === null);
-}
-
-/** A refresh that the authorization server refused for good. */
-export function isDefiniteRefusal({ exchange, response }: TokenExchange): boolean {
-  const { status } = exchange.response;
-  if (status < 400 || status >= 500 || isPutOff(status)) return false;
-  // A firewall's page says nothing of the token (guard G15).
-  return status !== 403 || (response?.error ?? null) !== null || !isFromGateway(exchange);
-}
-
-/** A refresh that failed without saying anything about the token. */
-export function isTransient(exchange: TokenExchange): boolean {
-  return !isSuccess(exchange) && !isDefiniteRefusal(exchange);
 }
