@@ -94,6 +94,8 @@ class GrantBinder {
   readonly #byEntry = new Map<number, GrantDraft>();
   /** Grants by the code that their response delivered, in the order of those responses. */
   readonly #byCode = new Map<string, GrantDraft[]>();
+  /** Responses that `state` gives to no grant, by the code that they delivered. */
+  readonly #unclaimed = new Map<string, SeenCallback[]>();
   readonly #byRefreshToken = new Map<string, GrantDraft>();
   /** Grants whose authorization request was not seen, by what is sent again when a token request is repeated. */
   readonly #byRepetition = new Map<string, GrantDraft>();
@@ -132,6 +134,7 @@ class GrantBinder {
         next += 1;
       }
       const draft = this.#answered(callback, open);
+      if (!draft && isSecret(callback.response.code)) append(this.#unclaimed, callback.response.code, callback);
       if (!draft || draft.callback !== null) continue;
       draft.callback = callback;
       open.get(this.#endpoints.get(draft) ?? null)?.delete(draft);
@@ -186,6 +189,7 @@ class GrantBinder {
       (isSecret(request.code) ? this.#byCode.get(request.code)?.at(-1) : undefined) ??
       (repetition === null ? undefined : this.#byRepetition.get(repetition));
     if (draft) {
+      draft.callback ??= this.#claim(draft, exchange);
       draft.redemptions.push(exchange);
       if (draft.token === null || !isSuccess(draft.token)) draft.token = exchange;
       return draft;
@@ -193,6 +197,18 @@ class GrantBinder {
     const added = this.#add(exchange, exchange, []);
     if (repetition !== null) this.#byRepetition.set(repetition, added);
     return added;
+  }
+
+  /** The response that brought a code to a grant known by its verifier: the only one, though its `state` was another. */
+  #claim(draft: GrantDraft, { request, exchange }: TokenExchange): SeenCallback | null {
+    if (draft.authorization === null || !isSecret(request.code)) return null;
+    const there = (this.#unclaimed.get(request.code) ?? []).filter(
+      (callback) =>
+        callback.exchange.sent >= beganAt(draft) &&
+        callback.exchange.sent <= exchange.sent &&
+        (this.#endpoints.get(draft) ?? callback.redirectEndpoint) === callback.redirectEndpoint,
+    );
+    return there.length === 1 ? (there[0] ?? null) : null;
   }
 
   /** The grant whose response delivered the code. Constant codes (test servers) are told apart by the verifier, then by whether they were redeemed. */

@@ -77,6 +77,8 @@ export async function startPages(port = 0): Promise<Pages> {
         (_request, response) => void response.type('html').send(document(titles[name], `${name}.js`)),
       );
     }
+    // Where use-mcp goes from its callback when no window opened that.
+    app.get('/', (_request, response) => response.redirect('/chat-usemcp'));
     for (const [path, name] of Object.entries(callbacks)) {
       app.get(path, (_request, response) => void response.type('html').send(document('Signed in', `${name}.js`)));
     }

@@ -89,20 +89,20 @@ const on =
 const v1 = on('chat-v1', 'v1');
 const v2 = on('chat-v2', 'v2');
 const useMcp = on('chat-usemcp', 'v1');
+/** Its pop-ups are blocked, and the page goes to the address that the hook gives for this. */
+const useMcpBlocked = on('chat-usemcp', 'v1', { signIn: 'redirect' });
 const inWorker = on('chat-worker', 'v2', popup);
 const aiSdk = on('chat-aisdk', 'v1', { credentials: 'provider' });
 
-const all = {
+const first = {
   'v1-tour': v1('SDK v1 through sign-in, expiry and step-up', tour, shortLived),
   'v2-tour': v2('SDK v2 through sign-in, expiry and step-up', tour, shortLived),
   'v1-expiry': v1('SDK v1 never asks for offline_access: each expiry sends the user away', expiry, shortLived),
-  'v1-expiry-popup': v1('The same, with sign-in in a popup', expiry, shortLived, popup),
   'v1-rotation': v1('SDK v1 refreshes twice; each refresh replaces the refresh token', twoExpiries, {
     ...shortLived,
     ...always,
   }),
   'v1-stepup': v1('SDK v1 asks only for the challenged scope and loses the earlier one', stepUp),
-  'v1-stepup-popup': v1('The same, with sign-in in a popup', stepUp, {}, popup),
   'v1-stepup-rt-always': v1('SDK v1 answers a step-up challenge with a refresh', stepUp, always),
   'v1-no-refresh-grant': v1('The client registers without refresh_token', expiry, shortLived, {
     grantTypes: 'code-only',
@@ -116,10 +116,8 @@ const all = {
   'v1-migration': v1('The MCP server moves to another authorization server', migration),
   'v2-redirect-basic': v2('SDK v2 signs in and calls a tool', basic),
   'v2-expiry': v2('SDK v2 refreshes silently', expiry, shortLived),
-  'v2-expiry-popup': v2('The same, with sign-in in a popup', expiry, shortLived, popup),
   'v2-rotation': v2('SDK v2 refreshes twice; each refresh replaces the refresh token', twoExpiries, shortLived),
   'v2-stepup': v2('SDK v2 asks for the union of scopes', stepUp),
-  'v2-stepup-popup': v2('The same, with sign-in in a popup', stepUp, {}, popup),
   'v2-auto-expiry': v2('SDK v2 on revision 2026-07-28', expiry, shortLived, { negotiation: 'auto' }),
   'v2-auto-stepup-popup': v2(
     'The same through a step-up, with sign-in in a popup',
@@ -131,15 +129,19 @@ const all = {
     },
   ),
   'v2-refresh-revoked': v2('The refresh token was revoked', expiry, revoked),
-  'v2-refresh-revoked-popup': v2('The same, with sign-in in a popup', expiry, revoked, popup),
   'v2-www-hidden': v2('CORS hides the challenge from the page', stepUp, hidden),
   'v2-reg-nocors': v2('The registration endpoint does not answer browsers', signIn, noCors),
   'v2-metadata-issuer': v2('The metadata names another issuer', signIn, otherMetadataIssuer),
   'v2-response-issuer': v2('The authorization response comes with another iss', signIn, otherResponseIssuer),
   'v2-foreign-prm': v2('The protected resource metadata is about another resource', signIn, otherResource),
   'v2-migration': v2('The MCP server moves to another authorization server', migration),
-  'v2-migration-popup': v2('The same, with sign-in in a popup', migration, {}, popup),
   'usemcp-expiry': useMcp('use-mcp never asks for offline_access: each expiry opens a popup', expiry, shortLived),
+  'usemcp-expiry-redirect': useMcpBlocked(
+    'The same where pop-ups are blocked, and sign-in is in the tab',
+    expiry,
+    shortLived,
+  ),
+  'usemcp-stepup-redirect': useMcpBlocked('A step-up where pop-ups are blocked', stepUp),
   'usemcp-rotation': useMcp('use-mcp refreshes twice; each refresh replaces the refresh token', twoExpiries, {
     ...shortLived,
     ...always,
@@ -158,7 +160,6 @@ const all = {
     { ...always, ...shortLived },
   ),
   'aisdk-expiry': aiSdk('The AI SDK is given no refresh token, and asks for none', expiry, shortLived),
-  'aisdk-expiry-popup': aiSdk('The same, with sign-in in a popup', expiry, shortLived, popup),
   'aisdk-rotation': aiSdk('The AI SDK refreshes twice; each refresh replaces the refresh token', twoExpiries, {
     ...shortLived,
     ...always,
@@ -182,15 +183,39 @@ const all = {
   },
 } satisfies Record<string, Scenario>;
 
+type First = keyof typeof first;
+
+/**
+ * The scenarios that are also driven with sign-in in a popup: those that come as far as a sign-in, on pages that let
+ * the application choose.
+ */
+const alsoInPopup = [
+  ...(['v1-expiry', 'v1-rotation', 'v1-stepup', 'v1-refresh-revoked', 'v1-www-hidden'] as const),
+  ...(['v1-metadata-issuer', 'v1-response-issuer', 'v1-migration'] as const),
+  ...(['v2-expiry', 'v2-rotation', 'v2-stepup', 'v2-refresh-revoked', 'v2-www-hidden'] as const),
+  ...(['v2-response-issuer', 'v2-migration'] as const),
+  ...(['aisdk-expiry', 'aisdk-rotation', 'aisdk-stepup', 'aisdk-refresh-revoked', 'aisdk-www-hidden'] as const),
+  ...(['aisdk-response-issuer', 'aisdk-migration'] as const),
+] satisfies readonly First[];
+
+type PopupName = `${(typeof alsoInPopup)[number]}-popup`;
+
+const inPopup = (name: First): [string, Scenario] => [
+  `${name}-popup`,
+  { ...first[name], about: `${first[name].about} (in a popup)`, client: { ...first[name].client, ...popup } },
+];
+
+const second = Object.fromEntries(alsoInPopup.map(inPopup)) as Record<PopupName, Scenario>;
+
 /** Names of the scenarios. */
-export type ScenarioName = keyof typeof all;
+export type ScenarioName = First | PopupName;
 
 /** The scenarios by name. */
-export const scenarios: Readonly<Record<ScenarioName, Scenario>> = all;
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = { ...first, ...second };
 
 /** Whether a text names a scenario. */
 export function isScenarioName(name: string): name is ScenarioName {
-  return Object.hasOwn(all, name);
+  return Object.hasOwn(scenarios, name);
 }
 
 /**

@@ -23,7 +23,9 @@ const first = <T>(items: readonly T[]): T | null => items[0] ?? null;
 
 /** Places in a sound log, by what it was judged to be. */
 export const at = {
-  grants: (draft: Draft): readonly Grant[] => draft.clean.story.grants.filter((grant) => grant.server !== null),
+  /** Sign-ins that were seen through: of one that was given up too little is known. */
+  grants: (draft: Draft): readonly Grant[] =>
+    draft.clean.story.grants.filter(({ server, callback, token }) => server !== null && (callback ?? token) !== null),
   authorize: (draft: Draft): number | null => first(at.grants(draft))?.authorization?.exchange.entry ?? null,
   callback: (draft: Draft): number | null => first(at.grants(draft))?.callback?.exchange.entry ?? null,
   token: (draft: Draft): number | null => first(at.grants(draft))?.token?.exchange.entry ?? null,

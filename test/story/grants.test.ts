@@ -81,6 +81,30 @@ describe('a grant', () => {
       [5, null, null, []],
     ]);
   });
+  it('holds a response with the state of none of two requests once its code is redeemed with the verifier of one', () => {
+    const both = () =>
+      ask(ask(begin(), { state: 'state-a-1', code_challenge: s256('verifier-a') }), {
+        state: 'state-b-1',
+        code_challenge: s256('verifier-b'),
+      });
+    const landed = land(both(), { code: 'code-a-123', state: 'state-of-somebody' });
+    const claimed = token(landed, { code: 'code-a-123', code_verifier: 'verifier-b' });
+    expect(shapes(tell(claimed))).toEqual([
+      [4, null, null, []],
+      [5, 6, 7, []],
+    ]);
+    const another = land(both(), { code: 'code-c-123', state: 'state-of-somebody' });
+    expect(shapes(tell(token(another, { code: 'code-a-123', code_verifier: 'verifier-b' })))).toEqual([
+      [4, null, null, []],
+      [5, null, 7, []],
+    ]);
+    const twice = land(both(), { code: 'code-a-123', state: 'state-of-somebody' });
+    land(twice, { code: 'code-a-123', state: 'state-of-another' });
+    expect(shapes(tell(token(twice, { code: 'code-a-123', code_verifier: 'verifier-b' })))).toEqual([
+      [4, null, null, []],
+      [5, null, 8, []],
+    ]);
+  });
   it('is the unredeemed one where a constant code was delivered twice', () => {
     const log = begin();
     for (const name of ['a', 'b']) {

@@ -97,7 +97,7 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
   }
   // A token response that was not recorded may have brought a refresh token; a refresh in the log says it did.
   const harmed = consequence !== null && (issued === 'no' || access.grant.refreshes.length === 0);
-  const unseen = issued === 'unknown' ? ' (the token response was not recorded)' : '';
+  const unseen = issued === 'unknown' ? ' (no token response to it was recorded)' : '';
   const consequenceWords = harmed ? `; the ${harm(access)}` : '';
   const level =
     lost && issued === 'no' ? levelSince(server, '2026-07-28', 'warning', harmed) : harmed ? 'warning' : 'note';

@@ -6,10 +6,13 @@ import { readSettings } from './settings.ts';
 import { Store } from './store.ts';
 import { createView, type State } from './view.ts';
 
-// The hook does everything about authorization by itself; the page only shows what it says.
+// The hook does everything about authorization by itself; the page only shows what it says. The hook knows pop-ups
+// alone: with the setting `signIn=redirect` they are blocked, and the page goes where the hook says that one was blocked.
 
 const modelTurnsPerPrompt = 4;
-const settings = readSettings();
+const settings = readSettings('popup');
+const popupsAreBlocked = settings.signIn === 'redirect';
+if (popupsAreBlocked) window.open = () => null;
 const view = createView('Laboratory chat', 'use-mcp in the browser', new Store(localStorage, 'chat-usemcp:'));
 
 /** The hook's latest result; undefined until the user signs in. */
@@ -37,7 +40,10 @@ function Connection(): null {
     clientName: 'Laboratory chat (use-mcp)',
     transportType: 'http',
     autoReconnect: false,
-    onPopupWindow: (url) => view.say('note', `Sent to sign in for ${new URL(url).searchParams.get('scope')}`),
+    onPopupWindow: (url, _features, popup) => {
+      view.say('note', `Sent to sign in for ${new URL(url).searchParams.get('scope')}`);
+      if (!popup) location.assign(url);
+    },
   });
   if (latest.error && latest.error !== mcp?.error) view.say('trouble', latest.error);
   mcp = latest;
@@ -83,6 +89,10 @@ async function prompt(text: string): Promise<void> {
   show();
 }
 
+/** Whether the hook's callback page, which sends the user back to the start page, has brought tokens. */
+const isBack = () => popupsAreBlocked && Object.keys(localStorage).some((key) => /^mcp:auth_.*_tokens$/.test(key));
+
 view.onSignIn = signIn;
 view.onPrompt = (text) => void prompt(text);
 show();
+if (isBack()) signIn();

@@ -23,8 +23,12 @@ const key = 'chat:settings';
 const oneOf = <T extends string>(value: string | null, allowed: readonly [T, ...T[]]): T =>
   allowed.find((candidate) => candidate === value) ?? allowed[0];
 
-/** Reads the settings from the address, or from this tab's storage after a sign-in replaced the query. */
-export function readSettings(): ChatSettings {
+/**
+ * Reads the settings from the address, or from this tab's storage after a sign-in replaced the query.
+ *
+ * @param usual where the user of this page signs in unless told otherwise
+ */
+export function readSettings(usual: ChatSettings['signIn'] = 'redirect'): ChatSettings {
   const query = new URLSearchParams(location.search);
   if (query.has('server')) sessionStorage.setItem(key, query.toString());
   const saved = new URLSearchParams(sessionStorage.getItem(key) ?? '');
@@ -32,7 +36,7 @@ export function readSettings(): ChatSettings {
     server: saved.get('server') ?? '',
     model: saved.get('model') ?? '',
     issuer: saved.get('issuer') ?? '',
-    signIn: oneOf(saved.get('signIn'), ['redirect', 'popup']),
+    signIn: oneOf(saved.get('signIn'), usual === 'popup' ? ['popup', 'redirect'] : ['redirect', 'popup']),
     grantTypes: oneOf(saved.get('grantTypes'), ['refresh', 'code-only', 'omitted']),
     negotiation: oneOf(saved.get('negotiation'), ['legacy', 'auto']),
     credentials: oneOf(saved.get('credentials'), ['header', 'provider']),

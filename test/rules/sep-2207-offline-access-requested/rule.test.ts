@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ISSUER, SERVER, traffic } from '../../traffic/traffic.ts';
+import { ISSUER, SERVER, type Traffic, traffic } from '../../traffic/traffic.ts';
 import { expectDetails, expectOnly, judged, verdictOf } from '../judged.ts';
 import { discovered, EVERY_REVISION, HOUR, R_OA, RENEWED, RT1 } from '../sessions.ts';
 
@@ -76,6 +76,43 @@ describe(RULE, () => {
     expect(judged(log, RULE).map(verdictOf)).toEqual(['note', 'note', 'note']);
     const late = discovered().az(WITHOUT).tk(WITHOUT).wait(HOUR).expired().az(WITHOUT).tk(WITHOUT);
     expect(judged(late, RULE).map(verdictOf)).toEqual(['warning', 'note']);
+  });
+
+  test('a server that refuses the new token of the same issuer too has moved away from it: no harm', () => {
+    const moved = (again: (log: Traffic) => Traffic) =>
+      again(discovered().az(WITHOUT).tk(WITHOUT).call().wait(60_000).expired().az(WITHOUT).tk(WITHOUT));
+    expect(
+      judged(
+        moved((log) => log.expired()),
+        RULE,
+      ).map(verdictOf),
+    ).toEqual(['note', 'note']);
+    expect(
+      judged(
+        moved((log) => log.call()),
+        RULE,
+      ).map(verdictOf),
+    ).toEqual(['warning', 'note']);
+  });
+
+  test('a sign-in that shows the user nothing (prompt=none) is no harm, unless another must follow', () => {
+    const silent = { ...WITHOUT, prompt: 'none' };
+    const expired = () => discovered().az(WITHOUT).tk(WITHOUT).call().wait(HOUR).expired();
+    const renewed = expired().az(silent).tk(WITHOUT).call();
+    expect(judged(renewed, RULE).map(verdictOf)).toEqual(['note', 'note']);
+    const asked = expired()
+      .az({ ...silent, error: 'login_required' })
+      .az(WITHOUT)
+      .as('again')
+      .tk(WITHOUT)
+      .call();
+    expect(judged(asked, RULE).map(verdictOf)).toEqual(['warning', 'note', 'note']);
+    expect(judged(asked, RULE)[0]?.evidence.at(-1)?.entry).toBe(asked.entry('again'));
+  });
+
+  test('an authorization server that gives refresh tokens unasked gives them whichever request is redeemed', () => {
+    const log = discovered().az(WITHOUT).azWithout('client_id', WITHOUT).az(WITHOUT).tk({ scope: 'r', refresh: RT1 });
+    expect(judged(log, RULE).map(verdictOf)).toEqual(['notApplicable', 'notApplicable', 'pass']);
   });
 
   test('a sign-in while the token was still good is no harm', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { ISSUER, REDIRECT, SERVER } from '../../traffic/traffic.ts';
 import { expectOnly, judged } from '../judged.ts';
+import { discovered } from '../sessions.ts';
 import { signIn, UNSEEN } from '../sign-ins.ts';
 
 const RULE = 'state-verified';
@@ -23,6 +25,22 @@ describe(RULE, () => {
       quoted: null,
       says: 'without the state',
     });
+  });
+
+  test('is a warning also where a request that was given up came before', () => {
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: 'client-one-0001',
+      redirect_uri: REDIRECT,
+      state: 'state-given-up-0123456789',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+      resource: SERVER,
+    });
+    const page = { body: '<html></html>', mimeType: 'text/html' };
+    const log = discovered().raw('GET', `${ISSUER}/authorize?${query}`, page, { _resourceType: 'document' });
+    const other = log.az({ scope: 'r', answer: { state: 'a-state-of-somebody-else' } }).tk({ scope: 'r' });
+    expectOnly(other.call(), RULE, 'warning', { at: 'landing', says: 'another state' });
   });
 
   test('is a note in 2025-03-26', () => {

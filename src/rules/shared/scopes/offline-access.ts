@@ -109,7 +109,7 @@ function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previo
     issuesUnasked: story.grants.some(
       (other) =>
         other.issuer === grant.issuer &&
-        other.clientId === grant.clientId &&
+        (other.clientId === grant.clientId || other.clientId === null || grant.clientId === null) &&
         !other.requested?.includes(OFFLINE_ACCESS) &&
         issuedTo(other) === 'yes',
     ),
@@ -162,8 +162,10 @@ function namedByServer(server: Server, grant: Grant): boolean {
 }
 
 /**
- * State O4 of rules.md A.1.2: the token expired or was refused, and the user (or the model) met it. A token that the
- * server never took, although it was still fresh, was not refused for its age: a refresh would have mended nothing.
+ * State O4 of rules.md A.1.2: the token expired or was refused, and the user (or the model) met it. A refusal counts
+ * where a refresh could have mended it: not where the server never took the token, although it was still fresh, nor
+ * where it refused the new token of the same authorization server too, as it does after it moved to another one.
+ * A sign-in that may show the user nothing (`prompt=none`, OpenID Connect Core section 3.1.2.1) is no harm.
  */
 function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant): Consequence | null {
   const tokens = story.tokens.filter((token) => token.kind === 'access' && token.grant === grant);
@@ -174,12 +176,16 @@ function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant)
     ...tokens.map((token) => token.expiresAt ?? Number.POSITIVE_INFINITY),
     Number.NEGATIVE_INFINITY,
   );
-  const next = chain.grants[chain.grants.indexOf(grant) + 1] ?? signInOfAnother(story, server, grant, values);
+  const after = chain.grants.slice(chain.grants.indexOf(grant) + 1);
+  const attempts = after.length > 0 ? after : [signInOfAnother(story, server, grant, values)];
+  const [first] = attempts;
+  const next = attempts.find((attempt) => attempt && !(isSilent(attempt) && !attempt.token?.response?.accessToken));
   const renewed = next?.authorization ?? codeExchangeOf(next);
-  if (next && renewed) {
+  if (first && next && renewed && !isSilent(next)) {
     const refused =
-      next.cause === '401' &&
-      next.challenges.some(
+      first.cause === '401' &&
+      !isRefusedAnew(story, server, next) &&
+      first.challenges.some(
         (call) =>
           call.credential !== null &&
           values.has(call.credential) &&
@@ -187,7 +193,7 @@ function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant)
       );
     const isSameChain = chain.grants.includes(next);
     const expired =
-      isSameChain && Number.isFinite(expiry) && expiry <= renewed.exchange.sent && next.cause !== 'step-up';
+      isSameChain && Number.isFinite(expiry) && expiry <= renewed.exchange.sent && first.cause !== 'step-up';
     if (refused || expired) {
       const part = next.authorization ? 'request.url' : 'request.postData';
       return { entry: renewed.exchange.entry, part, how: 'signed in again', after: renewed.exchange.sent - since };
@@ -214,6 +220,18 @@ function signInOfAnother(story: Story, server: Server, grant: Grant, values: Rea
       other.clientId !== grant.clientId &&
       other.challenges.some(({ credential }) => credential !== null && values.has(credential)),
   );
+}
+
+/** Whether the authorization request forbids the authorization server to show the user anything. */
+function isSilent({ authorization }: Grant): boolean {
+  return authorization?.request.prompt.includes('none') ?? false;
+}
+
+/** Whether the server refused the tokens of a sign-in from the first. */
+function isRefusedAnew(story: Story, server: Server, grant: Grant): boolean {
+  const values = story.tokens.flatMap((token) => (token.kind === 'access' && token.grant === grant ? token.value : []));
+  const calls = values.flatMap((value) => callsByCredential(server).get(value) ?? []);
+  return calls.some(({ status }) => status === 401) && !values.some((value) => wasTaken(server, value));
 }
 
 /** Whether the server took a token at some time: a refusal for want of scope is one of them. */
