@@ -16,16 +16,6 @@ export function isPutOff(status: number): boolean {
   return status === 408 || status === 425 || status === 429;
 }
 
-/** Whether the recording holds the response headers (cause C5). */
-export function knowsHeaders({ response }: Exchange): boolean {
-  return response.headers.length > 0;
-}
-
-/** The body was not recorded although there was, or may have been, one (cause C8). */
-export function lacksBody({ response }: Exchange): boolean {
-  return response.body.state === 'missing' || (response.body.state === 'cut' && response.body.text === '');
-}
-
 /** The combined `WWW-Authenticate` of an answer; null when it has none. */
 export const challengeText = oncePer(({ response }: Exchange) => header(response.headers, 'www-authenticate'));
 

@@ -4,7 +4,7 @@ import {
   readAuthorizationRequest,
   readAuthorizationResponse,
 } from '../protocol/authorization.ts';
-import { parseForm } from '../protocol/form.ts';
+import { formValue, parseForm } from '../protocol/form.ts';
 import { asObject, parseJson, stringMember } from '../protocol/json.ts';
 import { readTarget, type Target } from '../protocol/url.ts';
 import type { Issuers } from './issuers.ts';
@@ -87,9 +87,17 @@ function pushedParameters(pushed: readonly Reading[]): Map<string, string> {
   for (const { exchange } of pushed) {
     const answer = asObject(parseJson(exchange.response.body.text));
     const requestUri = answer && stringMember(answer, 'request_uri');
-    if (requestUri) byRequestUri.set(requestUri, exchange.request.body.text);
+    if (requestUri && exchange.request.body.state === 'whole') byRequestUri.set(requestUri, exchange.request.body.text);
   }
   return byRequestUri;
+}
+
+/**
+ * Whether the parameters of an authorization request are not in the log (cause C3): they are in a request object
+ * (RFC 9101), or were pushed in a request that was not recorded (RFC 9126).
+ */
+export function hidesParameters({ request }: Authorization): boolean {
+  return request.requestObject !== null || formValue(request.params, 'request_uri') !== null;
 }
 
 /**

@@ -71,6 +71,13 @@ function isChallengeReadable(exchange: Exchange): boolean | null {
   return exposesChallenge(exchange);
 }
 
+/** Whether the client could read the challenge (guard G4); null where the recording cannot say, as behind a proxy. */
+export function isReadable({ exchange, challengeReadable }: Call): boolean | null {
+  if (challengeReadable !== null) return challengeReadable;
+  // Only a browser sends Origin: a client that is none reads every header.
+  return exchange.envelope || header(exchange.request.headers, 'origin') !== null ? null : true;
+}
+
 /** `*` exposes every header unless the request carried cookies (a bearer header is no CORS credential). */
 export function exposesChallenge(exchange: Exchange): boolean {
   const exposed = header(exchange.response.headers, 'access-control-expose-headers') ?? '';

@@ -1,6 +1,6 @@
 import { type Exchange, header } from '../exchange/exchange.ts';
 import { asObject, parseJson } from '../protocol/json.ts';
-import { challengeText } from './answers.ts';
+import { challengeText, isDecided } from './answers.ts';
 import { oncePer } from './once.ts';
 
 /** What the `Server` header of a content delivery network or load balancer begins with. */
@@ -31,6 +31,12 @@ export function isGated({ response: { status, headers, body } }: Exchange): bool
 /** Whether a refusal of a public document may be a gate's: who should serve it has no reason to ask who reads it (guard G15). */
 export function mayBeGated(status: number): boolean {
   return status === 401 || status === 403 || status === 407;
+}
+
+/** Whether an answer says that a public document is not there: decided (guard G3), and by whom it should serve (guard G15). */
+export function isAbsent(exchange: Exchange): boolean {
+  const { status } = exchange.response;
+  return isDecided(exchange) && status !== 200 && !mayBeGated(status);
 }
 
 /** Whether a 403 is about where the request came from (DNS rebinding protection), and not about who sent it (guard G15). */

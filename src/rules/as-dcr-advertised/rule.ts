@@ -1,9 +1,9 @@
 import { endpointOf } from '../../protocol/url.ts';
+import { type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
 import { holdsFor } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

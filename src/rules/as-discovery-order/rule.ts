@@ -1,10 +1,10 @@
 import { isHeeded } from '../../story/heeded.ts';
+import { type FirstNaming, firstNamings } from '../../story/issuer-documents.ts';
 import type { Discovery } from '../../story/model.ts';
 import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
-import { type FirstNaming, firstNamings } from '../shared/discovery/issuer-metadata.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

@@ -1,11 +1,11 @@
 import { member } from '../../protocol/json.ts';
 import { endpointOf, isLoopback, readPlace } from '../../protocol/url.ts';
+import { type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
 import type { Server, Story } from '../../story/model.ts';
+import { signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { signInSteps } from '../shared/authorization/sign-in.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, oauth21 } from '../shared/spec/links.ts';

@@ -1,10 +1,10 @@
 import { endpointOf } from '../../protocol/url.ts';
+import { type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { matchIdentifier } from '../shared/discovery/issuer-identity.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { OIDC_DISCOVERY_VALIDATION } from '../shared/spec/discovery-links.ts';

@@ -2,6 +2,7 @@ import { formValue } from '../../protocol/form.ts';
 import { hasVerifierForm } from '../../protocol/pkce.ts';
 import type { Authorization, Callback, TokenExchange } from '../../story/model.ts';
 import { challengeMadeBy } from '../../story/pkce.ts';
+import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
@@ -12,9 +13,7 @@ import {
   type BoundExchange,
   codeExchanges,
   fieldOf,
-  hasLostSecrets,
   isReadable,
-  isWhole,
   parameterOf,
 } from '../shared/token-endpoint/token-exchanges.ts';
 

@@ -1,8 +1,9 @@
+import { hidesParameters } from '../../story/authorizations.ts';
 import { challengeMadeBy } from '../../story/pkce.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isHidden, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { parameterOf } from '../shared/authorization/authorization-requests.ts';
 import {
   type Answered,
   isAnswerTo,
@@ -27,7 +28,7 @@ export const rule = defineRule({
 function judge({ grant, server, callback, redeemed }: Answered): Judgement | null {
   const { authorization } = grant;
   const subject = server.url;
-  if (!authorization || isHidden(authorization)) {
+  if (!authorization || hidesParameters(authorization)) {
     const message = 'The authorization request was not recorded, so its state is unknown.';
     return {
       kind: 'open',

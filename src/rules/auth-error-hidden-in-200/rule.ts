@@ -1,6 +1,6 @@
 import { arrayMember, asObject, booleanMember, stringMember } from '../../protocol/json.ts';
-import { lacksBody } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { lacksBody } from '../../story/recorded.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';

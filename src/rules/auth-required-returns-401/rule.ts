@@ -1,10 +1,10 @@
 import { readPlace } from '../../protocol/url.ts';
-import { lacksBody } from '../../story/answers.ts';
 import { isAboutOrigin, isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
 import { presented } from '../../story/presented.ts';
 import { nextSuccess } from '../../story/queries.ts';
+import { lacksBody } from '../../story/recorded.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';

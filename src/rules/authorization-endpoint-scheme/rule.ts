@@ -1,11 +1,12 @@
 import { endpointOf, isLoopback, parseUrl } from '../../protocol/url.ts';
 import { heededFrom } from '../../story/heeded.ts';
+import { type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
 import type { Story } from '../../story/model.ts';
+import { signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
-import { type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { stepOf } from '../shared/authorization/sign-in.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { bestPractices } from '../shared/spec/discovery-links.ts';

@@ -1,8 +1,8 @@
 import { equalScopes } from '../../protocol/scope.ts';
+import { hidesParameters } from '../../story/authorizations.ts';
 import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isHidden } from '../shared/authorization/authorization-requests.ts';
 import { responseParameter } from '../shared/authorization/authorization-responses.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
@@ -43,7 +43,7 @@ function* judgeChain(story: Story, server: Server, grants: readonly Grant[]): Ge
       repeated = [];
     }
     since ??=
-      FINAL.has(grant.callback?.response.error ?? '') && grant.authorization && !isHidden(grant.authorization)
+      FINAL.has(grant.callback?.response.error ?? '') && grant.authorization && !hidesParameters(grant.authorization)
         ? grant
         : null;
   }
@@ -54,7 +54,7 @@ function* judgeChain(story: Story, server: Server, grants: readonly Grant[]): Ge
 function repeats(first: Grant, last: Grant, { authorization }: Grant): boolean {
   const error = (last.callback?.response.error ? last : first).callback;
   const before = first.authorization;
-  if (!error || !before || !authorization || isHidden(authorization)) return false;
+  if (!error || !before || !authorization || hidesParameters(authorization)) return false;
   const { request } = authorization;
   const apart = authorization.exchange.sent - error.exchange.answered;
   return (

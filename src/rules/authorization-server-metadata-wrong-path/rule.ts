@@ -1,13 +1,14 @@
 import { originOf, parseUrl } from '../../protocol/url.ts';
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
+import { type FirstNaming, firstNamings } from '../../story/issuer-documents.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, Story } from '../../story/model.ts';
 import { followsOldest } from '../../story/revisions.ts';
+import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type SignInStep, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { stepOf } from '../shared/authorization/sign-in.ts';
 import { candidatesOf, issuerFetches } from '../shared/discovery/candidates.ts';
-import { type FirstNaming, firstNamings } from '../shared/discovery/issuer-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

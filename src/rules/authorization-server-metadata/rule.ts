@@ -1,10 +1,11 @@
 import { endpointOf, originOf } from '../../protocol/url.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Discovery, Server, Story } from '../../story/model.ts';
+import { metadataFetches } from '../../story/resource-documents.ts';
+import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
-import { metadataFetches } from '../shared/discovery/resource-metadata.ts';
+import { STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
 import { quoted, statusOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

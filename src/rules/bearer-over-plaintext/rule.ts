@@ -1,11 +1,12 @@
 import { header } from '../../exchange/exchange.ts';
 import { readPlace } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { isLocal } from '../../story/plaintext.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
-import { callsByCredential, isLocal, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
+import { callsByCredential, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
 
 /** A bearer token is readable by everybody on the way unless TLS hides it. */
 export const rule = defineRule({

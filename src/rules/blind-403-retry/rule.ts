@@ -1,9 +1,9 @@
-import { knowsHeaders } from '../../story/answers.ts';
 import { type ChainEvent, eventsSince, refusals } from '../../story/chain-events.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Call, Chain, Server } from '../../story/model.ts';
 import { isSameOperation } from '../../story/queries.ts';
+import { knowsHeaders } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { refusalOf } from '../shared/evidence/evidence.ts';

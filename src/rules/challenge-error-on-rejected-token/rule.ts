@@ -1,5 +1,6 @@
-import { challengeText, knowsHeaders } from '../../story/answers.ts';
+import { challengeText } from '../../story/answers.ts';
 import { isFromGateway } from '../../story/gateways.ts';
+import { knowsHeaders } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { withoutHeaders } from '../shared/challenges/without-headers.ts';

@@ -1,10 +1,11 @@
+import { documentAt } from '../../story/issuer-documents.ts';
 import { issuerKey } from '../../story/issuers.ts';
 import type { Authorization, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { isUrlClientId, parameterOf } from '../shared/registration/client-id.ts';
-import { documentAt, documentSupport, isRegistered } from '../shared/registration/registration.ts';
+import { documentSupport, isRegistered } from '../shared/registration/registration.ts';
 import { type Choice, choices, isOutOfOrder, isUsedInstead } from '../shared/registration/registration-choice.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';

@@ -1,4 +1,5 @@
 import { isLoopback, parseUrl } from '../../protocol/url.ts';
+import { documentAt } from '../../story/issuer-documents.ts';
 import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -6,7 +7,7 @@ import { defineRule } from '../rule.ts';
 import { short } from '../shared/evidence/short.ts';
 import { parameterOf, tokenClientOf } from '../shared/registration/client-id.ts';
 import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
-import { documentAt, documentSupport } from '../shared/registration/registration.ts';
+import { documentSupport } from '../shared/registration/registration.ts';
 import { urlClients } from '../shared/registration/url-clients.ts';
 import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';

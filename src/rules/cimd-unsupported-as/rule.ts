@@ -1,10 +1,11 @@
+import { documentAt } from '../../story/issuer-documents.ts';
 import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { parameterOf } from '../shared/registration/client-id.ts';
 import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
-import { documentAt, documentSupport } from '../shared/registration/registration.ts';
+import { documentSupport } from '../shared/registration/registration.ts';
 import { urlClients } from '../shared/registration/url-clients.ts';
 import { sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';

@@ -4,6 +4,7 @@ import { endpointOf } from '../../protocol/url.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Server, Story, TokenExchange } from '../../story/model.ts';
 import { showsCredentials } from '../../story/presented.ts';
+import { isWhole } from '../../story/recorded.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -11,7 +12,7 @@ import { quoted } from '../shared/evidence/document.ts';
 import { tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { rfc } from '../shared/spec/links.ts';
 import { basicCredentials, methodsOf } from '../shared/token-endpoint/client-authentication.ts';
-import { fieldOf, isWhole } from '../shared/token-endpoint/token-exchanges.ts';
+import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 4.4: a program that signs in as itself has to prove who it is. */
 export const rule = defineRule({

@@ -1,15 +1,11 @@
 import { readPlace } from '../../protocol/url.ts';
+import { documentAt } from '../../story/issuer-documents.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
-import {
-  boundRegistrations,
-  documentAt,
-  isGuessedEndpoint,
-  registrationEndpoints,
-} from '../shared/registration/registration.ts';
+import { boundRegistrations, isGuessedEndpoint, registrationEndpoints } from '../shared/registration/registration.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,10 +1,10 @@
 import { booleanMember } from '../../protocol/json.ts';
-import { lacksBody } from '../../story/answers.ts';
 import { dateOf, STRANGE_CLOCK_TOLERANCE } from '../../story/clock.ts';
 import { isProtected } from '../../story/lazy-authorization.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
 import { firstAfter } from '../../story/order.ts';
+import { lacksBody } from '../../story/recorded.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';

@@ -1,6 +1,7 @@
-import { challengeText, knowsHeaders } from '../../story/answers.ts';
+import { challengeText } from '../../story/answers.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server } from '../../story/model.ts';
+import { knowsHeaders } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { MISSING_SCOPE, wordsIn } from '../shared/challenges/words-in-body.ts';

@@ -1,8 +1,9 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
-import { challengeText, errorInBody, knowsHeaders } from '../../story/answers.ts';
+import { challengeText, errorInBody } from '../../story/answers.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { type Presented, presented } from '../../story/presented.ts';
+import { knowsHeaders } from '../../story/recorded.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
-import { challengeText, errorInBody, lacksBody } from '../../story/answers.ts';
+import { challengeText, errorInBody } from '../../story/answers.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server } from '../../story/model.ts';
+import { lacksBody } from '../../story/recorded.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';

@@ -1,13 +1,14 @@
 import { authorizationServerMetadataUrls } from '../../protocol/metadata.ts';
 import { documentKey, endpointOf, originOf, readPlace } from '../../protocol/url.ts';
 import { isHeeded } from '../../story/heeded.ts';
+import { documentsFor } from '../../story/issuer-documents.ts';
 import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../story/model.ts';
 import { followsOldest } from '../../story/revisions.ts';
+import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
 import { advertisedMetadata, advertisementOf } from '../shared/discovery/advertised-metadata.ts';
-import { documentsFor } from '../shared/discovery/issuer-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,13 +1,8 @@
+import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import {
-  type BoundExchange,
-  codeExchanges,
-  fieldOf,
-  hasLostSecrets,
-  isWhole,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, codeExchanges, fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7636 section 4.5: the code exchange carries the code verifier. */
 export const rule = defineRule({

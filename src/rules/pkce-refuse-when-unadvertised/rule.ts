@@ -1,11 +1,12 @@
 import { originOf } from '../../protocol/url.ts';
+import { documentsFor } from '../../story/issuer-documents.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Grant, Server, Story } from '../../story/model.ts';
+import type { SignInStep } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type SignInStep, STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
-import { documentsFor } from '../shared/discovery/issuer-metadata.ts';
-import { unseenIssuerMetadata } from '../shared/discovery/issuer-metadata-unseen.ts';
+import { STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
+import { unseenIssuerMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, oauth21 } from '../shared/spec/links.ts';

@@ -1,6 +1,7 @@
 import { hasVerifierForm } from '../../protocol/pkce.ts';
 import type { TokenExchange } from '../../story/model.ts';
 import { challengeMadeBy } from '../../story/pkce.ts';
+import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -9,8 +10,6 @@ import {
   type BoundExchange,
   codeExchanges,
   fieldOf,
-  hasLostSecrets,
-  isWhole,
   parameterOf,
   requestBehind,
 } from '../shared/token-endpoint/token-exchanges.ts';

@@ -1,5 +1,6 @@
 import { clientIdOf } from '../../story/grants.ts';
 import { groupBy } from '../../story/group.ts';
+import { documentAt } from '../../story/issuer-documents.ts';
 import { issuerKey } from '../../story/issuers.ts';
 import type { Chain, Grant, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -9,7 +10,7 @@ import { short } from '../shared/evidence/short.ts';
 import { issuedIds } from '../shared/issuer-binding/client-use.ts';
 import { isUrlClientId, parameterOf, tokenClientOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf, refusesClient } from '../shared/registration/client-verdict.ts';
-import { type BoundRegistration, boundRegistrations, documentAt } from '../shared/registration/registration.ts';
+import { type BoundRegistration, boundRegistrations } from '../shared/registration/registration.ts';
 import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';

@@ -1,9 +1,10 @@
 import { arrayMember, member } from '../../protocol/json.ts';
 import { endpointOf } from '../../protocol/url.ts';
 import type { Server, ServerMetadata } from '../../story/model.ts';
+import { metadataDocuments } from '../../story/resource-documents.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { metadataDocuments, unseenMetadata } from '../shared/discovery/resource-metadata.ts';
+import { unseenMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

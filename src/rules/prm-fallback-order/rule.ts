@@ -1,11 +1,11 @@
 import { endpointOf } from '../../protocol/url.ts';
+import { isReadable } from '../../story/calls.ts';
 import { isHeeded } from '../../story/heeded.ts';
+import { hasPath, isPathBased, isRoot, metadataFetches } from '../../story/resource-documents.ts';
 import { followsOldest } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isReadable } from '../shared/discovery/advertised-metadata.ts';
 import { type MetadataSearch, metadataSearches } from '../shared/discovery/metadata-search.ts';
-import { hasPath, isPathBased, isRoot, metadataFetches } from '../shared/discovery/resource-metadata.ts';
 import { quoted, statusOf } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

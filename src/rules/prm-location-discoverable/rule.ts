@@ -1,9 +1,10 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { protectedResourceMetadataUrls, readProtectedResourceMetadata } from '../../protocol/metadata.ts';
-import { challengeText, isPutOff, knowsHeaders } from '../../story/answers.ts';
+import { challengeText, isPutOff } from '../../story/answers.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
+import { knowsHeaders } from '../../story/recorded.ts';
 import { speaks } from '../../story/revisions.ts';
 import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';

@@ -1,19 +1,15 @@
 import { endpointOf, originOf } from '../../protocol/url.ts';
+import { isReadable } from '../../story/calls.ts';
 import { heededFrom } from '../../story/heeded.ts';
+import { names } from '../../story/issuer-documents.ts';
 import type { Call, Discovery, Server, Story } from '../../story/model.ts';
+import { hasPath, isPathBased, isRoot, lastUnauthorized, metadataFetches } from '../../story/resource-documents.ts';
 import { followsOldest } from '../../story/revisions.ts';
+import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
-import { advertisementOf, isReadable } from '../shared/discovery/advertised-metadata.ts';
-import { names } from '../shared/discovery/issuer-metadata.ts';
-import {
-  hasPath,
-  isPathBased,
-  isRoot,
-  lastUnauthorized,
-  metadataFetches,
-} from '../shared/discovery/resource-metadata.ts';
+import { STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
+import { advertisementOf } from '../shared/discovery/advertised-metadata.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

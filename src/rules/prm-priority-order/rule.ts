@@ -1,12 +1,14 @@
 import { endpointOf, urlKey } from '../../protocol/url.ts';
+import { isReadable } from '../../story/calls.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { metadataFetches } from '../../story/resource-documents.ts';
 import { followsOldest } from '../../story/revisions.ts';
+import { signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
-import { advertisementOf, isReadable } from '../shared/discovery/advertised-metadata.ts';
+import { stepOf } from '../shared/authorization/sign-in.ts';
+import { advertisementOf } from '../shared/discovery/advertised-metadata.ts';
 import { type MetadataSearch, metadataSearches } from '../shared/discovery/metadata-search.ts';
-import { metadataFetches } from '../shared/discovery/resource-metadata.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

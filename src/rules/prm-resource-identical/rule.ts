@@ -1,11 +1,12 @@
 import { endpointOf, originOf, urlKey } from '../../protocol/url.ts';
 import type { Server, ServerMetadata, Story } from '../../story/model.ts';
+import { isRoot, metadataDocuments } from '../../story/resource-documents.ts';
 import type { Level } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { advertisedMetadata, advertisementOf } from '../shared/discovery/advertised-metadata.ts';
 import { isOfAnother, matchResource, matchServer, type ResourceMatch } from '../shared/discovery/resource-identity.ts';
-import { isRoot, metadataDocuments, unseenMetadata } from '../shared/discovery/resource-metadata.ts';
+import { unseenMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

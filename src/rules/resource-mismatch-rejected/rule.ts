@@ -2,12 +2,13 @@ import { endpointOf } from '../../protocol/url.ts';
 import { isHeeded } from '../../story/heeded.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { Server, ServerMetadata, Story } from '../../story/model.ts';
+import { metadataDocuments } from '../../story/resource-documents.ts';
 import { holdsFor } from '../../story/revisions.ts';
+import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
 import { isOfAnother, matchServer } from '../shared/discovery/resource-identity.ts';
-import { metadataDocuments } from '../shared/discovery/resource-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -1,14 +1,9 @@
+import { isWhole } from '../../story/recorded.ts';
 import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import {
-  type BoundExchange,
-  fieldOf,
-  isWhole,
-  kindName,
-  tokenExchanges,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, fieldOf, kindName, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 8707 section 2.2, which MCP makes a duty: token requests say which server the token is for. */
 export const rule = defineRule({

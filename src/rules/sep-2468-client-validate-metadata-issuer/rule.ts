@@ -1,11 +1,12 @@
 import { endpointOf } from '../../protocol/url.ts';
 import { heededFrom } from '../../story/heeded.ts';
+import { documentsFor, type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
 import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
+import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type SignInStep, STEP_NAMES, signInSteps, stepOf } from '../shared/authorization/sign-in.ts';
+import { STEP_NAMES, stepOf } from '../shared/authorization/sign-in.ts';
 import { matchIdentifier } from '../shared/discovery/issuer-identity.ts';
-import { documentsFor, type IssuerDocument, issuerDocuments } from '../shared/discovery/issuer-metadata.ts';
 import { memberOf, quoted } from '../shared/evidence/document.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';

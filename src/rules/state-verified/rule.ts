@@ -1,11 +1,12 @@
 import { formValue } from '../../protocol/form.ts';
+import { hidesParameters } from '../../story/authorizations.ts';
 import type { Authorization, Callback, Grant } from '../../story/model.ts';
 import { challengeMadeBy } from '../../story/pkce.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isHidden, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { parameterOf } from '../shared/authorization/authorization-requests.ts';
 import { responseParameter } from '../shared/authorization/authorization-responses.ts';
 import { evidence, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
@@ -67,7 +68,7 @@ function judge(
   if (!authorization)
     return open('The code verifier does not tell which authorization request the code was taken for.', 'code-verifier');
   const { state } = authorization.request;
-  if (isHidden(authorization) || state === null || formValue(callback.response.params, 'response') !== null)
+  if (hidesParameters(authorization) || state === null || formValue(callback.response.params, 'response') !== null)
     return null;
   const returned = callback.response.state;
   if (!isSecret(state) || (returned !== null && !isSecret(returned)))

@@ -1,6 +1,7 @@
 import type { AuthorizationServerDocument, Registration, Story, TokenExchange } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
 import { showsCredentials } from '../../story/presented.ts';
+import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
 import type { Evidence } from '../outcome.ts';
@@ -9,13 +10,7 @@ import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-authentication.ts';
-import {
-  type BoundExchange,
-  fieldOf,
-  hasLostSecrets,
-  isWhole,
-  tokenExchanges,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, fieldOf, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7591 section 2: a client authenticates at the token endpoint as it is registered. */
 export const rule = defineRule({

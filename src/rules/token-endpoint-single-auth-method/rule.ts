@@ -1,12 +1,13 @@
 import { decodeFormText } from '../../protocol/form.ts';
 import { stringMember } from '../../protocol/json.ts';
 import type { Story } from '../../story/model.ts';
+import { isWhole } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { basicCredentials, methodsOf } from '../shared/token-endpoint/client-authentication.ts';
-import { type BoundExchange, fieldOf, isWhole, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, fieldOf, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 2.3: one authentication method for each request; Basic credentials are form-encoded first. */
 export const rule = defineRule({

@@ -1,14 +1,15 @@
 import { formField } from '../../protocol/form.ts';
 import { readTarget } from '../../protocol/url.ts';
 import type { Server, Story } from '../../story/model.ts';
+import { isLocal } from '../../story/plaintext.ts';
+import { signInSteps } from '../../story/sign-in-steps.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { signInSteps } from '../shared/authorization/sign-in.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
-import { callsByCredential, credentialOf, few, isLocal } from '../shared/tokens/carried-tokens.ts';
+import { callsByCredential, credentialOf, few } from '../shared/tokens/carried-tokens.ts';
 import { type StraySighting, strayTokens } from '../shared/tokens/stray-tokens.ts';
 
 /** URLs end in histories, logs and Referer headers; tokens must not. */

@@ -1,6 +1,7 @@
 import { formValue } from '../../protocol/form.ts';
 import type { Story, StrayTokenRequest } from '../../story/model.ts';
 import { showsCredentials } from '../../story/presented.ts';
+import { isWhole } from '../../story/recorded.ts';
 import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
@@ -11,7 +12,6 @@ import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-aut
 import {
   type BoundExchange,
   fieldOf,
-  isWhole,
   kindName,
   rangeIn,
   tokenExchanges,

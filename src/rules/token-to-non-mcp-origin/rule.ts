@@ -1,11 +1,12 @@
 import { originOf } from '../../protocol/url.ts';
 import type { RoleKind, Server, Story } from '../../story/model.ts';
+import { isLocal } from '../../story/plaintext.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { times } from '../shared/evidence/words.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import { callsByCredential, credentialOf, few, isLocal } from '../shared/tokens/carried-tokens.ts';
+import { callsByCredential, credentialOf, few } from '../shared/tokens/carried-tokens.ts';
 import { type StraySighting, type StrayToken, strayTokens } from '../shared/tokens/stray-tokens.ts';
 import { namesServer, resourcesOf } from '../shared/tokens/token-origin.ts';
 import { isSameSite, type TrustedOrigins, trustedOrigins } from '../shared/tokens/trusted-origins.ts';

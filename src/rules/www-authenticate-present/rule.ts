@@ -1,8 +1,9 @@
-import { challengeText, knowsHeaders } from '../../story/answers.ts';
+import { challengeText } from '../../story/answers.ts';
 import { isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
 import { presented } from '../../story/presented.ts';
+import { knowsHeaders } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { withoutHeaders } from '../shared/challenges/without-headers.ts';

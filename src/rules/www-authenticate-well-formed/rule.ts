@@ -1,9 +1,10 @@
 import { type BearerChallenge, type ChallengeError, parseChallenges } from '../../protocol/challenge.ts';
 import type { Range } from '../../protocol/range.ts';
 import { parseUrl } from '../../protocol/url.ts';
-import { challengeText, knowsHeaders } from '../../story/answers.ts';
+import { challengeText } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
+import { knowsHeaders } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { withoutHeaders } from '../shared/challenges/without-headers.ts';

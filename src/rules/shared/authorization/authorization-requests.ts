@@ -1,5 +1,6 @@
 import type { AuthorizationRequest } from '../../../protocol/authorization.ts';
-import { formField, formValue } from '../../../protocol/form.ts';
+import { formField } from '../../../protocol/form.ts';
+import { hidesParameters } from '../../../story/authorizations.ts';
 import type { Authorization, Chain, Grant, Server, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import type { Evidence } from '../../outcome.ts';
@@ -40,17 +41,12 @@ export const authorizationRequests = oncePer((story: Story): readonly RequestSee
       if (!authorization) {
         const unseen = notRecorded(grant, server);
         if (unseen) found.push({ asked: null, open: unseen });
-      } else if (isHidden(authorization)) found.push({ asked: null, open: hidden(authorization, server) });
+      } else if (hidesParameters(authorization)) found.push({ asked: null, open: hidden(authorization, server) });
       else found.push({ asked: { grant, chain, server, authorization, request: authorization.request }, open: null });
     }
   }
   return found;
 });
-
-/** Whether the parameters are in a request object, or were pushed where the log does not show it. */
-export function isHidden({ request }: Authorization): boolean {
-  return request.requestObject !== null || formValue(request.params, 'request_uri') !== null;
-}
 
 function hidden({ exchange, request }: Authorization, server: Server): Judgement {
   const where =

@@ -1,4 +1,3 @@
-import { header } from '../../../exchange/exchange.ts';
 import { urlKey } from '../../../protocol/url.ts';
 import type { Call, Server } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
@@ -26,13 +25,6 @@ export const advertisedMetadata = oncePer((server: Server): readonly AdvertisedM
   }
   return [...found.values()];
 });
-
-/** Whether the client could read the challenge (guard G4); null where the recording cannot say, as behind a proxy. */
-export function isReadable({ exchange, challengeReadable }: Call): boolean | null {
-  if (challengeReadable !== null) return challengeReadable;
-  // Only a browser sends Origin: a client that is none reads every header.
-  return exchange.envelope || header(exchange.request.headers, 'origin') !== null ? null : true;
-}
 
 /** The challenge's `resource_metadata`, or the refusal where it names none. */
 export function advertisementOf({ exchange, challenge, status }: Call): Evidence {

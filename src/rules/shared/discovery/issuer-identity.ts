@@ -1,5 +1,5 @@
+import type { IssuerDocument } from '../../../story/issuer-documents.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
-import type { IssuerDocument } from './issuer-metadata.ts';
 
 /** How metadata's `issuer` relates to the identifier that led to it (RFC 8414 section 3.3). */
 export type IssuerMatch = 'identical' | 'slash' | 'template' | 'foreign';

@@ -1,9 +1,9 @@
 import { urlKey } from '../../../protocol/url.ts';
 import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Discovery, Server, Story } from '../../../story/model.ts';
-import { type SignInStep, signInSteps } from '../authorization/sign-in.ts';
+import { lastUnauthorized, type metadataFetches } from '../../../story/resource-documents.ts';
+import { type SignInStep, signInSteps } from '../../../story/sign-in-steps.ts';
 import { type AdvertisedMetadata, advertisedMetadata } from './advertised-metadata.ts';
-import { lastUnauthorized, type metadataFetches } from './resource-metadata.ts';
 
 /** What a client fetched of a server's metadata between a 401 and its next step at an authorization server. */
 export interface MetadataSearch {

@@ -1,12 +1,13 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { append } from '../../../story/group.ts';
+import { documentAt } from '../../../story/issuer-documents.ts';
 import { isSameIssuer } from '../../../story/issuers.ts';
 import type { Authorization, AuthorizationServerDocument, Registration, Server, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { pageOriginOf } from '../../../story/page-origin.ts';
 import { isUrlClientId } from './client-id.ts';
 import { isLoopbackUri } from './redirect-uri.ts';
-import { type BoundRegistration, boundRegistrations, documentAt, isRegistered } from './registration.ts';
+import { type BoundRegistration, boundRegistrations, isRegistered } from './registration.ts';
 
 /** How one dynamic registration came about, as far as the log shows it (MCP, registration priority). */
 export interface Choice extends BoundRegistration {

@@ -1,11 +1,10 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { Range } from '../../../protocol/range.ts';
 import { readPlace } from '../../../protocol/url.ts';
-import { append } from '../../../story/group.ts';
-import { isSameIssuer, issuerKey } from '../../../story/issuers.ts';
+import { isSameIssuer } from '../../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
-import { bySent, firstAfter } from '../../../story/order.ts';
+import { firstAfter } from '../../../story/order.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
 import { memberAnswered, memberSent } from '../evidence/members.ts';
@@ -73,20 +72,6 @@ export function challengedLast(servers: readonly Server[], at: number): Server |
   const found = servers.reduce((one, other) => (last(other) > last(one) ? other : one));
   return last(found) === Number.NEGATIVE_INFINITY ? null : found;
 }
-
-/** The metadata of an issuer that a client knew at a time: the last document before it, else the first one seen. */
-export function documentAt(story: Story, issuer: string, at: number): AuthorizationServerDocument | null {
-  const documents = documentsByIssuer(story).get(issuerKey(issuer)) ?? [];
-  return documents[firstAfter(documents, at, ({ exchange }) => exchange.sent) - 1] ?? documents[0] ?? null;
-}
-
-const documentsByIssuer = oncePer((story: Story): ReadonlyMap<string, readonly AuthorizationServerDocument[]> => {
-  const documents = new Map<string, AuthorizationServerDocument[]>();
-  for (const { issuer, metadata } of story.authorizationServers)
-    for (const document of metadata) append(documents, issuerKey(issuer), document);
-  for (const list of documents.values()) list.sort(bySent);
-  return documents;
-});
 
 /** Whether an answer of the registration endpoint is a success (2xx). */
 export function isRegistered({ exchange }: Registration): boolean {

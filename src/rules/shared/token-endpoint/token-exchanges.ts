@@ -1,10 +1,9 @@
 import { type Form, formField } from '../../../protocol/form.ts';
 import type { Range } from '../../../protocol/range.ts';
+import { hidesParameters } from '../../../story/authorizations.ts';
 import type { Authorization, Chain, Grant, Server, Story, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { challengeMadeBy } from '../../../story/pkce.ts';
-import { isSuccess } from '../../../story/token-answers.ts';
-import { isSecret } from '../../../story/token-book.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
 
@@ -42,21 +41,6 @@ export function kindName({ kind }: BoundExchange): string {
   return kind === 'code' ? 'code exchange' : 'refresh';
 }
 
-/** Whether the recording holds the whole request: what is absent from it was not sent (cause C5). */
-export function isWhole({ exchange }: TokenExchange): boolean {
-  return exchange.request.body.state === 'whole';
-}
-
-/**
- * Whether the recording lost the secrets of a request: the authorization server accepted a code exchange
- * without a code, or a refresh without a refresh token, which nobody does (cause C5).
- */
-export function hasLostSecrets(by: TokenExchange): boolean {
-  const { grantType, code, refreshToken } = by.request;
-  const needed = grantType === 'refresh_token' ? refreshToken : code;
-  return (needed === null || !isSecret(needed)) && isSuccess(by);
-}
-
 /** Parameters whose value nobody needs to see: evidence points at their name, which survives redaction. */
 const SECRETS = new Set([
   'client_assertion',
@@ -88,15 +72,9 @@ export function rangeIn(text: string, form: Form, name: string): Range | null {
   return text.startsWith(`${name}=`, start) ? [start, start + name.length] : null;
 }
 
-/**
- * Whether the authorization request's parameters are known: it was seen, and they are neither in a
- * request object (RFC 9101) nor pushed in a request that was not recorded (RFC 9126).
- */
+/** Whether the authorization request was seen, and its parameters with it (cause C3). */
 export function isReadable(authorization: Authorization | null): authorization is Authorization {
-  if (!authorization) return false;
-  const { requestUri, requestObject, clientId, redirectUri, codeChallenge } = authorization.request;
-  if (requestObject !== null) return false;
-  return requestUri === null || (clientId !== null && (redirectUri !== null || codeChallenge !== null));
+  return authorization !== null && !hidesParameters(authorization);
 }
 
 /**

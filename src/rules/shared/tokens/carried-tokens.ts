@@ -1,5 +1,4 @@
 import { header } from '../../../exchange/exchange.ts';
-import { isLoopback, readPlace } from '../../../protocol/url.ts';
 import { isAccepted } from '../../../story/answers.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
@@ -74,12 +73,6 @@ export function withoutCredentials(story: Story, server: Server): Judgement | nu
     evidence: [evidence(refused.exchange, 'response.status', String(refused.status))],
     missing: ['authorization-header'],
   };
-}
-
-/** Whether a URL names this machine. */
-export function isLocal(url: string): boolean {
-  const target = readPlace(url);
-  return target !== null && isLoopback(target.host);
 }
 
 /** Whether the recorder put something in the place of the credential. */

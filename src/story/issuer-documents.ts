@@ -1,9 +1,10 @@
-import { authorizationServerMetadataUrls } from '../../../protocol/metadata.ts';
-import { documentKey, originOf } from '../../../protocol/url.ts';
-import { groupBy } from '../../../story/group.ts';
-import { isSameIssuer } from '../../../story/issuers.ts';
-import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../../story/model.ts';
-import { oncePer } from '../../../story/once.ts';
+import { authorizationServerMetadataUrls } from '../protocol/metadata.ts';
+import { documentKey, originOf } from '../protocol/url.ts';
+import { append, groupBy } from './group.ts';
+import { isSameIssuer, issuerKey } from './issuers.ts';
+import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from './model.ts';
+import { oncePer } from './once.ts';
+import { bySent, firstAfter } from './order.ts';
 
 /** A document of an authorization server's metadata, and the MCP server that it serves. */
 export interface IssuerDocument {
@@ -112,3 +113,17 @@ function legacyDocuments(
 export function names(server: Server, issuer: string): boolean {
   return server.issuers.some((named) => isSameIssuer(named, issuer));
 }
+
+/** The metadata of an issuer that a client knew at a time: the last document before it, else the first one seen. */
+export function documentAt(story: Story, issuer: string, at: number): AuthorizationServerDocument | null {
+  const documents = knownByIssuer(story).get(issuerKey(issuer)) ?? [];
+  return documents[firstAfter(documents, at, ({ exchange }) => exchange.sent) - 1] ?? documents[0] ?? null;
+}
+
+const knownByIssuer = oncePer((story: Story): ReadonlyMap<string, readonly AuthorizationServerDocument[]> => {
+  const documents = new Map<string, AuthorizationServerDocument[]>();
+  for (const { issuer, metadata } of story.authorizationServers)
+    for (const document of metadata) append(documents, issuerKey(issuer), document);
+  for (const list of documents.values()) list.sort(bySent);
+  return documents;
+});

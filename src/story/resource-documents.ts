@@ -1,13 +1,9 @@
-import { protectedResourceMetadataUrls } from '../../../protocol/metadata.ts';
-import { documentKey, endpointOf } from '../../../protocol/url.ts';
-import { isDecided } from '../../../story/answers.ts';
-import { isHeeded } from '../../../story/heeded.ts';
-import type { Call, Discovery, Server, ServerMetadata, Story } from '../../../story/model.ts';
-import { oncePer } from '../../../story/once.ts';
-import { firstAfter } from '../../../story/order.ts';
-import type { Judgement } from '../../rule.ts';
-import { signInSteps } from '../authorization/sign-in.ts';
-import { evidence } from '../evidence/evidence.ts';
+import { protectedResourceMetadataUrls } from '../protocol/metadata.ts';
+import { documentKey, endpointOf } from '../protocol/url.ts';
+import { isHeeded } from './heeded.ts';
+import type { Call, Discovery, Server, ServerMetadata, Story } from './model.ts';
+import { oncePer } from './once.ts';
+import { firstAfter } from './order.ts';
 
 /** The distinct documents of a server's own metadata, each where it was fetched first (the same text again says nothing new). */
 export const metadataDocuments = oncePer((server: Server): readonly ServerMetadata[] => {
@@ -32,28 +28,6 @@ export const metadataFetches = oncePer((story: Story): ReadonlyMap<string, reado
   }
   return byServer;
 });
-
-/**
- * A server that has metadata, which the log does not show (cause C2): its challenge names it, or somebody
- * signed in for it, and no fetch was answered with a document or with its absence. Null otherwise.
- */
-export function unseenMetadata(story: Story, server: Server): Judgement | null {
-  const [refused] = server.refused;
-  if (server.metadata.length > 0 || !refused || server.revision === '2025-03-26') return null;
-  const naming = server.refused.find(({ challenge }) => challenge?.resourceMetadata != null);
-  if (!naming && signInSteps(story, server).length === 0) return null;
-  const absent = story.discovery.some(
-    ({ exchange, servers }) => servers.includes(server) && isDecided(exchange) && exchange.response.status !== 200,
-  );
-  if (absent) return null;
-  return {
-    kind: 'open',
-    subject: server.url,
-    message: 'The protected resource metadata is not in the log.',
-    evidence: [evidence((naming ?? refused).exchange, 'response.status', String((naming ?? refused).status))],
-    missing: ['protected-resource-metadata'],
-  };
-}
 
 /** Whether a fetch is of the well-known place that has the server's own path; false for the root, and for a server at the root. */
 export function isPathBased(server: Server, url: string): boolean {
