@@ -20,6 +20,18 @@ export function lifetimeEnd({ issuedBy }: Token): number | null {
   return issuedBy && seconds !== null && seconds > 0 ? issuedBy.exchange.answered + seconds * 1000 : null;
 }
 
+/**
+ * The end of a token that its `exp` gives, by the recorder's clock where the log says how long it lives: the token
+ * response's `expires_in`, or `exp` less `iat` from that response on. Such a clock may be wrong, an interval is not.
+ */
+export function claimedEnd(token: Token, expiresAt: number): number {
+  const { issuedBy, jwt } = token;
+  const { issuedAt = null, expiresAt: claimed = null } = jwt ?? {};
+  const ofClaims =
+    issuedBy && issuedAt !== null && claimed !== null ? issuedBy.exchange.answered + claimed - issuedAt : 0;
+  return Math.max(expiresAt, lifetimeEnd(token) ?? 0, ofClaims);
+}
+
 /** A request held against the end of its token, both by the clock that fits best. Milliseconds. */
 export interface Overdue {
   /** How long after the end it was sent; negative before. */

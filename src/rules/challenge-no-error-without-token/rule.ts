@@ -39,7 +39,8 @@ export const rule = defineRule({
           const message = 'The recording does not show whether the request carried a token.';
           yield { ...judged, kind: 'open', message, missing: ['authorization-header'] };
         } else {
-          const message = `The challenge to ${operationName(call)} says error="${challenge.error}", although the request carried no token: a client may take it for a dead one.`;
+          const risk = challenge.error === 'invalid_token' ? ': a client may take it for a dead one' : '';
+          const message = `The challenge to ${operationName(call)} says error="${challenge.error}", although the request carried no token${risk}.`;
           yield { ...judged, kind: 'fail', message };
         }
       }

@@ -1,5 +1,5 @@
 import { booleanMember } from '../../protocol/json.ts';
-import { dateOf, STRANGE_CLOCK_TOLERANCE } from '../../story/clock.ts';
+import { claimedEnd, dateOf, STRANGE_CLOCK_TOLERANCE } from '../../story/clock.ts';
 import { isProtected } from '../../story/lazy-authorization.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
@@ -40,9 +40,11 @@ export const rule = defineRule({
 function judge(server: Server, call: Call, token: Token, expiresAt: number): Judgement | null {
   const { exchange, status } = call;
   const subject = server.url;
-  const now = dateOf(exchange) ?? exchange.sent;
-  if (now <= expiresAt + STRANGE_CLOCK_TOLERANCE || exchange.fromCache) return null;
-  const ago = span(now - expiresAt);
+  const date = dateOf(exchange);
+  const now = date ?? exchange.sent;
+  const end = date === null ? claimedEnd(token, expiresAt) : expiresAt;
+  if (now <= end + STRANGE_CLOCK_TOLERANCE || exchange.fromCache) return null;
+  const ago = span(now - end);
   const seen: Evidence[] = [evidence(exchange, 'response.status', `${status}, ${token.id} expired ${ago} before`)];
   if (token.issuedBy) seen.push(tokenAnswerOf(token.issuedBy));
   if (status === 401) return { kind: 'pass', subject, message: 'The expired token was answered 401.', evidence: seen };

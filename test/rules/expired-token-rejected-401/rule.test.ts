@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { jwt, type Traffic, type TrafficOptions } from '../../traffic/traffic.ts';
+import { jwt, type TokenOptions, type Traffic, type TrafficOptions } from '../../traffic/traffic.ts';
 import { expectOnly, judged } from '../judged.ts';
 import { EVERY_REVISION, granted, HOUR } from '../sessions.ts';
 
 const RULE = 'expired-token-rejected-401';
 const BEGAN = Date.parse('2026-11-02T09:00:00.000Z') / 1000;
 
-/** Signed in with a token whose own claim ends after half an hour. */
+/** Signed in with a token that lives for half an hour. */
 function began(options: TrafficOptions = {}, claims: object = {}): Traffic {
   const token = jwt({ iss: 'https://as.example.com', exp: BEGAN + 1800, ...claims });
-  return granted('r', options).az({ scope: 'r' }).tk({ token, scope: 'r' }).call('search');
+  return granted('r', options).az({ scope: 'r' }).tk({ token, scope: 'r', expiresIn: 1800 }).call('search');
 }
 
 describe(RULE, () => {
@@ -27,6 +27,23 @@ describe(RULE, () => {
     expect(judged(began().wait(HOUR).call('search', early), RULE)).toEqual([]);
     const late = { headers: { date: new Date((BEGAN + 3700) * 1000).toUTCString() } };
     expectOnly(began().wait(HOUR).call('search', late), RULE, 'error');
+  });
+
+  test('does not take the clock of the machine for that of the issuer, where the log shows how long the token lives', () => {
+    const minutes = (count: number) => BEGAN + count * 60;
+    const behind = (tk: TokenOptions, claims: object) =>
+      granted('r')
+        .az({ scope: 'r' })
+        .tk({ scope: 'r', token: jwt({ iss: 'https://as.example.com', exp: minutes(20), ...claims }), ...tk })
+        .call('search')
+        .wait(28 * 60_000)
+        .call('search');
+    expect(judged(behind({ expiresIn: 1800 }, {}), RULE)).toEqual([]);
+    expect(judged(behind({ expiresIn: null }, { iat: minutes(-10) }), RULE)).toEqual([]);
+    expectOnly(behind({ expiresIn: null }, {}), RULE, 'error');
+    expectOnly(behind({ expiresIn: null }, { iat: minutes(0) }), RULE, 'error');
+    const date = { headers: { date: new Date(minutes(30) * 1000).toUTCString() } };
+    expectOnly(behind({ expiresIn: 1800 }, {}).call('search', date), RULE, 'error');
   });
 
   test('allows five minutes', () => {

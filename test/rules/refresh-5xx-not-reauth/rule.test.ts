@@ -35,5 +35,10 @@ describe(RULE, () => {
   test('says nothing of a refresh that succeeded or was refused for good', () => {
     expect(judged(signedIn().wait(HOUR).expired().rf().call(), RULE)).toEqual([]);
     expect(judged(signedIn().wait(HOUR).expired().rf(DEAD), RULE)).toEqual([]);
+    // GitHub refuses with status 200.
+    const refused = { status: 200, error: 'bad_refresh_token' };
+    expect(judged(signedIn().wait(HOUR).expired().rf(refused).az(RENEWED), RULE)).toEqual([]);
+    const busy = { status: 200, error: 'temporarily_unavailable' };
+    expectOnly(signedIn().wait(HOUR).expired().rf(busy).az(RENEWED), RULE, 'note');
   });
 });
