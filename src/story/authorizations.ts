@@ -6,7 +6,7 @@ import {
 } from '../protocol/authorization.ts';
 import { formValue, parseForm } from '../protocol/form.ts';
 import { asObject, parseJson, stringMember } from '../protocol/json.ts';
-import { readTarget, type Target } from '../protocol/url.ts';
+import { readPlace, readTarget, type Target } from '../protocol/url.ts';
 import type { Issuers } from './issuers.ts';
 import type { Authorization, Callback } from './model.ts';
 import { bySent } from './order.ts';
@@ -35,7 +35,7 @@ export function readAuthorizations(
 ): SeenAuthorization[] {
   const byRequestUri = pushedParameters(pushed);
   const servers = new Set(
-    readings.flatMap(({ target }) => (issuers.isEndpoint(target.endpoint, 'authorization') ? [target.origin] : [])),
+    issuers.endpointsOf('authorization').flatMap((endpoint) => readPlace(endpoint)?.origin ?? []),
   );
   const seen: SeenAuthorization[] = [];
   const places = new Map<string, number>();

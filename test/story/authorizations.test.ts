@@ -63,6 +63,9 @@ describe('an authorization request', () => {
         DOCUMENT,
       );
     expect(tell(log).grants.map(({ issuer }) => issuer)).toEqual([ISSUER]);
+    // Nor where the one that it answers was made out of sight.
+    const upstream = authorize({ redirect_uri: `${ISSUER}/upstream` }, 'https://idp.example.net/authorize');
+    expect(tell(begin().raw('GET', upstream, {}, DOCUMENT)).grants).toEqual([]);
   });
   it('that was pushed has the pushed parameters (RFC 9126)', () => {
     const push = new URLSearchParams({ ...PARAMS, scope: 'r w' });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SERVER } from '../../traffic/traffic.ts';
+import { ISSUER, jwt, SERVER, traffic } from '../../traffic/traffic.ts';
 import { expectOnly, judged } from '../judged.ts';
 import { granted, renewed } from '../sessions.ts';
 
@@ -49,6 +49,20 @@ describe(RULE, () => {
     const log = renewed(granted('r', {}, 'api.r').forbidden('w'), 'w', 'api.w');
     expectOnly(log, RULE, 'note', { says: 'otherwise than the client' });
     expectOnly(log.forbidden('r', 'read'), RULE, 'warning');
+  });
+
+  test('takes for one a scope and its long form, by which Entra lets a token and its request name it', () => {
+    const read = jwt({ iss: ISSUER, aud: 'api://app', scp: 'read', exp: 1_900_000_000 });
+    const cached = () =>
+      traffic()
+        .call('tools/list', { token: read })
+        .forbidden('api://app/write', 'write', { token: read })
+        .prm({ scopes: ['api://app/read'] })
+        .asm({ scopes: ['openid'] });
+    expectOnly(renewed(cached(), 'api://app/read api://app/write'), RULE, 'pass');
+    expectOnly(renewed(cached(), 'api://app/write'), RULE, 'warning', { says: 'read, requested and granted before' });
+    const lost = granted('api://app/read', {}, null).call('search', { token: read });
+    expectOnly(renewed(lost.forbidden('w', 'write', { token: read }), 'api://app/read w'), RULE, 'pass');
   });
 
   test('identity scopes and offline_access need not survive', () => {

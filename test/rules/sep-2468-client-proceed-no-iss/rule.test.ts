@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectOnly, judged, verdictOf } from '../judged.ts';
+import { HOUR } from '../sessions.ts';
 import { signIn, UNSEEN } from '../sign-ins.ts';
 
 const RULE = 'sep-2468-client-proceed-no-iss';
@@ -29,6 +30,12 @@ describe(RULE, () => {
     ).toEqual([]);
     expect(judged(signIn({ az: { answer: { iss: null } } }), RULE)).toEqual([]);
     expect(judged(signIn({ members: {} }), RULE)).toEqual([]);
+  });
+
+  test('is open when a token comes into use that no answer in the log issued', () => {
+    const log = signIn({ ...WITHOUT, tk: null }).call('search', { token: 'token-of-a-worker-0123456789' });
+    log.wait(HOUR).az({ answer: { iss: null } });
+    expect(judged(log.tk().call(), RULE).map(verdictOf)).toEqual(['open', 'pass']);
   });
 
   test('is open when the code may have been redeemed elsewhere, and without metadata or response', () => {

@@ -68,7 +68,11 @@ const responses = oncePer((story: Story): readonly ResponseSeen[] => {
           callback,
           document: documents.of(grant, callback),
           redeemed,
-          leftAlone: redeemed === null && callback.response.code !== null && wentOn(life, grant, callback),
+          leftAlone:
+            redeemed === null &&
+            callback.response.code !== null &&
+            wentOn(life, grant, callback) &&
+            !bringsStranger(story, callback),
         },
         open: null,
       });
@@ -114,6 +118,13 @@ function lifeOf(server: Server, grants: readonly Grant[]): Life {
 /** The client's token requests are seen elsewhere in the log, and it was there when this one was due. */
 function wentOn({ tokenRequests, last }: Life, { token }: Grant, { exchange }: Callback): boolean {
   return tokenRequests > (token === null ? 0 : 1) && last > exchange.answered + REDEEM_WINDOW;
+}
+
+/** A token that no answer in the log issued is first used after the response: its code may have been redeemed unseen. */
+function bringsStranger({ tokens }: Story, { exchange }: Callback): boolean {
+  return tokens.some(
+    ({ issuedBy, uses: [first] }) => issuedBy === null && first !== undefined && first > exchange.entry,
+  );
 }
 
 /** The metadata that clients acted on. */

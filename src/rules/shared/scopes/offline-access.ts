@@ -164,7 +164,7 @@ function namedByServer(server: Server, grant: Grant): boolean {
 /**
  * State O4 of rules.md A.1.2: the token expired or was refused, and the user (or the model) met it. A refusal counts
  * where a refresh could have mended it: not where the server never took the token, although it was still fresh, nor
- * where it refused the new token of the same authorization server too, as it does after it moved to another one.
+ * where it refuses the new token of the same authorization server too, as it does after it moved to another one.
  * A sign-in that may show the user nothing (`prompt=none`, OpenID Connect Core section 3.1.2.1) is no harm.
  */
 function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant): Consequence | null {

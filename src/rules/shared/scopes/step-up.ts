@@ -88,13 +88,18 @@ function inputs(story: Story, { chain, server, grant, challenge, token }: Renewa
     asked,
     base,
     renamed,
-    dropped: requested === null ? [] : minus(survives, requested),
+    dropped: requested === null ? [] : lacking(survives, requested),
     droppedDefaults:
       requested === null || renamed
         ? []
-        : minus(minus(minus(held ?? [], asked ?? held ?? []), IDENTITY_SCOPES), requested),
+        : lacking(minus(lacking(held ?? [], asked ?? held ?? []), IDENTITY_SCOPES), requested),
     before,
   };
+}
+
+/** The scopes of `set` that `of` lacks. Entra's tokens name by `read` what requests name by the resource: `api://app/read`. */
+function lacking(set: readonly string[], of: readonly string[]): string[] {
+  return minus(set, of).filter((scope) => !of.some((long) => long.includes('://') && long.endsWith(`/${scope}`)));
 }
 
 function isComplete({ token }: Grant): boolean {
