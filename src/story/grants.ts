@@ -72,7 +72,7 @@ export function bindGrants(
   exchanges: readonly TokenExchange[],
   tokens: TokenBook,
 ): GrantDraft[] {
-  const binder = new GrantBinder(authorizations);
+  const binder = new GrantBinder(authorizations, exchanges);
   binder.bindCallbacks(callbacks);
   for (const exchange of exchanges) {
     binder.bindToken(exchange);
@@ -101,7 +101,10 @@ class GrantBinder {
   readonly #byRepetition = new Map<string, GrantDraft>();
   readonly #byClient = new Map<string, GrantDraft[]>();
 
-  constructor(authorizations: readonly SeenAuthorization[]) {
+  constructor(
+    authorizations: readonly SeenAuthorization[],
+    private readonly exchanges: readonly TokenExchange[],
+  ) {
     this.drafts = authorizations.map((authorization) => ({
       issuer: authorization.issuer,
       clientId: authorization.request.clientId,
@@ -158,13 +161,24 @@ class GrantBinder {
     }
     if (stated) return stated;
     // A redirect's own request may be the authorization request itself: no login page in between.
-    const own = this.#byEntry.get(exchange.entry);
+    const own = callback.entries.map((entry) => this.#byEntry.get(entry)).find((draft) => draft !== undefined);
     if (own && canBe(own)) return own;
     const there = [open.get(callback.redirectEndpoint), open.get(null)].filter(
       (drafts) => drafts !== undefined && drafts.size > 0,
     );
-    const [only] = there;
-    return there.length === 1 && only?.size === 1 ? ([...only][0] ?? null) : null;
+    const [only] = there.length === 1 && there[0]?.size === 1 ? there[0] : [];
+    return only && !this.#isOfAnother(callback, only) ? only : null;
+  }
+
+  /** The response has another `state`, and what was redeemed says that the request it answers is not in the log. */
+  #isOfAnother({ response }: SeenCallback, { authorization }: GrantDraft): boolean {
+    const { state, codeChallenge } = authorization?.request ?? { state: null, codeChallenge: null };
+    if (!isSecret(state) || !isSecret(response.state) || !isSecret(response.code) || !isSecret(codeChallenge))
+      return false;
+    return this.exchanges.some(({ request }) => {
+      if (!isSecret(request.code) || !isSecret(request.codeVerifier)) return false;
+      return (request.code === response.code) !== (challengeMadeBy(request) === codeChallenge);
+    });
   }
 
   bindToken(exchange: TokenExchange): void {
@@ -186,7 +200,7 @@ class GrantBinder {
       (challenge === null
         ? undefined
         : (this.#byChallenge.get(challenge) ?? []).findLast((known) => beganAt(known) <= exchange.exchange.sent)) ??
-      (isSecret(request.code) ? this.#byCode.get(request.code)?.at(-1) : undefined) ??
+      this.#deliveredBefore(exchange).findLast((known) => !isRedeemedOtherwise(known, exchange)) ??
       (repetition === null ? undefined : this.#byRepetition.get(repetition));
     if (draft) {
       draft.callback ??= this.#claim(draft, exchange);
@@ -214,26 +228,31 @@ class GrantBinder {
   /** The grant whose response delivered the code. Constant codes (test servers) are told apart by the verifier, then by whether they were redeemed. */
   #delivered(exchange: TokenExchange, challenge: string | null): GrantDraft | undefined {
     const { request } = exchange;
-    if (!isSecret(request.code)) return undefined;
-    const all = this.#byCode.get(request.code) ?? [];
+    const all = this.#deliveredBefore(exchange);
     const clientId = clientIdOf(exchange);
     const redirect = request.redirectUri === null ? null : (readPlace(request.redirectUri)?.endpoint ?? null);
     const fits = (draft: GrantDraft): boolean =>
       isSameIssuer(draft.issuer, exchange.issuer) &&
       (clientId === null || draft.clientId === null || draft.clientId === clientId) &&
       (redirect === null || draft.callback?.redirectEndpoint === redirect);
-    const end = firstAfter(all, exchange.exchange.sent, ({ callback }) => callback?.exchange.sent ?? 0);
     let redeemed: GrantDraft | undefined;
     let unredeemed: GrantDraft | undefined;
-    for (let index = end - 1; index >= 0; index -= 1) {
+    for (let index = all.length - 1; index >= 0; index -= 1) {
       const draft = all[index];
       if (!draft || !fits(draft)) continue;
       if (challenge !== null && draft.authorization?.request.codeChallenge === challenge) return draft;
       if (draft.token === null) unredeemed ??= draft;
-      redeemed ??= draft;
+      if (!isRedeemedOtherwise(draft, exchange)) redeemed ??= draft;
       if (unredeemed && challenge === null) break;
     }
     return unredeemed ?? redeemed;
+  }
+
+  /** Grants whose response had delivered the code by then, in the order of those responses. */
+  #deliveredBefore({ request, exchange }: TokenExchange): readonly GrantDraft[] {
+    const all = isSecret(request.code) ? (this.#byCode.get(request.code) ?? []) : [];
+    const end = firstAfter(all, exchange.sent, ({ callback }) => callback?.exchange.sent ?? 0);
+    return end === all.length ? all : all.slice(0, end);
   }
 
   #bindRefresh(exchange: TokenExchange): GrantDraft {
@@ -268,6 +287,16 @@ class GrantBinder {
     append(this.#byClient, clientKey(draft), draft);
     return draft;
   }
+}
+
+/**
+ * The code was redeemed with another verifier, and a code is redeemed once (RFC 6749 section 4.1.2): this is the code
+ * of another sign-in, from a server whose codes are all alike.
+ */
+function isRedeemedOtherwise({ token }: GrantDraft, { request }: TokenExchange): boolean {
+  if (token === null || !isSuccess(token)) return false;
+  const [before, now] = [token.request.codeVerifier, request.codeVerifier];
+  return isSecret(before) && isSecret(now) && before !== now;
 }
 
 /** A client at its issuer, as something to look up by. */

@@ -56,7 +56,8 @@ function judge(stepUp: StepUp): Judgement | null {
     return say('notApplicable', `MCP ${server.revision} has no scope challenges.`);
   if (!grant.authorization || grant.authorization.request.requestObject !== null) return judgeAnswer(stepUp, say, open);
   if (requested === null) {
-    if (holdsAll(stepUp)) return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
+    if (holdsAll(stepUp, stepUp.perhapsAsked))
+      return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
     if (grant.grantedExplicit && !includesAll(grant.grantedExplicit, challenged)) return null;
     return open(
       'The authorization request has no scope, and the token response does not say what was granted.',
@@ -104,9 +105,10 @@ type Open = (message: string, missing: Missing) => Judgement;
 
 /** Row 1: the request was not seen, the answer was. */
 function judgeAnswer(stepUp: StepUp, say: Say, open: Open): Judgement {
-  const { grant, base } = stepUp;
-  if (holdsAll(stepUp)) return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
-  const missing = minus(minus(base ?? [], IDENTITY_SCOPES), grant.grantedExplicit ?? []);
+  const { grant, base, perhapsAsked } = stepUp;
+  if (holdsAll(stepUp, perhapsAsked))
+    return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
+  const missing = minus(minus(union(base ?? [], perhapsAsked), IDENTITY_SCOPES), grant.grantedExplicit ?? []);
   if (grant.grantedExplicit && missing.length > 0) {
     return open(
       `${scopes(missing)} is missing from the new token, and the authorization request was not recorded.`,
@@ -118,7 +120,7 @@ function judgeAnswer(stepUp: StepUp, say: Say, open: Open): Judgement {
 
 /** Row 6: nothing that was asked for is gone; what the server gave by default may be. */
 function judgeDefaults(stepUp: StepUp, say: Say): Judgement {
-  const { droppedDefaults, server } = stepUp;
+  const { droppedDefaults, perhapsAsked, server } = stepUp;
   const pass = say(
     'pass',
     `The client requested ${scopes(stepUp.requested ?? [])}: nothing requested and granted before was left out.`,
@@ -128,19 +130,22 @@ function judgeDefaults(stepUp: StepUp, say: Say): Judgement {
   const consequence = missed
     ? `, and a later call was refused for want of ${scopes(missed.challenge?.scope ?? [])}`
     : '';
+  const how = droppedDefaults.some((scope) => perhapsAsked.includes(scope))
+    ? 'before, in a sign-in whose request was not recorded'
+    : 'by default';
   return {
     kind: 'fail',
     level: missed ? 'warning' : 'note',
     subject: server.url,
-    message: `The authorization server had granted ${scopes(droppedDefaults)} by default, and the renewed request leaves it out${consequence}${sinceWords(server, '2026-07-28')}.`,
+    message: `The authorization server had granted ${scopes(droppedDefaults)} ${how}, and the renewed request leaves it out${consequence}${sinceWords(server, '2026-07-28')}.`,
     evidence: missed ? [...pass.evidence, challengeScopeOf(missed)] : pass.evidence,
   };
 }
 
-function holdsAll({ grant, base, challenged }: StepUp): boolean {
+function holdsAll({ grant, base, challenged }: StepUp, besides: readonly string[] = []): boolean {
   return (
     base !== null &&
     grant.grantedExplicit !== null &&
-    includesAll(grant.grantedExplicit, union(minus(base, IDENTITY_SCOPES), challenged))
+    includesAll(grant.grantedExplicit, union(minus(union(base, besides), IDENTITY_SCOPES), challenged))
   );
 }

@@ -21,6 +21,8 @@ export interface StepUp {
   readonly asked: readonly string[] | null;
   /** `B`: what must survive; null when nothing is known of it. */
   readonly base: readonly string[] | null;
+  /** Held, but the request it may have been asked for in was not recorded: part of `B` or given by default. */
+  readonly perhapsAsked: readonly string[];
   /** The authorization server names scopes otherwise than the client: sets cannot be compared. */
   readonly renamed: boolean;
   /** `D`: what the renewed request dropped. */
@@ -74,6 +76,8 @@ function inputs(story: Story, { chain, server, grant, challenge, token }: Renewa
     (before?.requested?.length ?? 0) > 0 &&
     intersect(explicit, before?.requested ?? []).length === 0;
   const base = renamed ? asked : held === null ? asked : asked === null ? held : intersect(held, asked);
+  const perhapsAsked =
+    base === null || renamed || asked === null ? [] : intersect(minus(held ?? [], asked), grantedUnseen(earlier));
   const requested = grant.requested;
   const survives = minus(base ?? [], IDENTITY_SCOPES);
   return {
@@ -87,6 +91,7 @@ function inputs(story: Story, { chain, server, grant, challenge, token }: Renewa
     held,
     asked,
     base,
+    perhapsAsked,
     renamed,
     dropped: requested === null ? [] : lacking(survives, requested),
     droppedDefaults:
@@ -100,6 +105,11 @@ function inputs(story: Story, { chain, server, grant, challenge, token }: Renewa
 /** The scopes of `set` that `of` lacks. Entra's tokens name by `read` what requests name by the resource: `api://app/read`. */
 function lacking(set: readonly string[], of: readonly string[]): string[] {
   return minus(set, of).filter((scope) => !of.some((long) => long.includes('://') && long.endsWith(`/${scope}`)));
+}
+
+/** What was granted to requests that are not in the log. */
+function grantedUnseen(earlier: readonly Grant[]): readonly string[] {
+  return earlier.flatMap(({ authorization, grantedExplicit }) => (authorization ? [] : (grantedExplicit ?? [])));
 }
 
 function isComplete({ token }: Grant): boolean {
