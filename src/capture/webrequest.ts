@@ -49,8 +49,6 @@ export interface WireRecord {
 
 /** A record in the making: plain data, so that it outlives the background that makes it. */
 export interface Hop extends WireRecord {
-  /** How many redirects came before. */
-  readonly number: number;
   readonly ended: boolean;
   /** The browser's own redirect to the same address (Firefox, a page under a service worker): the same request goes on. */
   readonly again: boolean;
@@ -70,14 +68,13 @@ const kinds: Readonly<Record<string, string>> = {
 const longestBody = 1_000_000;
 
 /**
- * What an event makes of a request: the next state of its record. Null for an event of a request whose beginning
+ * What an event makes of a request: the next state of its record (at its beginning: one that goes on again). Null for an event of a request whose beginning
  * was not seen, or that never was on the wire.
  */
 export function follow(stage: Stage, details: Details, before: Hop | null): Hop | null {
   if (stage === 'before') {
     if (!/^https?:/i.test(details.url)) return null;
-    if (before?.again && sameAddress(before, details)) return { ...before, again: false, ended: false };
-    return begun(details, before === null ? 0 : before.number + 1);
+    return before === null ? begun(details) : { ...before, again: false, ended: false };
   }
   if (before === null) return null;
   const request = asObject(before.entry.request);
@@ -91,6 +88,8 @@ export function follow(stage: Stage, details: Details, before: Hop | null): Hop 
   const time = Math.max(0, details.timeStamp - Number(before.entry._sent));
   if (stage === 'redirected' && details.redirectUrl === details.url) return { ...before, ended: true, again: true };
   const response = stage === 'failed' ? asObject(before.entry.response) : answer(details, before);
+  // It was overtaken by the end.
+  if (before.ended) return stage === 'answered' ? { ...before, entry: { ...before.entry, response } } : before;
   const { _pending: _, ...rest } = before.entry;
   const entry: Json = { ...rest, time, timings: { send: 0, wait: time, receive: 0 }, response };
   switch (stage) {
@@ -114,7 +113,7 @@ export function isTellable({ ended, again, entry }: Hop): boolean {
   return !again && (ended || entry._pending === true);
 }
 
-function begun(details: Details, number: number): Hop {
+function begun(details: Details): Hop {
   const { url, method, tabId, frameId, type, timeStamp } = details;
   const postData = bodyOf(details.requestBody);
   return {
@@ -123,7 +122,6 @@ function begun(details: Details, number: number): Hop {
     tab: tabId,
     initiator: originOf(details.initiator ?? details.originUrl ?? ''),
     incognito: details.incognito === true,
-    number,
     ended: false,
     again: false,
     entry: {
@@ -231,11 +229,6 @@ function sumOf(text: string): number {
   let sum = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
   return sum >>> 0;
-}
-
-function sameAddress({ entry }: Hop, { url, method }: Details): boolean {
-  const request = asObject(entry.request);
-  return request.url === url && request.method === method;
 }
 
 function originOf(address: string): string {

@@ -1,6 +1,7 @@
 import { asObject, type Json, textOf } from './har-json.ts';
 import { isProtocolBody, type Relevance, relevanceOf } from './relevance.ts';
-import { type Details, follow, type Hop, isTellable, type Stage, type WireRecord } from './webrequest.ts';
+import { UnderWay } from './under-way.ts';
+import { type Details, type Hop, isTellable, type Stage, type WireRecord } from './webrequest.ts';
 
 /** How much is kept at most: of one tab, and of all. */
 export interface BookLimits {
@@ -44,8 +45,7 @@ const mostOrigins = 8;
  */
 export class WireBook {
   readonly #limits: BookLimits;
-  /** By the browser's request id: the hop that is under way. */
-  readonly #hops = new Map<string, Hop>();
+  readonly #underWay = new UnderWay();
   /** By record id, the oldest first. */
   readonly #kept = new Map<string, Kept>();
   readonly #openers = new Map<number, number>();
@@ -71,16 +71,13 @@ export class WireBook {
 
   /** Follows one event; the record when it matters and has something to show. */
   take(stage: Stage, details: Details): WireRecord | null {
-    const before = this.#hops.get(details.requestId) ?? null;
-    const hop = follow(stage, details, before);
+    const hop = this.#underWay.take(stage, details);
     if (hop === null) return null;
     if (stage === 'before') this.#noteOrigin(details);
     if (isPhantom(hop)) {
-      this.#hops.delete(details.requestId);
+      this.#underWay.forget(details);
       return null;
     }
-    if (hop.ended && stage !== 'redirected') this.#hops.delete(details.requestId);
-    else this.#hops.set(details.requestId, hop);
     const popup = this.#openers.has(hop.tab);
     const relevance = relevanceOf(popup ? { ...hop.entry, _context: 'popup' } : hop.entry);
     if (relevance === 'none') return null;
@@ -179,7 +176,7 @@ export class WireBook {
     hops.sort((one, other) => Number(one.entry._sent) - Number(other.entry._sent));
     for (const hop of hops) {
       this.#keep(hop, relevanceOf(hop.entry) === 'auth' ? 'auth' : 'mcp', false);
-      if (!hop.ended || asObject(hop.entry.response).redirectURL !== '') this.#hops.set(requestOf(hop), hop);
+      this.#underWay.restore(hop);
     }
   }
 
@@ -308,10 +305,6 @@ function withoutForm(hop: Hop): Hop {
   return { ...hop, entry: { ...hop.entry, request: rest } };
 }
 
-function requestOf({ id }: Hop): string {
-  return id.slice(0, id.indexOf('.'));
-}
-
 function pairsOf(value: unknown): [number, unknown][] {
   return Object.entries(asObject(value)).flatMap(([key, item]) =>
     Number.isInteger(Number(key)) ? [[Number(key), item]] : [],
@@ -319,15 +312,13 @@ function pairsOf(value: unknown): [number, unknown][] {
 }
 
 function readHop(value: unknown): Hop | null {
-  const { id, tab, initiator, number, ended, again, entry } = asObject(value);
-  if (typeof id !== 'string' || typeof tab !== 'number' || typeof initiator !== 'string' || typeof number !== 'number')
-    return null;
+  const { id, tab, initiator, ended, again, entry } = asObject(value);
+  if (typeof id !== 'string' || typeof tab !== 'number' || typeof initiator !== 'string') return null;
   return {
     id,
     tab,
     initiator,
     incognito: false,
-    number,
     ended: ended === true,
     again: again === true,
     entry: asObject(entry),
