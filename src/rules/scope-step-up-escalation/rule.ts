@@ -1,7 +1,7 @@
-import { includesAll } from '../../protocol/scope.ts';
+import { covers } from '../../protocol/scope.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
 import type { Call, Story } from '../../story/model.ts';
-import { attemptsAfter } from '../../story/queries.ts';
+import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, evidence, present, scopeOf } from '../shared/evidence/evidence.ts';
@@ -71,6 +71,12 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
       evidence: [...seen, evidence(told.exchange, 'request.postData', 'error shown to the model')],
     };
   }
+  const done = nextSuccess(server, call, call.exchange.answered);
+  if (done) {
+    const message = 'The call was carried out later, though no authorization request for it is in the log.';
+    const carriedOut = evidence(done.exchange, 'response.status', String(done.status));
+    return { kind: 'pass', subject, message, evidence: [...seen, carriedOut] };
+  }
   const activeUntil = lastActivity(call, server);
   if (activeUntil - call.exchange.answered < WINDOW) {
     const message = `No authorization request for ${scopes(challenged)} is in the log, which ends too soon to tell.`;
@@ -95,7 +101,8 @@ function isStepUp(event: ChainEvent, challenged: readonly string[]): boolean {
   if (event.kind !== 'authorization') return false;
   const { requested, grantedExplicit, authorization } = event.grant;
   const scopes = requested ?? grantedExplicit;
-  return scopes === null ? authorization === null : includesAll(scopes, challenged);
+  if (scopes === null) return authorization === null;
+  return challenged.every((scope) => scopes.some((asked) => covers(asked, scope)));
 }
 
 function lastActivity(call: Call, server: Refusal['server']): number {

@@ -24,6 +24,13 @@ describe(RULE, () => {
     },
   );
 
+  test('passes when a broader scope is asked for, or the call is carried out later with a token got out of sight', () => {
+    const broader = renewed(granted('r').forbidden('files:write').as('403'), 'r files:*').call('write');
+    expectOnly(broader.wait(LATER).call('tools/list'), RULE, 'pass', { at: '403', says: 'asked for files:write' });
+    const log = granted('r').forbidden('w').as('403').call('write', { token: 'token-of-a-worker-0123456789' });
+    expectOnly(log.wait(LATER).call('tools/list'), RULE, 'pass', { at: '403', says: 'carried out later' });
+  });
+
   test('an authorization request for something else is no step-up', () => {
     const log = renewed(granted('r').forbidden('w').as('403'), 'r').wait(LATER).call('tools/list');
     expectOnly(log, RULE, 'warning', { at: '403' });

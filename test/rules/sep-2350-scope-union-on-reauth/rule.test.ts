@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ISSUER, jwt, SERVER, traffic } from '../../traffic/traffic.ts';
-import { expectOnly, judged } from '../judged.ts';
+import { ISSUER, jwt, SERVER, type Traffic, traffic } from '../../traffic/traffic.ts';
+import { expectOnly, judged, verdictOf } from '../judged.ts';
 import { granted, renewed } from '../sessions.ts';
 
 const RULE = 'sep-2350-scope-union-on-reauth';
@@ -49,6 +49,17 @@ describe(RULE, () => {
     const log = renewed(granted('r', {}, 'api.r').forbidden('w'), 'w', 'api.w');
     expectOnly(log, RULE, 'note', { says: 'otherwise than the client' });
     expectOnly(log.forbidden('r', 'read'), RULE, 'warning');
+  });
+
+  test('asks of a tab nothing that only another tab was granted, unless the two use one token', () => {
+    const both = (shared: boolean): Traffic => {
+      const log = granted('r').onPage('one').forbidden('w').onPage('two').forbidden('x', 'other');
+      log.onPage('one').az({ scope: 'r w' }).tk({ scope: 'r w' }).call('write');
+      if (shared) log.onPage('two').call('search');
+      return log.onPage('two').az({ scope: 'r x' }).as('AZ').tk({ scope: 'r x' }).call('other');
+    };
+    expect(judged(both(false), RULE).map(verdictOf)).toEqual(['pass', 'pass']);
+    expect(judged(both(true), RULE).map(verdictOf)).toEqual(['pass', 'warning']);
   });
 
   test('takes for one a scope and its long form, by which Entra lets a token and its request name it', () => {

@@ -3,6 +3,7 @@ import { originOf } from '../../../protocol/url.ts';
 import { isAccepted } from '../../../story/answers.ts';
 import type {
   AuthorizationServerDocument,
+  Call,
   Chain,
   Grant,
   Registration,
@@ -12,7 +13,7 @@ import type {
 } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
-import { callsByCredential } from '../tokens/carried-tokens.ts';
+import { accessTokensOf, callsByCredential, callsWith } from '../tokens/carried-tokens.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
 
@@ -168,7 +169,7 @@ function namedByServer(server: Server, grant: Grant): boolean {
  * A sign-in that may show the user nothing (`prompt=none`, OpenID Connect Core section 3.1.2.1) is no harm.
  */
 function consequenceOf(story: Story, chain: Chain, server: Server, grant: Grant): Consequence | null {
-  const tokens = story.tokens.filter((token) => token.kind === 'access' && token.grant === grant);
+  const tokens = accessTokensOf(story, grant);
   const values = new Set(tokens.map((token) => token.value));
   const since = grant.token?.exchange.answered ?? tokens[0]?.issuedAt ?? null;
   if (since === null) return null;
@@ -229,14 +230,17 @@ function isSilent({ authorization }: Grant): boolean {
 
 /** Whether the server refused the tokens of a sign-in from the first. */
 function isRefusedAnew(story: Story, server: Server, grant: Grant): boolean {
-  const values = story.tokens.flatMap((token) => (token.kind === 'access' && token.grant === grant ? token.value : []));
-  const calls = values.flatMap((value) => callsByCredential(server).get(value) ?? []);
-  return calls.some(({ status }) => status === 401) && !values.some((value) => wasTaken(server, value));
+  const calls = callsWith(story, server, grant);
+  return calls.some(({ status }) => status === 401) && !calls.some(isTaken);
 }
 
 /** Whether the server took a token at some time: a refusal for want of scope is one of them. */
 function wasTaken(server: Server, token: string): boolean {
-  return (callsByCredential(server).get(token) ?? []).some((call) => isAccepted(call) || call.status === 403);
+  return (callsByCredential(server).get(token) ?? []).some(isTaken);
+}
+
+function isTaken(call: Call): boolean {
+  return isAccepted(call) || call.status === 403;
 }
 
 function codeExchangeOf(grant: Grant | undefined): TokenExchange | null {

@@ -2,6 +2,7 @@ import { covers, intersect, minus, union } from '../../../protocol/scope.ts';
 import type { Call, Chain, Grant, Server, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSuccess } from '../../../story/token-answers.ts';
+import { accessTokensOf, callsWith } from '../tokens/carried-tokens.ts';
 
 /** The inputs and sets of rules.md A.2.1 for one renewed authorization. */
 export interface StepUp {
@@ -65,7 +66,10 @@ interface Renewal {
 function inputs(story: Story, { chain, server, grant, challenge, token }: Renewal): StepUp {
   const earlier = chain.grants.slice(0, chain.grants.indexOf(grant));
   const refused = token?.grant?.chain === chain.id ? token.grant : null;
-  const before = refused && (earlier.slice(earlier.indexOf(refused) + 1).findLast(isComplete) ?? refused);
+  const since = refused ? earlier.slice(earlier.indexOf(refused) + 1) : [];
+  const before =
+    refused &&
+    (since.findLast((known) => isComplete(known) && !isOfAnotherTab(story, server, known, challenge)) ?? refused);
   const held = heldScopes(before, before === refused ? token : latestToken(story, before));
   const seen = earlier.filter(({ authorization }) => authorization !== null);
   const asked = seen.length === 0 ? null : seen.flatMap(({ requested }) => requested ?? []);
@@ -116,8 +120,25 @@ function isComplete({ token }: Grant): boolean {
   return token !== null && isSuccess(token);
 }
 
+/**
+ * Whether the tokens of a grant were used by other tabs alone, while the tab that was refused went on: the two may not
+ * share what they store.
+ */
+function isOfAnotherTab(story: Story, server: Server, grant: Grant, { exchange: { page } }: Call): boolean {
+  if (page === null) return false;
+  const calls = callsWith(story, server, grant);
+  const isAlive = (lastOn(server).get(page) ?? 0) > (grant.token?.exchange.answered ?? Number.POSITIVE_INFINITY);
+  return isAlive && calls.length > 0 && calls.every(({ exchange }) => exchange.page !== null && exchange.page !== page);
+}
+
+/** When each tab sent its last call. */
+const lastOn = oncePer(
+  (server: Server): ReadonlyMap<string | null, number> =>
+    new Map(server.calls.map(({ exchange: { page, sent } }) => [page, sent])),
+);
+
 function latestToken(story: Story, grant: Grant | null): Token | null {
-  return story.tokens.findLast((token) => token.kind === 'access' && token.grant === grant) ?? null;
+  return grant && (accessTokensOf(story, grant).at(-1) ?? null);
 }
 
 /** `Gr`: what the code exchange granted (guard G12: a refresh narrows the token, not the grant; wider is adopted), else the token's own claim. */

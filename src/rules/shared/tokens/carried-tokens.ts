@@ -1,6 +1,6 @@
 import { header } from '../../../exchange/exchange.ts';
 import { isAccepted } from '../../../story/answers.ts';
-import type { Call, Server, Story, Token } from '../../../story/model.ts';
+import type { Call, Grant, Server, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
 import { type Walk, walked } from '../../../story/walk.ts';
@@ -45,6 +45,27 @@ export const carriedTokens = oncePer((story: Story): readonly CarriedToken[] => 
   }
   return carried;
 });
+
+const accessTokensByGrant = oncePer((story: Story): ReadonlyMap<Grant, readonly Token[]> => {
+  const found = new Map<Grant, Token[]>();
+  for (const token of story.tokens) {
+    if (token.kind !== 'access' || token.grant === null) continue;
+    const list = found.get(token.grant);
+    if (list) list.push(token);
+    else found.set(token.grant, [token]);
+  }
+  return found;
+});
+
+/** The access tokens of a grant: its code exchange's and its refreshes'. */
+export function accessTokensOf(story: Story, grant: Grant): readonly Token[] {
+  return accessTokensByGrant(story).get(grant) ?? [];
+}
+
+/** The calls to a server that carried one of a grant's access tokens. */
+export function callsWith(story: Story, server: Server, grant: Grant): readonly Call[] {
+  return accessTokensOf(story, grant).flatMap(({ value }) => callsByCredential(server).get(value) ?? []);
+}
 
 /** The first call that the server answered with success; null when it refused them all. */
 export function firstAccepted(calls: readonly Call[]): Call | null {
