@@ -26,7 +26,8 @@ export interface SeenCallback extends Callback {
 
 /**
  * Authorization requests in time order (RFC 6749 section 4.1.1). Requests of an authorization
- * server to an upstream one (its own origin as `redirect_uri`) are not the client's.
+ * server to an upstream one (its own origin as `redirect_uri`) are not the client's; an authorization
+ * server is one by its metadata, or since the client sent the user there.
  */
 export function readAuthorizations(
   readings: readonly Reading[],
@@ -60,6 +61,7 @@ export function readAuthorizations(
     }
     if (identity !== null) places.set(identity, seen.length);
     seen.push({ exchange, issuer, request, entries: [exchange.entry] });
+    servers.add(target.origin);
   }
   return seen;
 }

@@ -66,6 +66,9 @@ describe('an authorization request', () => {
     // Nor where the one that it answers was made out of sight.
     const upstream = authorize({ redirect_uri: `${ISSUER}/upstream` }, 'https://idp.example.net/authorize');
     expect(tell(begin().raw('GET', upstream, {}, DOCUMENT)).grants).toEqual([]);
+    // Nor where the metadata is not in the log.
+    const unknown = traffic().challenge({ scope: 'r' }).prm().raw('GET', authorize(), { status: 302 }, DOCUMENT);
+    expect(tell(unknown.raw('GET', upstream, {}, DOCUMENT)).grants.map(({ issuer }) => issuer)).toEqual([ISSUER]);
   });
   it('that was pushed has the pushed parameters (RFC 9126)', () => {
     const push = new URLSearchParams({ ...PARAMS, scope: 'r w' });

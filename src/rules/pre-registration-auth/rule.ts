@@ -3,6 +3,7 @@ import { groupBy } from '../../story/group.ts';
 import { documentAt } from '../../story/issuer-documents.ts';
 import { issuerKey } from '../../story/issuers.ts';
 import type { Chain, Grant, Registration, Server, Story } from '../../story/model.ts';
+import { callsAfter } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
@@ -79,7 +80,10 @@ function judge(story: Story, chain: Chain, server: Server, bound: readonly Bound
     accepted && covered
       ? bound
           .map(({ registration }) => registration)
-          .find((registration) => isReplacement(chain, accepted, registration))
+          .find(
+            (registration) =>
+              isReplacement(chain, accepted, registration) && !hasForgotten(server, accepted, registration),
+          )
       : undefined;
   if (accepted?.authorization && later) {
     const seen = present([
@@ -128,6 +132,15 @@ function isReplacement(chain: Chain, accepted: Grant, { exchange, request }: Reg
     return false;
   if (!request?.redirectUris?.includes(authorization.request.redirectUri ?? '')) return false;
   return !chain.grants.some((grant) => isRefusedBetween(grant, callback.exchange.sent, exchange.sent));
+}
+
+/** Whether the client called without a token meanwhile: it was told to clear what it had stored, its id with the rest. */
+function hasForgotten(server: Server, { callback }: Grant, { exchange }: Registration): boolean {
+  for (const call of callsAfter(server, callback?.exchange.sent ?? exchange.sent)) {
+    if (call.exchange.sent > exchange.sent) return false;
+    if (call.scheme === 'none') return true;
+  }
+  return false;
 }
 
 function isRefusedBetween(grant: Grant, from: number, to: number): boolean {

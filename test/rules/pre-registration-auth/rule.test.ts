@@ -52,6 +52,11 @@ describe(RULE, () => {
     );
   });
 
+  test('a client that was told to forget what it had stored may register', () => {
+    const log = discovered().az({ clientId: CONFIGURED }).tk().call().wait(60_000).reload();
+    expectOnly(register(log.challenge({ scope: 'r' }), REGISTERED), RULE, 'notApplicable');
+  });
+
   test('is open without the token request', () => {
     expectOnly(authorize(discovered(NONE), { clientId: CONFIGURED }), RULE, 'open', { missing: ['token-request'] });
     const bare = discovered(NONE)
