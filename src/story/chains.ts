@@ -6,6 +6,7 @@ import type { Authorization, Call, Server, SessionEnd, TokenExchange } from './m
 import { firstFrom, inTimeOrder, Sorted } from './order.ts';
 import { nextSuccess } from './queries.ts';
 import type { Resources } from './resources.ts';
+import { endedBetween } from './session-ends.ts';
 import { isSuccess } from './token-answers.ts';
 
 /** How long after a challenge an authorization request can still answer it, milliseconds (rules.md E, W403). */
@@ -67,7 +68,7 @@ export function startsAnew(before: GrantDraft, draft: GrantDraft, ends: readonly
   if (hint !== null && hint !== (before.authorization?.request.loginHint ?? null)) return true;
   const from = beganAt(before);
   const to = beganAt(draft);
-  return ends.some((end) => isSameIssuer(end.issuer, draft.issuer) && end.at > from && end.at <= to);
+  return endedBetween(ends, draft.issuer, from, to);
 }
 
 export interface Cause {

@@ -37,6 +37,11 @@ const guarded = oncePer((server: Server): Guarded => {
   };
 });
 
+/** Whether a server answered this operation 401 without a token. */
+export function isChallenged(server: Server, { operation }: Call): boolean {
+  return operation !== null && guarded(server).operations.has(operation);
+}
+
 /** Whether the log shows that a server asks a token for a call: it refused it, or the door before it, without one. */
 export function isGuarded(server: Server, { operation }: Call): boolean {
   const { door, operations } = guarded(server);

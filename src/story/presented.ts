@@ -31,14 +31,15 @@ export function presented(story: Story, call: Call): Presented {
  * and without a refresh.
  */
 function mayBeStripped(story: Story, { exchange }: Call): boolean {
-  if (hasTokens(story)) return false;
+  if (showsTokens(story)) return false;
   const { sent } = exchange;
   const refreshed = story.grants.some(({ refreshes }) => refreshes.some((by) => by.exchange.sent >= sent));
   const beginnings = [...story.discovery, ...story.registrations];
   return refreshed || !beginnings.some((beginning) => beginning.exchange.sent >= sent);
 }
 
-const hasTokens = oncePer(({ servers }: Story) =>
+/** Whether any call of the log shows a token. */
+export const showsTokens = oncePer(({ servers }: Story) =>
   servers.some(({ calls }) => calls.some(({ credential }) => Boolean(credential))),
 );
 

@@ -1,5 +1,6 @@
 import { protectedResourceMetadataUrls } from '../protocol/metadata.ts';
 import { documentKey, endpointOf } from '../protocol/url.ts';
+import { isAbsent } from './gateways.ts';
 import { isHeeded } from './heeded.ts';
 import type { Call, Discovery, Server, ServerMetadata, Story } from './model.ts';
 import { oncePer } from './once.ts';
@@ -28,6 +29,12 @@ export const metadataFetches = oncePer((story: Story): ReadonlyMap<string, reado
   }
   return byServer;
 });
+
+/** Whether every fetch of a server's metadata, by a time where one is given, was answered that it is not there (cause C2 is none then). */
+export function isMetadataAbsent(story: Story, server: Server, by = Number.POSITIVE_INFINITY): boolean {
+  const fetched = (metadataFetches(story).get(server.url) ?? []).filter(({ exchange }) => exchange.sent <= by);
+  return fetched.length > 0 && fetched.every(({ exchange }) => isAbsent(exchange));
+}
 
 /** Whether a fetch is of the well-known place that has the server's own path; false for the root, and for a server at the root. */
 export function isPathBased(server: Server, url: string): boolean {

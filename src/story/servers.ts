@@ -8,6 +8,7 @@ import { readResponses } from './calls.ts';
 import { groupBy } from './group.ts';
 import type { Attempts, Call, Server, ServerMetadata } from './model.ts';
 import { bySent, firstAfter, Sorted } from './order.ts';
+import { isRefusedProbe } from './probes.ts';
 import type { Reading } from './reading.ts';
 
 /** What is known of one MCP server, kept up to date call by call, whatever the order they arrive in. */
@@ -135,9 +136,6 @@ function isEarlier(one: RevisionSign, other: RevisionSign): boolean {
   return one.at < other.at || (one.at === other.at && one.entry < other.entry);
 }
 
-/** A refused probe says nothing about what was agreed. */
-const REFUSED_PROBE = new Set([-32020, -32021, -32022, -32601]);
-
 function readRevision(call: Call): RevisionSign | null {
   const { status, exchange } = call;
   const { answered: at, entry } = exchange;
@@ -156,13 +154,8 @@ function readRevision(call: Call): RevisionSign | null {
   const inMeta = asRevision(stringMember(meta, 'io.modelcontextprotocol/protocolVersion') ?? '');
   const inHeader = asRevision(header(exchange.request.headers, 'mcp-protocol-version') ?? '');
   const revision = inMeta ?? inHeader;
-  if (!revision || isRefusal(call)) return null;
+  if (!revision || isRefusedProbe(call)) return null;
   return { at, entry, revision, from: inMeta ? 'meta' : 'header' };
-}
-
-function isRefusal(call: Call): boolean {
-  if (!call.exchange.response.body.text.includes('-32')) return false;
-  return readResponses(call.exchange).some((response) => REFUSED_PROBE.has(response.error?.code ?? 0));
 }
 
 /**

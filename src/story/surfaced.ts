@@ -9,6 +9,7 @@ import {
   type ToolCall,
   type ToolResult,
 } from '../protocol/model.ts';
+import { HEADER_LEAD } from './heeded.ts';
 import type { Call, HostedError, Server, Surfaced } from './model.ts';
 import { callsAfter, lastAttemptBefore } from './queries.ts';
 
@@ -124,8 +125,7 @@ export function matchCall(
 ): Call | null {
   let nearest: Call | null = null;
   for (const server of servers) {
-    // A recorder's clock for the end of a response is coarse; the call may seem to begin just before it.
-    for (const call of callsAfter(server, asked.at - 50, JOIN_WINDOW)) {
+    for (const call of callsAfter(server, asked.at - HEADER_LEAD, JOIN_WINDOW)) {
       if (call.exchange.sent > before) break;
       if (!call.tool || claimed.has(call) || !sameToolName(asked.name, call.tool.name)) continue;
       if (!holdsArguments(call.tool.args, asked.args)) continue;

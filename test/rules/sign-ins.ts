@@ -38,6 +38,12 @@ export const UNSEEN = { az: null } as const;
 /** The parameters are in a signed object (RFC 9101). */
 export const SIGNED = { az: { extra: { request: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln' } } } as const;
 
+/** The parameters were pushed (RFC 9126) in a request that was not recorded. */
+export const PUSHED_UNSEEN = {
+  extra: { request_uri: 'urn:ietf:params:oauth:request_uri:0123456789-1' },
+  omit: ['response_type', 'redirect_uri', 'code_challenge', 'code_challenge_method', 'state', 'resource', 'scope'],
+} as const;
+
 function initialized(revision: SignIn['revision']): string {
   return JSON.stringify({
     jsonrpc: '2.0',

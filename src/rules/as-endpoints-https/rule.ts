@@ -1,7 +1,8 @@
 import { member } from '../../protocol/json.ts';
-import { endpointOf, isLoopback, readPlace } from '../../protocol/url.ts';
+import { endpointOf, readPlace } from '../../protocol/url.ts';
 import { type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
 import type { Server, Story } from '../../story/model.ts';
+import { isPlaintext } from '../../story/plaintext.ts';
 import { signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -56,7 +57,7 @@ function judgeDocument(known: IssuerDocument): { readonly judgement: Judgement; 
   const { server, document } = known;
   const { exchange, metadata } = document;
   const addresses = addressesOf(known);
-  const plain = addresses.filter(([, url]) => isPlain(url));
+  const plain = addresses.filter(([, url]) => isPlaintext(url));
   const judged = { subject: server.url, occasion: endpointOf(exchange.url) };
   if (plain.length > 0) {
     const names = plain.map(([name]) => name).join(', ');
@@ -76,7 +77,7 @@ function judgeDocument(known: IssuerDocument): { readonly judgement: Judgement; 
 /** Requests to unencrypted endpoints that no metadata in the log gives; each endpoint once. */
 function* judgeRequests(story: Story, server: Server, told: Set<string>): Generator<Judgement> {
   for (const { exchange } of signInSteps(story, server)) {
-    if (!isPlain(exchange.url)) continue;
+    if (!isPlaintext(exchange.url)) continue;
     const endpoint = endpointOf(exchange.url);
     const key = `${server.url} ${endpoint}`;
     if (told.has(key)) continue;
@@ -90,11 +91,4 @@ function* judgeRequests(story: Story, server: Server, told: Set<string>): Genera
       occasion: endpoint,
     };
   }
-}
-
-/** `http:` anywhere but on this machine (guard G14). */
-function isPlain(url: string): boolean {
-  if (url.startsWith('https:')) return false;
-  const target = readPlace(url);
-  return target?.protocol === 'http:' && !isLoopback(target.host);
 }

@@ -1,8 +1,10 @@
+import { header } from '../../exchange/exchange.ts';
 import { readPlace } from '../../protocol/url.ts';
 import { isAboutOrigin, isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
 import { presented } from '../../story/presented.ts';
+import { isRefusedProbe } from '../../story/probes.ts';
 import { nextSuccess } from '../../story/queries.ts';
 import { lacksBody } from '../../story/recorded.ts';
 import { those, walked } from '../../story/walk.ts';
@@ -53,6 +55,7 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
       ? null
       : { kind: 'pass', subject, message: 'The call without a token was answered 401.', evidence: [shown] };
   }
+  if (isRefusedProbe(call) || isDeadSession(call)) return null;
   if (isFromGateway(exchange) && !REDIRECTS.has(status)) return null;
   const words = wordsIn(exchange.response.body.text.slice(0, 20_000), UNAUTHENTICATED);
   const said =
@@ -84,6 +87,11 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
     message: `The server answered ${operationName(call)} without a token ${how} in place of 401, so the client does not learn that it has to sign in.`,
     evidence: present([shown, said, needed]),
   };
+}
+
+/** MCP transports, session management: 404 tells the client to begin a new session. */
+function isDeadSession({ exchange, status }: Call): boolean {
+  return status === 404 && header(exchange.request.headers, 'mcp-session-id') !== null;
 }
 
 /** The same operation succeeded later, with a token. */

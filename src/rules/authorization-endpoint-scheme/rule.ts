@@ -1,7 +1,8 @@
-import { endpointOf, isLoopback, parseUrl } from '../../protocol/url.ts';
+import { endpointOf, parseUrl } from '../../protocol/url.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import { type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
 import type { Story } from '../../story/model.ts';
+import { isPlaintext } from '../../story/plaintext.ts';
 import { signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -78,7 +79,7 @@ function* judge(story: Story, { server, document }: IssuerDocument): Generator<J
 
 /** `plain`: http to another machine, of which the metadata's own fault is told by the rule of encrypted endpoints. */
 function schemeOf(endpoint: string): 'safe' | 'plain' | 'dangerous' {
-  const url = parseUrl(endpoint);
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.host))) return 'safe';
-  return url?.protocol === 'http:' ? 'plain' : 'dangerous';
+  if (isPlaintext(endpoint)) return 'plain';
+  const protocol = parseUrl(endpoint)?.protocol;
+  return protocol === 'https:' || protocol === 'http:' ? 'safe' : 'dangerous';
 }

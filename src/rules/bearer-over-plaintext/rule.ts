@@ -1,7 +1,7 @@
 import { header } from '../../exchange/exchange.ts';
 import { readPlace } from '../../protocol/url.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
-import { isLocal } from '../../story/plaintext.ts';
+import { isLocal, isPlaintext } from '../../story/plaintext.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
@@ -38,7 +38,7 @@ function judge(story: Story, server: Server): Judgement | null {
   const plain = readPlace(server.url)?.protocol === 'http:';
   const carrying = [...callsByCredential(server).values()].flatMap((calls) => calls.find(isOnTheWire) ?? []);
   const [call] = carrying;
-  if (!call) return plain && !isLocal(server.url) ? withoutCredentials(story, server) : null;
+  if (!call) return isPlaintext(server.url) ? withoutCredentials(story, server) : null;
   const seen = [evidence(call.exchange, 'request.url', readPlace(server.url)?.origin ?? '', schemeRange(call))];
   if (!plain) return { kind: 'pass', subject, occasion, message: 'The access token travels over TLS.', evidence: seen };
   if (isLocal(server.url)) {

@@ -4,7 +4,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
-import { type StepUp, stepUps } from '../shared/scopes/step-up.ts';
+import { type StepUp, stepUps, unseenRequest } from '../shared/scopes/step-up.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** rules.md A.2.3 rows 2 and 3: a renewed request holds every challenged scope. */
@@ -44,17 +44,12 @@ function judge(stepUp: StepUp): Judgement | null {
       message: `MCP ${server.revision} has no scope challenges.`,
       evidence: seen,
     };
-  if (!grant.authorization) {
+  const unseen = unseenRequest(grant);
+  if (unseen) {
     if (grant.grantedExplicit && includesAll(grant.grantedExplicit, challenged)) {
       return { kind: 'pass', subject, message: 'The new grant holds the challenged scopes.', evidence: seen };
     }
-    return {
-      kind: 'open',
-      subject,
-      message: 'The authorization request was not recorded.',
-      evidence: seen,
-      missing: ['authorization-request'],
-    };
+    return { kind: 'open', subject, message: unseen.words, evidence: seen, missing: [unseen.missing] };
   }
   const asked = requested ?? grant.grantedExplicit;
   if (asked === null) {

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../exchange/exchange.ts';
-import { isPutOff } from '../../story/answers.ts';
+import { isAbsent } from '../../story/gateways.ts';
 import type { Registration, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -82,11 +82,11 @@ function judgeDocument({ server, clientId }: UrlClient, document: Registration):
   };
 }
 
-/** A fetch that brought no client metadata; null where it says nothing of the document (guards G2, G3, a redirect, a passing failure). */
+/** A fetch that brought no client metadata; null where it says nothing of the document (no answer, a redirect, a passing failure, a gate's word). */
 function judgeFetch({ server, clientId }: UrlClient, exchange: Exchange): Judgement | null {
   const { status, body } = exchange.response;
   const subject = server.url;
-  if (status >= 400 && status < 500 && !isPutOff(status)) {
+  if (isAbsent(exchange)) {
     const message = `The client ID metadata document at ${short(clientId)} is not there (${status})${sinceWords(server, '2025-11-25')}.`;
     return {
       kind: 'fail',

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../protocol/json.ts';
 import { groupBy } from '../../story/group.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import { issuerKey } from '../../story/issuers.ts';
 import type { Grant, Registration, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
@@ -87,7 +88,7 @@ function judge(story: Story, { registration, server, later, grants }: Rejection)
     later.find((other) => other.response !== null && other.clientId !== null)?.exchange.sent ??
     Number.POSITIVE_INFINITY;
   const asked =
-    grants.find(({ authorization }) => authorization !== null && authorization.exchange.sent >= exchange.answered) ??
+    grants.find(({ authorization }) => authorization !== null && isHeeded(exchange, authorization.exchange.sent)) ??
     null;
   if (
     asked?.authorization &&

@@ -1,4 +1,5 @@
 import { readPlace } from '../../protocol/url.ts';
+import { isAbsent } from '../../story/gateways.ts';
 import { documentAt } from '../../story/issuer-documents.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Registration, Server, Story } from '../../story/model.ts';
@@ -92,5 +93,5 @@ function metadataOf(story: Story, { issuer, exchange }: Registration, server: Se
 /** Every place where the issuer's metadata was looked for answered that it is not there. */
 function isMetadataAbsent(story: Story, issuer: string): boolean {
   const sought = story.discovery.filter(({ issuers }) => issuers.some((named) => isSameIssuer(named, issuer)));
-  return sought.length > 0 && sought.every(({ exchange }) => exchange.response.status === 404);
+  return sought.length > 0 && sought.every(({ exchange }) => isAbsent(exchange));
 }

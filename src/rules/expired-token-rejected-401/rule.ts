@@ -1,5 +1,6 @@
 import { booleanMember } from '../../protocol/json.ts';
 import { claimedEnd, dateOf, STRANGE_CLOCK_TOLERANCE } from '../../story/clock.ts';
+import { names } from '../../story/issuer-documents.ts';
 import { isProtected } from '../../story/lazy-authorization.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
@@ -51,12 +52,7 @@ function judge(server: Server, call: Call, token: Token, expiresAt: number): Jud
   if (status < 200 || status >= 300 || exchange.envelope || !isProtected(server, call)) return null;
   // Another issuer's token is another rule's matter.
   const issuer = token.jwt?.issuer ?? null;
-  if (
-    issuer !== null &&
-    server.issuers.length > 0 &&
-    !server.issuers.some((known) => withoutSlash(known) === withoutSlash(issuer))
-  )
-    return null;
+  if (issuer !== null && server.issuers.length > 0 && !names(server, issuer)) return null;
   if (token.jwt?.expiresAt == null) {
     const message = `The lifetime that the token response gave ended ${ago} before the call, and the server accepted the token; it is opaque, so only its issuer knows whether it was still good.`;
     return { kind: 'open', subject, message, evidence: seen, missing: ['token-lifetime'] };
@@ -73,8 +69,4 @@ function judge(server: Server, call: Call, token: Token, expiresAt: number): Jud
 /** A result that is no failure: a refusal inside a result is another rule's matter. */
 function isCarriedOut({ responses }: Call): boolean {
   return responses.some(({ kind, result }) => kind === 'result' && booleanMember(result ?? {}, 'isError') !== true);
-}
-
-function withoutSlash(url: string): string {
-  return url.endsWith('/') ? url.slice(0, -1) : url;
 }

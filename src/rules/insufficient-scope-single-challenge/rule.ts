@@ -1,4 +1,5 @@
 import { includesAll, minus } from '../../protocol/scope.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import type { Call, Server, Token } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -28,7 +29,8 @@ export const rule = defineRule({
         if (call.credential === null || call.operation === null) continue;
         const before = last.get(call.operation);
         last.set(call.operation, call);
-        if (!before || before.credential === call.credential || call.exchange.sent < before.exchange.answered) continue;
+        if (!before || before.credential === call.credential || !isHeeded(before.exchange, call.exchange.sent))
+          continue;
         const judgement = judge(server, before, call, tokens);
         if (judgement) yield judgement;
       }

@@ -1,7 +1,8 @@
 import { bearerChallenge } from '../../protocol/challenge.ts';
 import { challengeText } from '../../story/answers.ts';
+import { isChallenged } from '../../story/lazy-authorization.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
-import { presented, presentsEmpty, presentsTwice } from '../../story/presented.ts';
+import { presented, presentsEmpty, presentsTwice, showsTokens } from '../../story/presented.ts';
 import { those, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -20,15 +21,8 @@ export const rule = defineRule({
   fix: 'Answer 400 with error="invalid_request" when the Authorization header is malformed or a token is sent twice.',
   *judge(story) {
     for (const server of story.servers) {
-      const challenged = new Set(
-        server.refused.flatMap(({ status, credential, operation }) =>
-          status === 401 && credential === null && operation !== null ? [operation] : [],
-        ),
-      );
-      // Where no request shows a token, a recorder took them all away and left the scheme.
-      const redacted = !server.calls.some(({ credential }) => credential !== null && credential !== '');
       for (const call of walked(server, candidates)) {
-        const judgement = judge(story, server, call, { challenged, redacted });
+        const judgement = judge(story, server, call);
         if (judgement) yield { ...judgement, occasion: `${call.status} ${operationName(call)}` };
       }
     }
@@ -40,13 +34,7 @@ const candidates = those(
   (call) => presentsEmpty(call) || presentsTwice(call) || (call.status >= 400 && challengeText(call.exchange) !== null),
 );
 
-interface Known {
-  /** Operations that the server answers 401 without a token. */
-  readonly challenged: ReadonlySet<string>;
-  readonly redacted: boolean;
-}
-
-function judge(story: Story, server: Server, call: Call, known: Known): Judgement | null {
+function judge(story: Story, server: Server, call: Call): Judgement | null {
   const { exchange, status } = call;
   const subject = server.url;
   const empty = presentsEmpty(call);
@@ -77,9 +65,10 @@ function judge(story: Story, server: Server, call: Call, known: Known): Judgemen
   );
   if (status === 400)
     return { kind: 'pass', subject, message: `The request with ${what} was answered 400.`, evidence: [shown, sent] };
-  const accepted = status >= 200 && status < 300 && call.operation !== null && known.challenged.has(call.operation);
+  const accepted = status >= 200 && status < 300 && isChallenged(server, call);
   if (status < 500 && !accepted) return null;
-  if (empty && known.redacted) {
+  // Where no request shows a token, a recorder took them all away and left the scheme.
+  if (empty && !showsTokens(story)) {
     const message = 'The recording holds Authorization headers without a token: they may have been taken away.';
     return { kind: 'open', subject, message, evidence: [shown, sent], missing: ['authorization-header'] };
   }

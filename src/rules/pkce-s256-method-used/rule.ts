@@ -1,6 +1,6 @@
 import { parseScope } from '../../protocol/scope.ts';
-import { isLoopback, readPlace } from '../../protocol/url.ts';
 import type { Story } from '../../story/model.ts';
+import { isPlaintext } from '../../story/plaintext.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -42,7 +42,8 @@ function judge(story: Story, { grant, server, authorization, request }: Asked): 
     : method === null
       ? 'The authorization request has no code_challenge_method, which means plain: the code_challenge is the code_verifier itself'
       : `The authorization request uses code_challenge_method=${method} in place of S256`;
-  const insecure = isInsecurePage(request.redirectUri);
+  // Web Cryptography is there in secure contexts only: https and loopback.
+  const insecure = request.redirectUri !== null && isPlaintext(request.redirectUri);
   const refusing = plainOnly(story, grant.issuer);
   const level = levelSince(server, '2025-11-25', insecure ? 'warning' : 'error');
   const why = insecure ? '; in a page without https the browser offers no SHA-256' : '';
@@ -57,12 +58,6 @@ function judge(story: Story, { grant, server, authorization, request }: Asked): 
     message: `${used}${why}${listed}${sinceWords(server, '2025-11-25')}.`,
     evidence: refusing ? [seen, refusing] : [seen],
   };
-}
-
-/** Web Cryptography is there in secure contexts only: https and loopback. */
-function isInsecurePage(redirectUri: string | null): boolean {
-  const target = redirectUri === null ? null : readPlace(redirectUri);
-  return target !== null && target.protocol === 'http:' && !isLoopback(target.host);
 }
 
 function plainOnly(story: Story, issuer: string): Evidence | null {

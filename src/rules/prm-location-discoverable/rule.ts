@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { protectedResourceMetadataUrls, readProtectedResourceMetadata } from '../../protocol/metadata.ts';
-import { challengeText, isPutOff } from '../../story/answers.ts';
-import { isFromGateway } from '../../story/gateways.ts';
+import { challengeText } from '../../story/answers.ts';
+import { isAbsent, isFromGateway } from '../../story/gateways.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { isOAuthServer } from '../../story/oauth-servers.ts';
 import { knowsHeaders } from '../../story/recorded.ts';
@@ -83,7 +83,7 @@ function judgeProbes(story: Story, server: Server, call: Call): Judgement | null
     };
   }
   if (!isOAuthServer(story, server)) return null;
-  const absent = probes.filter(({ exchange }) => isAbsent(exchange));
+  const absent = probes.filter(({ exchange }) => isAbsent(exchange) || servesElse(exchange));
   const tried = new Set(absent.map(({ exchange }) => placeOf(exchange.url)));
   const untried = [...new Set(wanted.map(placeOf))].filter((place) => !tried.has(place));
   const seen: Evidence[] = [
@@ -120,10 +120,9 @@ function isServed({ response, fromCache }: Exchange): boolean {
     : readProtectedResourceMetadata(response.body.text) !== null;
 }
 
-/** Not there: a fetch that the browser blocked, an overloaded server or a redirect says nothing (guard G3). */
-function isAbsent({ response }: Exchange): boolean {
-  const { status } = response;
-  return (status >= 400 && status < 500 && !isPutOff(status)) || (status === 200 && response.body.text !== '');
+/** Answered with something that is no such document. */
+function servesElse({ response }: Exchange): boolean {
+  return response.status === 200 && response.body.text !== '';
 }
 
 /** A place with and without the slash at its end is one. */

@@ -1,5 +1,6 @@
 import { endpointOf, urlKey } from '../../protocol/url.ts';
 import { isReadable } from '../../story/calls.ts';
+import { isHeeded } from '../../story/heeded.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { metadataFetches } from '../../story/resource-documents.ts';
 import { followsOldest } from '../../story/revisions.ts';
@@ -75,7 +76,7 @@ function judge({ server, challenge, advertised, fetches }: MetadataSearch): Judg
 function withoutFetch(story: Story, server: Server, fetched: boolean): Judgement | null {
   const challenge = server.refused.find(isUnauthorizedNaming);
   const step =
-    challenge && signInSteps(story, server).find(({ exchange }) => exchange.sent >= challenge.exchange.answered);
+    challenge && signInSteps(story, server).find(({ exchange }) => isHeeded(challenge.exchange, exchange.sent));
   if (!challenge || !step || fetched) return null;
   return {
     kind: 'open',

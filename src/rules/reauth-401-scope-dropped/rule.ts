@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { sinceWords } from '../shared/revision/since.ts';
-import { missedLater, stepUps } from '../shared/scopes/step-up.ts';
+import { missedLater, stepUps, unseenRequest } from '../shared/scopes/step-up.ts';
 import { mcp } from '../shared/spec/links.ts';
 
 /** rules.md A.2.3 row 5: a full re-login after a 401 narrows what was granted. */
@@ -24,7 +24,7 @@ export const rule = defineRule({
       const judged = { subject: server.url, evidence: seen };
       if (speaks(server, '2025-11-25') === false) continue;
       if (requested === null || base === null) {
-        const missing = grant.authorization ? 'earlier-authorization' : 'authorization-request';
+        const missing = unseenRequest(grant)?.missing ?? 'earlier-authorization';
         yield {
           ...judged,
           kind: 'open',

@@ -1,4 +1,5 @@
 import { includesAll, minus } from '../../protocol/scope.ts';
+import { heldScopes } from '../../story/held-scopes.ts';
 import type { Grant, Server, TokenExchange } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -41,7 +42,7 @@ function judge(grant: Grant, server: Server, refresh: TokenExchange): Judgement 
     `scope=${scope.join(' ')}`,
     format === 'form' ? scopeRange : null,
   );
-  const held = heldScopes(grant);
+  const held = allowedTo(grant);
   if (held === null) {
     const message = `The refresh asks for ${scopes(scope)}; what was granted before is not in the log.`;
     return { kind: 'open', subject, message, evidence: [asked], missing: ['token-response'] };
@@ -61,9 +62,9 @@ function judge(grant: Grant, server: Server, refresh: TokenExchange): Judgement 
   };
 }
 
-/** The code exchange's scopes (guard G12); `offline_access` counts as granted when it was asked for and a refresh token came. */
-function heldScopes(grant: Grant): readonly string[] | null {
-  const held = grant.granted ?? grant.requested;
+/** The grant's scopes; `offline_access` counts as granted when it was asked for and a refresh token came. */
+function allowedTo(grant: Grant): readonly string[] | null {
+  const held = heldScopes(grant, null) ?? grant.requested;
   if (held === null) return null;
   const offline = grant.requested?.includes(OFFLINE_ACCESS) && grant.refreshToken !== false;
   return offline ? [...held, OFFLINE_ACCESS] : held;

@@ -1,10 +1,12 @@
 import type { Grant, Server, Story, TokenExchange } from '../../story/model.ts';
 import { isSameRecord } from '../../story/records.ts';
+import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { span } from '../shared/evidence/words.ts';
 import { mcp, SEP_2702 } from '../shared/spec/links.ts';
+import { saysNoToken } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 9700 section 4.14.2: with rotation, a refresh token sent twice at once looks stolen and ends the session. */
 export const rule = defineRule({
@@ -77,7 +79,7 @@ function byToken(story: Story): Group[] {
   for (const { grant, server } of withServer(story)) {
     for (const refresh of grant.refreshes) {
       const value = refresh.request.refreshToken;
-      if (!value || value === 'undefined' || value === 'null') continue;
+      if (!isSecret(value)) continue;
       const group = groups.get(value) ?? { server, refreshes: [] };
       group.refreshes.push(refresh);
       groups.set(value, group);
@@ -90,7 +92,9 @@ function byToken(story: Story): Group[] {
 /** Two refreshes at once whose tokens the recording replaced by a placeholder: equal or not, nobody can tell. */
 function* unreadable(story: Story): Generator<Judgement> {
   for (const { grant, server } of withServer(story)) {
-    const hidden = grant.refreshes.filter(({ request }) => request.refreshToken === null);
+    const hidden = grant.refreshes.filter(
+      ({ request: { refreshToken } }) => !isSecret(refreshToken) && !saysNoToken(refreshToken),
+    );
     for (const refresh of hidden) {
       const message = 'A refresh was recorded without its refresh token.';
       yield {

@@ -1,5 +1,6 @@
 import { isLoopback, readPlace } from '../../protocol/url.ts';
 import type { Chain, RoleKind, Server, Sighting, Story, Token } from '../../story/model.ts';
+import { isPlaintext } from '../../story/plaintext.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
@@ -102,7 +103,7 @@ class Whereabouts {
     const target = readPlace(exchange.url);
     if (!target) return FINE;
     if (this.#clientOrigins.has(target.origin)) return FINE;
-    const bare = target.protocol === 'http:' && !isLoopback(target.host);
+    const bare = isPlaintext(exchange.url);
     // In the token endpoint's own URL it is the matter of token-request-post-form.
     if (this.#endpoints.has(target.endpoint)) return bare ? leak('was sent without TLS') : FINE;
     const role = this.#roleOf(exchange.entry);

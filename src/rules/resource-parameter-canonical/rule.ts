@@ -1,6 +1,7 @@
 import { canonicalUrl, isWithin, sameResource } from '../../protocol/resource.ts';
 import { parseUrl } from '../../protocol/url.ts';
 import type { Server, Story } from '../../story/model.ts';
+import { isMetadataAbsent } from '../../story/resource-documents.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -40,7 +41,7 @@ function judge(story: Story, asked: Asked): Judgement | null {
   if (given.some((resource) => named.includes(resource) || isServerUrl(resource, server, named))) {
     return { kind: 'pass', subject, message: `The resource ${first} is this MCP server.`, evidence: sent };
   }
-  if (named.length === 0 && !hasNoMetadata(story, server)) {
+  if (named.length === 0 && !isMetadataAbsent(story, server)) {
     const message = `The client asked for ${first}; whether the protected resource metadata names it so is not in the log.`;
     return { kind: 'open', subject, message, evidence: sent, missing: ['protected-resource-metadata'] };
   }
@@ -71,14 +72,6 @@ function isServerUrl(resource: string, server: Server, named: readonly string[])
   const plain = question < 0 ? resource : resource.slice(0, question);
   if (plain === server.url) return !named.includes(plain.endsWith('/') ? plain.slice(0, -1) : `${plain}/`);
   return `${plain}/` === server.url && canonicalUrl(plain) === plain;
-}
-
-/** Every place where it could be was asked for, and it was not there. */
-function hasNoMetadata(story: Story, server: Server): boolean {
-  const fetched = story.discovery.filter(
-    ({ kind, servers }) => kind === 'protected-resource' && servers.includes(server),
-  );
-  return fetched.length > 0 && fetched.every(({ exchange }) => exchange.response.status === 404);
 }
 
 function resourceOf({ metadata: [document] }: Server): Evidence | null {

@@ -1,5 +1,6 @@
 import { covers } from '../../protocol/scope.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
+import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Story } from '../../story/model.ts';
 import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
@@ -111,7 +112,7 @@ function lastActivity(call: Call, server: Refusal['server']): number {
 }
 
 function repeatOf(call: Call, server: Refusal['server']) {
-  for (const later of attemptsAfter(server, call, call.exchange.answered)) {
+  for (const later of attemptsAfter(server, call, heededFrom(call.exchange))) {
     if (later.status === 403) return challengeScopeOf(later);
   }
   return null;

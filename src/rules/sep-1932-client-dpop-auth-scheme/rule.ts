@@ -1,5 +1,6 @@
 import { type Exchange, header } from '../../exchange/exchange.ts';
 import { endpointOf } from '../../protocol/url.ts';
+import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Server, Story, TokenExchange } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
 import { type Walk, walked } from '../../story/walk.ts';
@@ -106,7 +107,7 @@ function* judge(story: Story, server: Server): Generator<Judgement> {
   for (const call of server.refused) {
     const nonce = call.status === 401 ? nonceOf(call.exchange) : null;
     if (nonce === null) continue;
-    const [retry] = attemptsAfter(server, call, call.exchange.answered);
+    const [retry] = attemptsAfter(server, call, heededFrom(call.exchange));
     if (retry) judgeNonce(retry.exchange, call.exchange, nonce, 'rs-nonce', faults);
   }
   const subject = server.url;
@@ -177,7 +178,7 @@ const NEAR = 4;
 function isRepetition(later: TokenExchange, { exchange, request }: TokenExchange): boolean {
   const same =
     endpointOf(later.exchange.url) === endpointOf(exchange.url) && later.request.grantType === request.grantType;
-  return same && later.request.code === request.code && later.exchange.sent >= exchange.answered;
+  return same && later.request.code === request.code && isHeeded(exchange, later.exchange.sent);
 }
 
 function judgeTokenRequest(by: TokenExchange, proofs: Proofs): void {

@@ -4,6 +4,7 @@ import { defineRule } from '../rule.ts';
 import { evidence, present, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
+import { saysNoToken } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** A refresh request whose token is a word for "none" shows that the client assumed one. */
 export const rule = defineRule({
@@ -20,8 +21,6 @@ export const rule = defineRule({
     }
   },
 });
-
-const NO_TOKEN = new Set(['', 'undefined', 'null']);
 
 function* judge(chain: Chain, server: Server): Generator<Judgement> {
   const subject = server.url;
@@ -75,7 +74,7 @@ function* judge(chain: Chain, server: Server): Generator<Judgement> {
 }
 
 function isAssumed({ request }: TokenExchange): boolean {
-  return request.grantType === 'refresh_token' && request.refreshToken !== null && NO_TOKEN.has(request.refreshToken);
+  return request.grantType === 'refresh_token' && saysNoToken(request.refreshToken);
 }
 
 function tokenAnswer(before: readonly TokenExchange[]) {

@@ -6,7 +6,14 @@ import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
-import { IDENTITY_SCOPES, isCovered, missedLater, type StepUp, stepUps } from '../shared/scopes/step-up.ts';
+import {
+  IDENTITY_SCOPES,
+  isCovered,
+  missedLater,
+  type StepUp,
+  stepUps,
+  unseenRequest,
+} from '../shared/scopes/step-up.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** rules.md A.2.3, the rows that speak of the union; first match wins. */
@@ -54,7 +61,8 @@ function judge(stepUp: StepUp): Judgement | null {
 
   if (speaks(server, '2025-11-25') === false)
     return say('notApplicable', `MCP ${server.revision} has no scope challenges.`);
-  if (!grant.authorization || grant.authorization.request.requestObject !== null) return judgeAnswer(stepUp, say, open);
+  const unseen = unseenRequest(grant);
+  if (unseen) return judgeAnswer(stepUp, unseen, say, open);
   if (requested === null) {
     if (holdsAll(stepUp, stepUp.perhapsAsked))
       return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
@@ -100,22 +108,20 @@ function excuseOf(stepUp: StepUp): string | null {
   return stepUp.renamed ? 'the authorization server names scopes otherwise than the client' : null;
 }
 
+type Unseen = NonNullable<ReturnType<typeof unseenRequest>>;
 type Say = (kind: 'pass' | 'notApplicable', message: string) => Judgement;
 type Open = (message: string, missing: Missing) => Judgement;
 
 /** Row 1: the request was not seen, the answer was. */
-function judgeAnswer(stepUp: StepUp, say: Say, open: Open): Judgement {
+function judgeAnswer(stepUp: StepUp, unseen: Unseen, say: Say, open: Open): Judgement {
   const { grant, base, perhapsAsked } = stepUp;
   if (holdsAll(stepUp, perhapsAsked))
     return say('pass', 'The new grant holds the earlier scopes and the challenged ones.');
   const missing = minus(minus(union(base ?? [], perhapsAsked), IDENTITY_SCOPES), grant.grantedExplicit ?? []);
   if (grant.grantedExplicit && missing.length > 0) {
-    return open(
-      `${scopes(missing)} is missing from the new token, and the authorization request was not recorded.`,
-      'authorization-request',
-    );
+    return open(`${scopes(missing)} is missing from the new token. ${unseen.words}`, unseen.missing);
   }
-  return open('The authorization request was not recorded.', 'authorization-request');
+  return open(unseen.words, unseen.missing);
 }
 
 /** Row 6: nothing that was asked for is gone; what the server gave by default may be. */

@@ -1,6 +1,8 @@
 import { includesAll } from '../../protocol/scope.ts';
 import { isHeeded } from '../../story/heeded.ts';
+import { heldScopes } from '../../story/held-scopes.ts';
 import type { Call, Chain, Grant, Server, Story, TokenExchange } from '../../story/model.ts';
+import { isRefusedProbe } from '../../story/probes.ts';
 import { callsBefore } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -59,7 +61,7 @@ function judge(story: Story, chain: Chain, server: Server, grant: Grant, refresh
   if (before > REFUSAL_WINDOW || due) return pass('The token was due for a refresh anyway.');
   if (call.status === 403) {
     const challenged = call.challenge?.scope ?? null;
-    const held = grant.granted ?? token?.jwt?.scope ?? null;
+    const held = heldScopes(grant, token);
     if (challenged === null || held === null) {
       const message =
         'The client refreshed after insufficient_scope; what was challenged or granted is not in the log.';
@@ -119,7 +121,8 @@ function causeOf(
     if (!isHeeded(call.exchange, at) || call.credential === null) continue;
     if (call.status === 401 || (call.status === 403 && call.challenge?.error === 'insufficient_scope'))
       return { call, before: at - answered };
-    const serverError = call.exchange.method === 'POST' && (call.status === 404 || call.status >= 500);
+    const serverError =
+      call.exchange.method === 'POST' && (call.status === 404 || call.status >= 500) && !isRefusedProbe(call);
     if (serverError && at - answered <= ERROR_WINDOW) return { call, before: at - answered };
     if (call.status >= 200 && call.status < 300 && call.operation !== null) return null;
   }

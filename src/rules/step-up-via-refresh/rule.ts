@@ -1,5 +1,7 @@
 import { includesAll } from '../../protocol/scope.ts';
 import { eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
+import { isHeeded } from '../../story/heeded.ts';
+import { heldScopes } from '../../story/held-scopes.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -54,7 +56,7 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
     return { kind: 'notApplicable', subject, occasion, message, evidence: [tokenRequestOf(refresh)] };
   }
   const challenged = call.challenge.scope;
-  const held = grant.granted ?? token?.jwt?.scope ?? null;
+  const held = heldScopes(grant, token);
   const seen = present([
     tokenRequestOf(refresh),
     challengeScopeOf(call),
@@ -72,7 +74,7 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
   }
   const again = server.refused.find(
     (later) =>
-      later.exchange.sent >= refresh.exchange.answered - 50 &&
+      isHeeded(refresh.exchange, later.exchange.sent) &&
       later.status === 403 &&
       later.operation === call.operation &&
       later !== call,

@@ -1,5 +1,5 @@
+import { documentAt } from '../../story/issuer-documents.ts';
 import type { AuthorizationServerDocument, Registration, Story, TokenExchange } from '../../story/model.ts';
-import { firstAfter } from '../../story/order.ts';
 import { showsCredentials } from '../../story/presented.ts';
 import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import { isSuccess } from '../../story/token-answers.ts';
@@ -68,7 +68,7 @@ function judge(story: Story, bound: BoundExchange): Judgement {
       'authorization-header',
     );
   }
-  if (wanted.isDefault && !documentFor(story, bound)) {
+  if (wanted.isDefault && !documentAt(story, bound.grant.issuer, bound.by.exchange.sent)) {
     return open(
       'The registration leaves the method open, and which methods the authorization server supports is not in the log.',
       'authorization-server-metadata',
@@ -100,7 +100,7 @@ interface Expectation {
  */
 function expectation(story: Story, bound: BoundExchange): Expectation | null {
   const { registration } = bound.chain;
-  const document = documentFor(story, bound);
+  const document = documentAt(story, bound.grant.issuer, bound.by.exchange.sent);
   const listed = document?.metadata.tokenEndpointAuthMethodsSupported ?? null;
   if (!registration) return document && listed ? { allowed: listed, from: listedIn(document, listed) } : null;
   const registered = registeredMethod(registration);
@@ -119,12 +119,6 @@ function expectation(story: Story, bound: BoundExchange): Expectation | null {
 /** The server took the client for the one it says it is, whatever it answered else. */
 function isRecognised(by: TokenExchange): boolean {
   return isSuccess(by) || (by.response?.error ?? 'invalid_client') !== 'invalid_client';
-}
-
-function documentFor(story: Story, { by, grant }: BoundExchange): AuthorizationServerDocument | null {
-  const documents = story.authorizationServers.find(({ issuer }) => issuer === grant.issuer)?.metadata ?? [];
-  const before = firstAfter(documents, by.exchange.sent, ({ exchange }) => exchange.sent) - 1;
-  return documents[before] ?? documents[0] ?? null;
 }
 
 function askedAt({ exchange }: Registration, method: string): Evidence {

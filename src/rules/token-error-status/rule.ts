@@ -1,3 +1,4 @@
+import { isPutOff } from '../../story/answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
@@ -38,14 +39,7 @@ function judge({ by, server }: BoundExchange): Judgement | null {
   const subject = server.url;
   const error = response?.error ?? null;
   if (error === null) {
-    if (
-      status < 400 ||
-      status >= 500 ||
-      status === 408 ||
-      status === 429 ||
-      body.state === 'whole' ||
-      body.state === 'absent'
-    )
+    if (status < 400 || status >= 500 || isPutOff(status) || body.state === 'whole' || body.state === 'absent')
       return null;
     const shown = evidence(exchange, 'response.status', `${status}, body not recorded`);
     return {

@@ -24,6 +24,15 @@ function first(answer: {
 }
 
 describe(RULE, () => {
+  test('says nothing of a probe that the server does not know, nor of a session that is over', () => {
+    const probe = { token: null, status: 404, body: said };
+    expect(judged(traffic().call('server/discover', probe).prm(), RULE)).toEqual([]);
+    const unknown = '{"jsonrpc":"2.0","id":1,"error":{"code":-32022,"message":"unauthorized version"}}';
+    expect(judged(traffic().call('search', { token: null, status: 400, body: unknown }).prm(), RULE)).toEqual([]);
+    const over = { ...probe, requestHeaders: { 'mcp-session-id': 'session-1' } };
+    expect(judged(traffic().call('search', over).prm(), RULE)).toEqual([]);
+  });
+
   test('passes a 401', () => {
     expectOnly(traffic().challenge().prm(), RULE, 'pass');
   });

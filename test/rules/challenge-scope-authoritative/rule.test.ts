@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectOnly, judged } from '../judged.ts';
 import { granted, renewed } from '../sessions.ts';
+import { PUSHED_UNSEEN } from '../sign-ins.ts';
 
 const RULE = 'challenge-scope-authoritative';
 const HIDDEN = { headers: { 'access-control-expose-headers': 'Mcp-Session-Id' } } as const;
@@ -58,5 +59,10 @@ describe(RULE, () => {
 
   test('says nothing of a challenge without scopes', () => {
     expect(judged(renewed(granted('r').wait(3_600_000).expired(), 'r'), RULE)).toEqual([]);
+  });
+
+  test('is open while the pushed parameters are in no recorded request', () => {
+    const log = granted('r').forbidden('w').as('403').az(PUSHED_UNSEEN).as('AZ').tk({ scope: 'r' });
+    expectOnly(log, RULE, 'open', { at: 'AZ', missing: ['authorization-request-parameters'] });
   });
 });

@@ -1,5 +1,5 @@
-import { describe, test } from 'vitest';
-import { expectOnly } from '../judged.ts';
+import { describe, expect, test } from 'vitest';
+import { expectOnly, judged } from '../judged.ts';
 import { authorize, DOCUMENT, discovered, document, TAKES_DOCUMENTS } from '../registrations.ts';
 
 const RULE = 'cimd-document-valid';
@@ -45,5 +45,10 @@ describe(RULE, () => {
     expectOnly(asked(start().raw('GET', DOCUMENT, {}, lost)), RULE, 'open', {
       missing: ['client-id-metadata-document'],
     });
+  });
+
+  test.each([401, 403])('says nothing of a document that a gate keeps (%i)', (status) => {
+    const log = asked(start().raw('GET', DOCUMENT, { status, headers: { server: 'cloudflare' } }));
+    expect(judged(log, RULE)).toEqual([]);
   });
 });

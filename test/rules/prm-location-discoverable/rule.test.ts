@@ -62,4 +62,9 @@ describe(RULE, () => {
     expectOnly(empty, RULE, 'error', { says: 'falls back' });
     expectOnly(granted('r'), RULE, 'pass');
   });
+
+  test('is open while a gate, and not the server, answers at a place', () => {
+    const log = refused().raw('GET', `${ROOT}/mcp`, { status: 404 }).raw('GET', ROOT, { status: 403 });
+    expectOnly(log, RULE, 'open', { at: 'REFUSED', missing: ['protected-resource-metadata'] });
+  });
 });

@@ -49,4 +49,9 @@ describe(RULE, () => {
   test('says nothing without a refresh', () => {
     expect(judged(signedIn(), RULE)).toEqual([]);
   });
+
+  test('takes two placeholders for no token, and so not for one', () => {
+    const log = expired().rf({ send: '[REDACTED]', duration: 200 }).rf({ send: '[REDACTED]', after: -150 });
+    expect(judged(log, RULE).map(verdictOf)).toEqual(['open', 'open']);
+  });
 });

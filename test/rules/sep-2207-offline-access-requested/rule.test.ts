@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ISSUER, SERVER, type Traffic, traffic } from '../../traffic/traffic.ts';
 import { expectDetails, expectOnly, judged, verdictOf } from '../judged.ts';
 import { discovered, EVERY_REVISION, HOUR, R_OA, RENEWED, RT1 } from '../sessions.ts';
+import { PUSHED_UNSEEN } from '../sign-ins.ts';
 
 const RULE = 'sep-2207-offline-access-requested';
 const WITHOUT = { scope: 'r' } as const;
@@ -189,5 +190,10 @@ describe(RULE, () => {
     ] as const) {
       expectOnly(discovered().az({ scope: 'r', extra }).tk(WITHOUT), RULE, 'notApplicable');
     }
+  });
+
+  test('is open while the pushed parameters are in no recorded request', () => {
+    const log = discovered().az(PUSHED_UNSEEN).tk({ scope: 'r' }).call();
+    expectOnly(log, RULE, 'open', { missing: ['authorization-request'] });
   });
 });

@@ -89,4 +89,9 @@ describe(RULE, () => {
     expect(judged(signedIn().expired('search', nonce).rf(), RULE)).toEqual([]);
     expect(judged(signedIn().call().rf(), RULE)).toEqual([]);
   });
+
+  test('takes the refusal of a probe for no cause', () => {
+    const log = signedIn().call('server/discover', { status: 404, body: '{}' }).wait(2000).rf();
+    expect(judged(log, RULE)).toEqual([]);
+  });
 });

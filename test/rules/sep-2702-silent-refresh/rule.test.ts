@@ -108,4 +108,14 @@ describe(RULE, () => {
     expect(found.map(verdictOf)).toEqual(['pass', 'warning']);
     if (found[1]) expectDetails(log, found[1], { at: 'AZ' });
   });
+
+  test.each([
+    { body: 'error code: 1020', mimeType: 'text/plain', headers: { server: 'cloudflare' } },
+    { body: '<html><title>Sign in to the network</title></html>', mimeType: '' },
+  ])('says nothing of a 401 by something in front of the server', (gate) => {
+    const log = signedIn()
+      .wait(HOUR)
+      .call('search', { status: 401, ...gate });
+    expect(judged(log.wait(40_000).call('other'), RULE)).toEqual([]);
+  });
 });

@@ -1,8 +1,12 @@
+import { challengeText } from '../../../story/answers.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../../story/chain-events.ts';
+import { isFromGateway } from '../../../story/gateways.ts';
 import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { attemptsAfter, isSameOperation } from '../../../story/queries.ts';
+import { knowsHeaders } from '../../../story/recorded.ts';
+import { endedBetween } from '../../../story/session-ends.ts';
 import { isDefiniteRefusal, isSuccess } from '../../../story/token-answers.ts';
 
 /** How long a 401 may wait for its refresh, and an operation for its retry, milliseconds (rules.md E, W401). */
@@ -67,10 +71,9 @@ export const episodes = oncePer((story: Story): readonly Episode[] => {
  */
 export function isAdmitted(call: Call): boolean {
   if (call.status !== 401 || call.credential === null || call.exchange.method === 'DELETE') return false;
+  if (isFromGateway(call.exchange)) return false;
   if (call.challenge) return call.challenge.error === null || call.challenge.error === 'invalid_token';
-  const { headers, body } = call.exchange.response;
-  const challenged = headers.some(({ name }) => name.toLowerCase() === 'www-authenticate');
-  return !challenged && body.mimeType !== 'text/html' && headers.length > 0;
+  return challengeText(call.exchange) === null && knowsHeaders(call.exchange);
 }
 
 function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episode {
@@ -144,11 +147,9 @@ function belongs(shown: Surfaced, calls: readonly Call[], server: Server): boole
 }
 
 function excuseOf(story: Story, { call, token }: Refusal, chain: Chain | null): Episode['excuse'] {
-  const loggedOut = story.sessionEnds.some(
-    ({ issuer, at }) =>
-      issuer === chain?.issuer && at <= call.exchange.sent && at > (token?.issuedAt ?? Number.POSITIVE_INFINITY),
-  );
-  if (loggedOut) return 'logged-out';
+  const issued = token?.issuedAt ?? null;
+  if (chain && issued !== null && endedBetween(story.sessionEnds, chain.issuer, issued, call.exchange.sent))
+    return 'logged-out';
   const born = token?.issuedBy?.exchange.answered ?? null;
   const expired =
     token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt <= call.exchange.answered;

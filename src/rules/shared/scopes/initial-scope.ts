@@ -1,6 +1,7 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { Call, Server, ServerMetadata, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
+import { isMetadataAbsent } from '../../../story/resource-documents.ts';
 import { holdsFor } from '../../../story/revisions.ts';
 import type { Judgement } from '../../rule.ts';
 import { type Asked, authorizationRequests, judgeRequests } from '../authorization/authorization-requests.ts';
@@ -48,9 +49,6 @@ function initialOf(story: Story, asked: Asked): Initial {
     exchange.sent <= authorization.exchange.sent;
   const challenges = grant.challenges.filter(({ status, credential }) => status === 401 && credential === null);
   const challenge = challenges.findLast((call) => (call.challenge?.scope?.length ?? 0) > 0) ?? null;
-  const fetched = story.discovery.filter(
-    (fetch) => fetch.kind === 'protected-resource' && fetch.servers.includes(server) && before(fetch),
-  );
   const metadata = server.metadata.findLast(before) ?? null;
   return {
     ...asked,
@@ -59,8 +57,7 @@ function initialOf(story: Story, asked: Asked): Initial {
     challenge,
     challenged: challenge?.challenge?.scope ?? [],
     metadata,
-    withoutMetadata:
-      metadata === null && fetched.length > 0 && fetched.every(({ exchange }) => exchange.response.status === 404),
+    withoutMetadata: metadata === null && isMetadataAbsent(story, server, authorization.exchange.sent),
   };
 }
 

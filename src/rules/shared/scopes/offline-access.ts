@@ -1,6 +1,8 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { originOf } from '../../../protocol/url.ts';
 import { isAccepted } from '../../../story/answers.ts';
+import { hidesParameters } from '../../../story/authorizations.ts';
+import { documentAt } from '../../../story/issuer-documents.ts';
 import type {
   AuthorizationServerDocument,
   Call,
@@ -77,10 +79,9 @@ function isCodeGrant(grant: Grant): boolean {
 
 function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previous: Grant | null): OfflineAccess {
   const request = grant.authorization?.request ?? null;
-  const hidden =
-    request === null || (request.requestUri !== null && request.clientId === null) || request.requestObject !== null;
+  const hidden = grant.authorization === null || hidesParameters(grant.authorization);
   const asked = request?.scope?.includes(OFFLINE_ACCESS) ?? false;
-  const document = documentFor(story, grant);
+  const document = documentAt(story, grant.issuer, (grant.authorization ?? grant.token)?.exchange.sent ?? 0);
   const listed = document?.metadata.scopesSupported;
   const declared = declares(chain.registration);
   const requested: Known = hidden ? 'unknown' : asked ? 'yes' : 'no';
@@ -127,13 +128,6 @@ function inputs(story: Story, chain: Chain, server: Server, grant: Grant, previo
 function issuedTo({ refreshToken, refreshes }: Grant): Known {
   if (refreshToken !== null) return refreshToken ? 'yes' : 'no';
   return refreshes.some(({ request }) => isSecret(request.refreshToken)) ? 'yes' : 'unknown';
-}
-
-/** The metadata the client acted on: the last before the authorization request, else the first after it. */
-function documentFor(story: Story, grant: Grant): AuthorizationServerDocument | null {
-  const at = (grant.authorization ?? grant.token)?.exchange.sent ?? 0;
-  const documents = story.authorizationServers.find(({ issuer }) => issuer === grant.issuer)?.metadata ?? [];
-  return documents.findLast(({ exchange }) => exchange.sent <= at) ?? documents[0] ?? null;
 }
 
 function lostDocument(story: Story, grant: Grant): Exchange | null {

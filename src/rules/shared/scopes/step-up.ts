@@ -1,7 +1,10 @@
-import { covers, intersect, minus, union } from '../../../protocol/scope.ts';
+import { covers, intersect, minus } from '../../../protocol/scope.ts';
+import { hidesParameters } from '../../../story/authorizations.ts';
+import { heldScopes } from '../../../story/held-scopes.ts';
 import type { Call, Chain, Grant, Server, Story, Token } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSuccess } from '../../../story/token-answers.ts';
+import type { Missing } from '../../missing.ts';
 import { accessTokensOf, callsWith } from '../tokens/carried-tokens.ts';
 
 /** The inputs and sets of rules.md A.2.1 for one renewed authorization. */
@@ -141,13 +144,12 @@ function latestToken(story: Story, grant: Grant | null): Token | null {
   return grant && (accessTokensOf(story, grant).at(-1) ?? null);
 }
 
-/** `Gr`: what the code exchange granted (guard G12: a refresh narrows the token, not the grant; wider is adopted), else the token's own claim. */
-function heldScopes(before: Grant | null, token: Token | null): readonly string[] | null {
-  const granted = before?.granted ?? null;
-  if (granted === null) return token?.jwt?.scope ?? null;
-  const refreshed =
-    token?.issuedBy?.request.grantType === 'refresh_token' ? (token.issuedBy.response?.scope ?? []) : [];
-  return union(granted, refreshed);
+/** Why what a renewed request asks for is not in the log (cause C3); null when it is. */
+export function unseenRequest({ authorization }: Grant): { readonly words: string; readonly missing: Missing } | null {
+  if (!authorization) return { words: 'The authorization request was not recorded.', missing: 'authorization-request' };
+  if (!hidesParameters(authorization)) return null;
+  const words = 'The parameters of the authorization request are not in the log.';
+  return { words, missing: 'authorization-request-parameters' };
 }
 
 /** Every dropped scope is plausibly covered by a broader one that was requested. */

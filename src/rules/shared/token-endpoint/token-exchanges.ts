@@ -36,6 +36,13 @@ export const tokenExchanges = oncePer((story: Story): readonly BoundExchange[] =
 /** Code exchanges alone. */
 export const codeExchanges = oncePer((story: Story) => tokenExchanges(story).filter(({ kind }) => kind === 'code'));
 
+const NO_TOKEN = new Set(['', 'undefined', 'null']);
+
+/** Whether a value is what a program sends as its refresh token when it holds none. */
+export function saysNoToken(value: string | null): value is string {
+  return value !== null && NO_TOKEN.has(value);
+}
+
 /** `code exchange`, `refresh`. */
 export function kindName({ kind }: BoundExchange): string {
   return kind === 'code' ? 'code exchange' : 'refresh';

@@ -3,6 +3,7 @@ import { isAccepted } from '../../../story/answers.ts';
 import { opensSession } from '../../../story/lazy-authorization.ts';
 import type { Call, Server, Story, Token } from '../../../story/model.ts';
 import { firstAfter } from '../../../story/order.ts';
+import { endedBetween } from '../../../story/session-ends.ts';
 import { type Walk, walked } from '../../../story/walk.ts';
 import { callsByCredential } from './carried-tokens.ts';
 
@@ -132,7 +133,7 @@ class Hand {
     const { sent } = call.exchange;
     const expires = this.#tokens.get(credential ?? '')?.expiresAt ?? null;
     if (expires !== null && expires - EXPIRY_MARGIN <= sent) return false;
-    if (this.#story.sessionEnds.some(({ at }) => at >= exchange.sent && at <= sent)) return false;
+    if (endedBetween(this.#story.sessionEnds, null, exchange.sent, sent)) return false;
     const next = this.#authorizations[firstAfter(this.#authorizations, exchange.sent, (at) => at)];
     return next === undefined || next > sent;
   }

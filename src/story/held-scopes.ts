@@ -1,0 +1,14 @@
+import { union } from '../protocol/scope.ts';
+import type { Grant, Token } from './model.ts';
+
+/**
+ * The scopes that a client holds by a grant: what the code exchange granted, else what the token itself claims. A refresh
+ * narrows the token, and not the grant (guard G12); what it adds is held too. Null when unknown.
+ */
+export function heldScopes(grant: Grant | null, token: Token | null): readonly string[] | null {
+  const granted = grant?.granted ?? null;
+  if (granted === null) return token?.jwt?.scope ?? null;
+  const refreshed =
+    token?.issuedBy?.request.grantType === 'refresh_token' ? (token.issuedBy.response?.scope ?? []) : [];
+  return union(granted, refreshed);
+}
