@@ -3,7 +3,7 @@
  * (RFC 6749 section 3.3).
  */
 
-/** The scopes of a `scope` parameter: split on spaces, empties and repetitions dropped, order kept. */
+/** The scopes of a `scope` parameter: split on spaces, empties and repetitions dropped, order kept (guard G10). */
 export function parseScope(text: string): string[] {
   return distinct(text.split(' '));
 }

@@ -11,6 +11,7 @@ import type { Issuers } from './issuers.ts';
 import type { Authorization, Callback } from './model.ts';
 import { bySent } from './order.ts';
 import { type Reading, responseForm } from './reading.ts';
+import { isOwnRequest } from './records.ts';
 import { isSecret } from './token-book.ts';
 
 /** An authorization request with every entry that sent it: an authorization server may pass the same one through its own pages. */
@@ -41,7 +42,7 @@ export function readAuthorizations(
   const seen: SeenAuthorization[] = [];
   const places = new Map<string, number>();
   for (const { exchange, target } of readings) {
-    if (exchange.part !== 'request') continue;
+    if (!isOwnRequest(exchange)) continue;
     const direct = readAuthorizationRequest(target.query);
     const parameters = direct.requestUri === null ? undefined : byRequestUri.get(direct.requestUri);
     const request =
@@ -113,7 +114,7 @@ export function readCallbacks(
 ): SeenCallback[] {
   const found: SeenCallback[] = [];
   for (const { exchange, target } of landings) {
-    if (exchange.part !== 'request' || !redirectUris.has(target.endpoint)) continue;
+    if (!isOwnRequest(exchange) || !redirectUris.has(target.endpoint)) continue;
     const posted = exchange.method === 'POST' && exchange.request.body.text !== '';
     const form = posted ? parseForm(exchange.request.body.text) : responseForm(target);
     const part = posted ? 'request.postData' : 'request.url';

@@ -18,6 +18,7 @@ import type { Call, Chain, SessionEnd, Story, Token, TokenExchange } from './mod
 import { bySent } from './order.ts';
 import { ServerPreflights } from './preflights.ts';
 import { type Reading, readExchange } from './reading.ts';
+import { isOwnRequest } from './records.ts';
 import { findRecoveries } from './recoveries.ts';
 import { readClientDocuments, readRegistrations } from './registrations.ts';
 import { Resources } from './resources.ts';
@@ -65,7 +66,7 @@ export class StoryBuilder {
       this.#preflights.add(recorded);
       this.#serverPreflights.add(recorded);
     }
-    if (recorded.part !== 'request') return;
+    if (!isOwnRequest(recorded)) return;
     const { exchange, again } = this.#unwrapper.unwrap(recorded);
     this.#archive.withdraw(again.map(({ entry }) => entry));
     for (const inner of exchange ? [exchange, ...again] : again) {
@@ -79,7 +80,7 @@ export class StoryBuilder {
    * of which more was seen). False, and nothing done, where only a story told anew can show it.
    */
   replace(pairs: readonly Replacement[]): boolean {
-    const alone = (exchange: Exchange): boolean => exchange.part === 'request' && !this.#unwrapper.remembers(exchange);
+    const alone = (exchange: Exchange): boolean => isOwnRequest(exchange) && !this.#unwrapper.remembers(exchange);
     if (!pairs.every(({ before, after }) => alone(before) && alone(after))) return false;
     this.#archive.withdraw(pairs.map(({ before }) => before.entry));
     for (const { after } of pairs) this.add(after);

@@ -72,7 +72,7 @@ function isChallengeReadable(exchange: Exchange): boolean | null {
 }
 
 /** Whether the client could read the challenge (guard G4); null where the recording cannot say, as behind a proxy. */
-export function isReadable({ exchange, challengeReadable }: Call): boolean | null {
+export function couldReadChallenge({ exchange, challengeReadable }: Call): boolean | null {
   if (challengeReadable !== null) return challengeReadable;
   // Only a browser sends Origin: a client that is none reads every header.
   return exchange.envelope || header(exchange.request.headers, 'origin') !== null ? null : true;

@@ -27,7 +27,7 @@ export interface Bindings {
   readonly refusedBefore: (server: Server, at: number) => readonly Call[];
 }
 
-/** The MCP server that a grant is for (rules.md B.5 step 3); null when none or several could be meant. */
+/** The MCP server that a grant is for (rules.md B.5 step 3); null when none or several could be meant: rules say nothing of it (guard G21). */
 export function bindServer(
   draft: GrantDraft,
   { servers, resources, serverOfToken, refusedBefore }: Bindings,

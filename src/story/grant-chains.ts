@@ -1,5 +1,6 @@
 import { type Bindings, bindServer, findCause, IssuedTokens, startsAnew } from './chains.ts';
 import { beganAt, type GrantDraft, isMachineGrant } from './grants.ts';
+import { grantedScopes } from './held-scopes.ts';
 import type { Call, Chain, Grant, Registration, Server, SessionEnd } from './model.ts';
 import { ClientRegistrations } from './registrations.ts';
 
@@ -15,7 +16,7 @@ interface OpenChain extends Chain {
   last: GrantDraft;
 }
 
-/** Finishes grants, given in time order, and lays them into chains: `grants[i]` is made of `drafts[i]`. */
+/** Finishes grants, given in time order, and lays them into chains, one for each client and server (guard G5): `grants[i]` is made of `drafts[i]`. */
 export function bindChains(drafts: readonly GrantDraft[], world: World): { chains: Chain[]; grants: Grant[] } {
   const open = new Map<string, OpenChain>();
   const chains: OpenChain[] = [];
@@ -75,7 +76,7 @@ function finishGrant(
     redemptions,
     refreshes,
     requested,
-    granted: grantedExplicit ?? (issued ? requested : null),
+    granted: grantedScopes(token, requested),
     grantedExplicit,
     refreshToken: issued ? response.refreshToken !== null : null,
   };

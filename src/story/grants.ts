@@ -8,6 +8,7 @@ import type { Grant, TokenExchange } from './model.ts';
 import { firstAfter, inTimeOrder } from './order.ts';
 import { challengeMadeBy } from './pkce.ts';
 import type { Reading } from './reading.ts';
+import { isOwnRequest } from './records.ts';
 import { isSuccess } from './token-answers.ts';
 import { isSecret, type TokenBook } from './token-book.ts';
 
@@ -51,10 +52,10 @@ export function isMachineGrant({ authorization, token }: Pick<Grant, 'authorizat
   return authorization === null && token !== null && !WITH_A_USER.has(token.request.grantType ?? '');
 }
 
-/** The token requests of the log with their answers, in time order (RFC 6749 sections 3.2 and 5). */
+/** The token requests of the log with their answers (null where they were not recorded, cause C4), in time order (RFC 6749 sections 3.2 and 5). */
 export function readTokenExchanges(readings: readonly Reading[], issuers: Issuers): TokenExchange[] {
   return readings.flatMap(({ exchange, target, tokenRequest: request }) => {
-    if (!request || exchange.part !== 'request') return [];
+    if (!request || !isOwnRequest(exchange)) return [];
     const { text, mimeType } = exchange.response.body;
     const response = text === '' ? null : readTokenResponse(text, mimeType);
     return [{ exchange, issuer: issuers.issuerOf(target.endpoint, 'token'), request, response }];

@@ -1,5 +1,13 @@
 import { union } from '../protocol/scope.ts';
-import type { Grant, Token } from './model.ts';
+import type { Grant, Token, TokenExchange } from './model.ts';
+
+/** The scopes that a code exchange granted: its answer's, without any there those that were asked for (guard G11); null when unknown. */
+export function grantedScopes(
+  token: TokenExchange | null,
+  requested: readonly string[] | null,
+): readonly string[] | null {
+  return token?.response?.accessToken == null ? null : (token.response.scope ?? requested);
+}
 
 /**
  * The scopes that a client holds by a grant: what the code exchange granted, else what the token itself claims. A refresh

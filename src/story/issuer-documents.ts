@@ -114,7 +114,7 @@ export function names(server: Server, issuer: string): boolean {
   return server.issuers.some((named) => isSameIssuer(named, issuer));
 }
 
-/** The metadata of an issuer that a client knew at a time: the last document before it, else the first one seen. */
+/** The metadata of an issuer that a client knew at a time: the last document before it, else the first one seen; null when the log has none (cause C1). */
 export function documentAt(story: Story, issuer: string, at: number): AuthorizationServerDocument | null {
   const documents = knownByIssuer(story).get(issuerKey(issuer)) ?? [];
   return documents[firstAfter(documents, at, ({ exchange }) => exchange.sent) - 1] ?? documents[0] ?? null;

@@ -1,7 +1,7 @@
 import type { Call, Server } from './model.ts';
 import { oncePer } from './once.ts';
 
-/** They begin a session, or look who is there: clients send them before they reach for their tokens (guards G16, G20). */
+/** They begin a session, or look who is there: clients send them before they reach for their tokens. */
 const OPENING = new Set(['initialize', 'server/discover']);
 /** What a server may leave open to everyone (guard G16). */
 const OPEN = new Set([...OPENING, 'ping', 'tools/list', 'resources/list', 'prompts/list']);
@@ -11,7 +11,7 @@ export function opensSession({ requests }: Call): boolean {
   return OPENING.has(requests[0]?.method ?? '');
 }
 
-/** Whether a call is one that a server may leave open to everyone, whatever token is sent along. */
+/** Whether a call is one that a server may leave open to everyone, whatever token is sent along (guard G16). */
 export function mayBeOpen({ requests }: Call): boolean {
   return OPEN.has(requests[0]?.method ?? '');
 }

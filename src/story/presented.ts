@@ -11,7 +11,7 @@ import { oncePer } from './once.ts';
  */
 export type Presented = 'token' | 'other' | 'nothing' | 'unknown';
 
-/** What a call presented. */
+/** What a call presented, as far as the recording says it (guard G19). */
 export function presented(story: Story, call: Call): Presented {
   const { exchange, credential, scheme } = call;
   if (credential !== null) return 'token';

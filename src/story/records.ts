@@ -1,5 +1,10 @@
 import { type Exchange, header } from '../exchange/exchange.ts';
 
+/** Whether an exchange is a client's own request: no preflight, which the browser sends (guard G1), and no second record of one. */
+export function isOwnRequest({ part }: Exchange): boolean {
+  return part === 'request';
+}
+
 /** How close in time two records may be of one request (guard G2), milliseconds. */
 const ARTEFACT = 50;
 
@@ -14,7 +19,7 @@ const PER_ANSWER = [
   'x-trace-id',
 ];
 
-/** Whether two exchanges are one that was recorded twice: the texts and the status are alike, and no client repeats so soon. */
+/** Whether two exchanges are one that was recorded twice (guard G2): the texts and the status are alike, and no client repeats so soon. */
 export function isSameRecord(one: Exchange, other: Exchange): boolean {
   return (
     Math.abs(other.sent - one.sent) <= ARTEFACT &&

@@ -55,7 +55,7 @@ export function readClientDocuments(
 /** A client registers right before it sends the user to sign in, and no user signs in faster than this, milliseconds. */
 const SIGN_IN = 2000;
 
-/** Which registration a grant's client came from. */
+/** Which registration a grant's client came from; none where the log lacks it (cause C6). */
 export class ClientRegistrations {
   readonly #byClient: ReadonlyMap<string, readonly Registration[]>;
   readonly #requestsByIssuer: ReadonlyMap<string, readonly Registration[]>;

@@ -30,7 +30,7 @@ export const metadataFetches = oncePer((story: Story): ReadonlyMap<string, reado
   return byServer;
 });
 
-/** Whether every fetch of a server's metadata, by a time where one is given, was answered that it is not there (cause C2 is none then). */
+/** Whether every fetch of a server's metadata, by a time where one is given, was answered that it is not there. */
 export function isMetadataAbsent(story: Story, server: Server, by = Number.POSITIVE_INFINITY): boolean {
   const fetched = (metadataFetches(story).get(server.url) ?? []).filter(({ exchange }) => exchange.sent <= by);
   return fetched.length > 0 && fetched.every(({ exchange }) => isAbsent(exchange));

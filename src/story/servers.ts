@@ -159,6 +159,7 @@ function readRevision(call: Call): RevisionSign | null {
 }
 
 /**
+ * Finishes servers, each with the revision that is known in the end, which judges all that came before (guard G22).
  * Binds protected resource metadata to servers: by the URL their challenges name,
  * by the well-known URLs of their own (RFC 9728 section 3.1), or by `resource`.
  */

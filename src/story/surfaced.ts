@@ -85,7 +85,7 @@ export function findSurfaced(turns: readonly ModelTurn[], servers: readonly Serv
   return found;
 }
 
-/** Errors of MCP tools that the model's provider or a chat's back end called itself: their MCP hop is not in the log. */
+/** Errors of MCP tools that the model's provider or a chat's back end called itself: their MCP hop is not in the log (cause C9). */
 export function findHostedErrors(turns: readonly ModelTurn[], servers: readonly Server[]): HostedError[] {
   const found: HostedError[] = [];
   const told = new Set<string>();

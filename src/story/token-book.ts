@@ -67,7 +67,7 @@ export class TokenBook {
   }
 }
 
-/** The finished token: `number` counts tokens of its kind. */
+/** The finished token: `number` counts tokens of its kind. An opaque or encrypted one makes no claims (guard G7, cause C7). */
 export function makeToken(entry: TokenEntry, number: number, grant: Grant | null, uses: readonly number[]): Token {
   const jwt = readJwt(entry.value);
   const prefix = entry.kind === 'access' ? 'at' : entry.kind === 'refresh' ? 'rt' : 'id';

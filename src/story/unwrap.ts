@@ -16,7 +16,7 @@ export interface Unwrapped {
 }
 
 /**
- * Unwraps the envelopes of MCP proxies (rules.md B.4), so that the story sees the
+ * Unwraps the envelopes of MCP proxies (rules.md B.4, guard G17), so that the story sees the
  * request that reached the server. MCP Inspector 2 keeps the server's address and
  * the token per proxy session; so this object remembers the sessions it saw.
  */

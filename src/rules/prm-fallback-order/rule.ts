@@ -1,5 +1,5 @@
 import { endpointOf } from '../../protocol/url.ts';
-import { isReadable } from '../../story/calls.ts';
+import { couldReadChallenge } from '../../story/calls.ts';
 import { isHeeded } from '../../story/heeded.ts';
 import { hasPath, isPathBased, isRoot, metadataFetches } from '../../story/resource-documents.ts';
 import { followsOldest } from '../../story/revisions.ts';
@@ -37,7 +37,7 @@ export const rule = defineRule({
 });
 
 function judge({ server, advertised, fetches }: MetadataSearch): Judgement | null {
-  if (advertised.some(({ call }) => isReadable(call) !== false)) return null;
+  if (advertised.some(({ call }) => couldReadChallenge(call) !== false)) return null;
   const path = fetches.find(({ exchange }) => isPathBased(server, exchange.url))?.exchange;
   const root = fetches.find(({ exchange }) => isRoot(server, exchange.url))?.exchange;
   // A path that was never tried is another rule's matter.

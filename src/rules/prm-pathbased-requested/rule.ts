@@ -1,5 +1,5 @@
 import { endpointOf, originOf } from '../../protocol/url.ts';
-import { isReadable } from '../../story/calls.ts';
+import { couldReadChallenge } from '../../story/calls.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import { names } from '../../story/issuer-documents.ts';
 import type { Call, Discovery, Server, Story } from '../../story/model.ts';
@@ -83,7 +83,7 @@ function judge(story: Story, server: Server, fetches: readonly Discovery[]): Jud
 
 /** Whether a challenge named a metadata URL that the client may have read. */
 function mayName(call: Call): boolean {
-  return call.challenge?.resourceMetadata != null && isReadable(call) !== false;
+  return call.challenge?.resourceMetadata != null && couldReadChallenge(call) !== false;
 }
 
 /** The root's metadata, or the authorization server that MCP 2025-03-26 assumed at the server's origin. */

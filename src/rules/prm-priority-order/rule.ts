@@ -1,5 +1,5 @@
 import { endpointOf, urlKey } from '../../protocol/url.ts';
-import { isReadable } from '../../story/calls.ts';
+import { couldReadChallenge } from '../../story/calls.ts';
 import { isHeeded } from '../../story/heeded.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { metadataFetches } from '../../story/resource-documents.ts';
@@ -59,7 +59,7 @@ function judge({ server, challenge, advertised, fetches }: MetadataSearch): Judg
       evidence: shown,
     };
   }
-  const readable = isReadable(challenge);
+  const readable = couldReadChallenge(challenge);
   if (readable === false) {
     const message = "The page's script could not read the challenge, so the client could not know the URL in it.";
     return { kind: 'notApplicable', subject, message, evidence: shown };
@@ -72,7 +72,7 @@ function judge({ server, challenge, advertised, fetches }: MetadataSearch): Judg
   return { kind: 'fail', level: levelSince(server, '2025-11-25', 'error'), subject, message, evidence: shown };
 }
 
-/** A sign-in after a challenge that names metadata, and no fetch of it: it may have been kept from before (cause C2). */
+/** A sign-in after a challenge that names metadata, and no fetch of it: it may have been kept from before. */
 function withoutFetch(story: Story, server: Server, fetched: boolean): Judgement | null {
   const challenge = server.refused.find(isUnauthorizedNaming);
   const step =

@@ -41,7 +41,7 @@ function* judge(story: Story): Generator<Judgement> {
 }
 
 function judgeToken({ token, server, first }: CarriedToken): Judgement | null {
-  // Where it came from is not in the log (guard G18).
+  // Where it came from is not in the log.
   if (token.kind !== 'access' || !token.issuedBy || speaks(server, '2025-06-18') === false) return null;
   const subject = server.url;
   const occasion = token.id;

@@ -41,7 +41,7 @@ function judge(story: Story, carried: CarriedToken, endpoints: TokenEndpoints): 
   const subject = server.url;
   const occasion = token.id;
   const { issuedBy } = token;
-  // Where it came from is not in the log (guard G18); an id_token is another rule's matter.
+  // Where it came from is not in the log; an id_token is another rule's matter.
   if (token.kind !== 'access' || !issuedBy) return null;
   const seen = [credentialOf(first, 'the access token'), tokenRequestOf(issuedBy)];
   if (speaks(server, '2025-06-18') === false) {

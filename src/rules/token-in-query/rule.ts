@@ -1,6 +1,7 @@
 import { formField } from '../../protocol/form.ts';
 import { readTarget } from '../../protocol/url.ts';
 import type { Server, Story } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
 import { isLocal } from '../../story/plaintext.ts';
 import { signInSteps } from '../../story/sign-in-steps.ts';
 import { those, walked } from '../../story/walk.ts';
@@ -31,20 +32,20 @@ export const rule = defineRule({
   *judge(story) {
     const places = new Places(story);
     for (const server of story.servers) {
-      const judgement = judge(server, places.of(server));
+      const judgement = judge(story, server, places.of(server));
       if (judgement) yield judgement;
     }
   },
 });
 
-function judge(server: Server, found: readonly Evidence[]): Judgement | null {
+function judge(story: Story, server: Server, found: readonly Evidence[]): Judgement | null {
   const subject = server.url;
   const occasion = server.url;
   if (found.length > 0) {
     const message = `An access token stands in ${found[0]?.part === 'request.url' ? 'the URL' : 'the Referer header'} of a request, where logs and histories keep it.`;
     return { kind: 'fail', subject, occasion, message, evidence: few(found) };
   }
-  const key = keyInQuery(server);
+  const key = keyInQuery(story, server);
   if (key) {
     const message = 'The URL of the MCP server holds a key of its own kind; in a URL it is kept by logs and histories.';
     return { kind: 'fail', level: 'note', subject, occasion, message, evidence: [key] };
@@ -101,8 +102,8 @@ function isInUrl({ exchange, part, range }: StraySighting): boolean {
 }
 
 /** A key that is no OAuth token (guard G18): clients and servers may agree on their own means. */
-function keyInQuery(server: Server): Evidence | null {
-  if (isLocal(server.url) || callsByCredential(server).size > 0) return null;
+function keyInQuery(story: Story, server: Server): Evidence | null {
+  if (isLocal(server.url) || isOAuthServer(story, server) || callsByCredential(server).size > 0) return null;
   const call = walked(server, withQuery).find(({ exchange }) => exchange.url.includes('token='));
   const field = call ? formField(readTarget(call.exchange.url)?.query ?? { fields: [] }, 'token') : null;
   return call && field && field.value.length >= 16

@@ -2,7 +2,7 @@ import type { Call, Server } from '../../../story/model.ts';
 import type { Judgement } from '../../rule.ts';
 import { evidence } from '../evidence/evidence.ts';
 
-/** A refusal whose response headers the recording lost (cause C5). */
+/** A refusal whose response headers the recording lost. */
 export function withoutHeaders(server: Server, { exchange, status }: Call): Judgement {
   return {
     kind: 'open',

@@ -4,7 +4,7 @@ import type { Judgement } from '../../rule.ts';
 import { stepOf } from '../authorization/sign-in.ts';
 import { evidence } from '../evidence/evidence.ts';
 
-/** Open, for want of the authorization server's metadata (cause C1); null where it is there, known to be absent, or not needed. */
+/** Open, for want of the authorization server's metadata; null where it is there, known to be absent, or not needed. */
 export function unseenIssuerMetadata(story: Story, server: Server): Judgement | null {
   const step = stepWithoutMetadata(story, server);
   return (

@@ -97,7 +97,7 @@ export function ownsEndpoint(story: Story, issuer: string, url: string): boolean
   );
 }
 
-/** Whether an issuer is one by its own or a server's word, not only the origin of an endpoint whose metadata was not seen (cause C1). */
+/** Whether an issuer is one by its own or a server's word, not only the origin of an endpoint whose metadata was not seen. */
 export function isKnownIssuer(story: Story, issuer: string): boolean {
   const named = (known: string): boolean => isSameIssuer(known, issuer);
   return (
