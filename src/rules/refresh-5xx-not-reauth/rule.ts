@@ -1,6 +1,7 @@
 import { eventsSince } from '../../story/chain-events.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Chain, Server, Story, TokenExchange } from '../../story/model.ts';
+import { presented } from '../../story/presented.ts';
 import { callsAfter } from '../../story/queries.ts';
 import { isTransient } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
@@ -40,9 +41,7 @@ function judge(story: Story, chain: Chain, server: Server, refresh: TokenExchang
   const [next] = eventsSince(chain, since).filter(
     (event) => event.kind === 'authorization' || event.refresh !== refresh,
   );
-  const bare = [...callsAfter(server, since, WINDOW)].find(
-    ({ credential, scheme }) => credential === null && scheme === 'none',
-  );
+  const bare = [...callsAfter(server, since, WINDOW)].find((call) => presented(story, call) === 'nothing');
   const told = story.surfaced.find(({ exchange }) => exchange.sent >= since && exchange.sent - since < WINDOW);
   const limit = Math.min(next?.at ?? Number.POSITIVE_INFINITY, told?.exchange.sent ?? Number.POSITIVE_INFINITY);
   const what = status === 0 ? 'got no answer' : `was answered ${status}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectOnly, judged } from '../judged.ts';
-import { asked, DEAD, EVERY_REVISION, HOUR, RENEWED, signedIn } from '../sessions.ts';
+import { asked, DEAD, discovered, EVERY_REVISION, HOUR, RENEWED, RT1, signedIn } from '../sessions.ts';
 
 const RULE = 'refresh-5xx-not-reauth';
 const failed = () => signedIn().wait(HOUR).expired().rf({ status: 503 }).as('RF');
@@ -25,6 +25,18 @@ describe(RULE, () => {
   test('is a note when the client goes on without any token', () => {
     const log = failed().call('search', { token: null, status: 401 });
     expectOnly(log, RULE, 'note', { at: 'RF', says: 'without any token' });
+  });
+
+  test('passes where the recording has no Authorization headers and the client tried again', () => {
+    const bare = { token: null } as const;
+    const log = discovered()
+      .az(RENEWED)
+      .tk({ refresh: RT1 })
+      .call('tools/list', bare)
+      .wait(HOUR)
+      .expired('search', bare);
+    log.rf({ status: 503 }).as('RF').expired('search', bare);
+    expectOnly(log.wait(1000).rf(), RULE, 'pass', { at: 'RF' });
   });
 
   test('is open when nothing followed, or the sign-in came minutes later', () => {
