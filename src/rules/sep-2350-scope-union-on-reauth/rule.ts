@@ -78,7 +78,8 @@ function judge(stepUp: StepUp): Judgement | null {
   if (stepUp.cause === 401 && dropped.length > 0) return null;
   if (dropped.length === 0) return judgeDefaults(stepUp, say);
 
-  const lost = `The client requested ${scopes(requested)} after the challenge for ${scopes(challenged)}; ${scopes(dropped)}, requested and granted before, was left out`;
+  const after = challenged.length === 0 ? 'a challenge that names no scope' : `the challenge for ${scopes(challenged)}`;
+  const lost = `The client requested ${scopes(requested)} after ${after}; ${scopes(dropped)}, requested and granted before, was left out`;
   const note = (why: string): Judgement => ({
     kind: 'fail',
     level: 'note',

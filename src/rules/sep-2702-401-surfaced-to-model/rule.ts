@@ -58,8 +58,7 @@ function* judge(episode: Episode): Generator<Judgement> {
       evidence: [...seen, evidence(episode.retry.exchange, 'response.status', String(episode.retry.status))],
     };
   } else {
-    const message =
-      'The tool call ended in a 401; no request to a model is in the log that would show what it was told.';
+    const message = 'The tool call ended in a 401; no request to a model in the log shows whether it was told.';
     yield { kind: 'open', subject, message, evidence: seen, missing: ['model-traffic'] };
   }
 }

@@ -7,6 +7,7 @@ import { callsBefore } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, refusalOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { widened } from '../shared/recovery/widened.ts';
 import { rfc, SEP_2702 } from '../shared/spec/links.ts';
 
 /** A refresh mends a dead token, and nothing else. */
@@ -75,6 +76,7 @@ function judge(story: Story, chain: Chain, server: Server, grant: Grant, refresh
     }
     if (includesAll(held, challenged))
       return pass('The grant held the challenged scopes, so a fresh token could help.');
+    if (widened(server, call, refresh)) return pass('The refresh brought the challenged scopes.');
     return fail(
       subject,
       'The server answered 403 insufficient_scope, which a refresh cannot mend, and the client refreshed',

@@ -7,6 +7,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, present, tokenAnswerOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
+import { widened } from '../shared/recovery/widened.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
@@ -67,6 +68,10 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
     const message =
       'The client refreshed after insufficient_scope; whether the grant held the needed scopes is not in the log.';
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: [missing] };
+  }
+  if (widened(server, call, refresh)) {
+    const message = 'The refresh brought the challenged scopes: the authorization server had added them.';
+    return { kind: 'pass', subject, occasion, message, evidence: present([...seen, tokenAnswerOf(refresh)]) };
   }
   if (includesAll(held, challenged)) {
     const message = 'The grant held the challenged scopes, so a fresh token could help.';

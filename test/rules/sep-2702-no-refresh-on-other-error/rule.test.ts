@@ -22,6 +22,7 @@ describe(RULE, () => {
 
   test('passes when the grant holds the challenged scopes', () => {
     expectOnly(signedIn().forbidden('r').rf(), RULE, 'pass', { says: 'held the challenged scopes' });
+    expectOnly(signedIn().forbidden('w').rf().call('write'), RULE, 'pass', { says: 'brought the challenged scopes' });
   });
 
   test.each(EVERY_REVISION)('is a warning in %s after insufficient_scope', (revision) => {

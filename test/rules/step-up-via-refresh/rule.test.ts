@@ -22,6 +22,14 @@ describe(RULE, () => {
     expect(judged(log, RULE)[0]?.evidence.at(-1)?.entry).toBe(log.entry('again'));
   });
 
+  test('passes when the refresh brought the scopes, as its answer or the call shows', () => {
+    const told = signedIn().forbidden('w').rf({ scope: 'r w offline_access' }).as('RF');
+    expectOnly(told, RULE, 'pass', { at: 'RF', says: 'brought the challenged scopes' });
+    expectOnly(signedIn().forbidden('w').rf().as('RF').call('write'), RULE, 'pass', { at: 'RF' });
+    const other = signedIn().forbidden('w').rf().as('RF').call('write', { token: 'token-of-a-worker-0123456789' });
+    expectOnly(other, RULE, 'warning', { at: 'RF' });
+  });
+
   test('is open when what was granted or challenged is not in the log', () => {
     const token = 'opaque-token-from-before';
     const late = traffic().call('tools/list', { token }).forbidden('w', 'write', { token }).rf({ send: RT1 }).as('RF');
