@@ -84,7 +84,7 @@ function inputs(story: Story, { chain, server, grant, challenge, token }: Renewa
     intersect(explicit, before?.requested ?? []).length === 0;
   const base = renamed ? asked : held === null ? asked : asked === null ? held : intersect(held, asked);
   const perhapsAsked =
-    base === null || renamed || asked === null ? [] : intersect(minus(held ?? [], asked), grantedUnseen(earlier));
+    base === null || renamed || asked === null ? [] : intersect(lacking(held ?? [], asked), grantedUnseen(earlier));
   const requested = grant.requested;
   const survives = minus(base ?? [], IDENTITY_SCOPES);
   return {
