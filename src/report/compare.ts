@@ -1,5 +1,5 @@
 import type { Kind, Level, Outcome } from '../rules/outcome.ts';
-import { levelRanks } from './levels.ts';
+import { levelRanks } from '../rules/outcome-order.ts';
 import type { Result, ResultSource } from './result.ts';
 
 /** The difference of two results: plain JSON, schema `mcp-auth-inspector/diff/1`. */

@@ -1,6 +1,6 @@
 import type { Level, Outcome, Party } from '../rules/outcome.ts';
+import { levelRanks } from '../rules/outcome-order.ts';
 import { matchFaults } from './compare.ts';
-import { levelRanks } from './levels.ts';
 import type { ResultExpectation, ResultOutcome } from './result.ts';
 
 /** A fault that is known and accepted. */

@@ -1,6 +1,8 @@
+import { append } from '../story/group.ts';
 import type { Story } from '../story/model.ts';
 import { oncePer } from '../story/once.ts';
-import type { Kind, Level, Outcome } from './outcome.ts';
+import type { Evidence, Level, Outcome } from './outcome.ts';
+import { inContractOrder, levelRanks } from './outcome-order.ts';
 import type { Judgement, Rule } from './rule.ts';
 
 export type LevelOverride = 'off' | Exclude<Level, 'none'>;
@@ -11,29 +13,17 @@ export function evaluate(
   story: Story,
   overrides: ReadonlyMap<string, LevelOverride> = new Map(),
 ): Outcome[] {
-  const outcomes: Outcome[] = [];
+  const occasions = new Occasions();
   for (const rule of rules) {
     const override = overrides.size === 0 ? undefined : overrideOf(rule, overrides);
     if (override === 'off') continue;
-    const occasions: Occasion[] = [];
-    const alike = new Map<string | number | undefined, Occasion[]>();
+    occasions.begin();
     for (const judgement of rule.judge(story)) {
       const outcome = outcomeOf(rule, judgement, override ?? null);
-      const name = judgement.occasion ?? outcome.evidence[0]?.entry;
-      const namesakes = alike.get(name);
-      const same = namesakes?.find((occasion) => occasion.isOf(outcome));
-      if (same) {
-        same.add(outcome);
-        continue;
-      }
-      const occasion = new Occasion(outcome);
-      occasions.push(occasion);
-      if (namesakes) namesakes.push(occasion);
-      else alike.set(name, [occasion]);
+      occasions.add(judgement.occasion ?? outcome.evidence[0]?.entry, outcome);
     }
-    for (const occasion of occasions) outcomes.push(occasion.outcome);
   }
-  return inOrder(outcomes);
+  return inContractOrder(occasions.outcomes());
 }
 
 function overrideOf(rule: Rule, overrides: ReadonlyMap<string, LevelOverride>): LevelOverride | undefined {
@@ -55,57 +45,76 @@ function outcomeOf(rule: Rule, judgement: Judgement, override: Exclude<Level, 'n
 
 const addressesOf = oncePer(({ spec }: Rule): readonly string[] => spec.map(({ url }) => url));
 
-/** The same fault on the same occasion is one outcome with more evidence; the gravest speaks, and its evidence comes first. */
-class Occasion {
-  #gravest: Outcome;
-  readonly #others: Outcome[] = [];
+/** What tells an occasion from others of its rule, kind, party and subject. */
+type Name = string | number | undefined;
+/** As many outcomes of a rule are looked through one by one; of more, those of one name are looked up. */
+const FEW = 8;
 
-  constructor(outcome: Outcome) {
-    this.#gravest = outcome;
+/**
+ * The same fault on the same occasion is one outcome with more evidence; the gravest speaks, and its evidence comes
+ * first. Most rules have one outcome, and most outcomes an occasion of their own: these cost no more than a place each.
+ */
+class Occasions {
+  readonly #gravest: Outcome[] = [];
+  readonly #names: Name[] = [];
+  /** What else was said of an occasion, by its place. */
+  readonly #others = new Map<number, Outcome[]>();
+  /** Where the rule's begin, and where each name's are once they are many. */
+  #from = 0;
+  #places: Map<Name, number[]> | null = null;
+
+  /** The next rule's come. */
+  begin(): void {
+    this.#from = this.#gravest.length;
+    this.#places = null;
   }
 
-  isOf({ kind, party, subject }: Outcome): boolean {
-    const one = this.#gravest;
-    return one.kind === kind && one.party === party && one.subject === subject;
+  add(name: Name, outcome: Outcome): void {
+    const place = this.#find(name, outcome);
+    const known = this.#gravest[place];
+    if (known === undefined) {
+      if (this.#places) append(this.#places, name, place);
+      this.#gravest.push(outcome);
+      this.#names.push(name);
+      return;
+    }
+    const isGraver = levelRanks[outcome.level] > levelRanks[known.level];
+    if (isGraver) this.#gravest[place] = outcome;
+    const other = isGraver ? known : outcome;
+    const others = this.#others.get(place);
+    if (others) others.push(other);
+    else this.#others.set(place, [other]);
   }
 
-  add(outcome: Outcome): void {
-    const isGraver = LEVELS[outcome.level] < LEVELS[this.#gravest.level];
-    this.#others.push(isGraver ? this.#gravest : outcome);
-    if (isGraver) this.#gravest = outcome;
+  outcomes(): Outcome[] {
+    for (const [place, others] of this.#others) {
+      const gravest = this.#gravest[place];
+      if (gravest) this.#gravest[place] = { ...gravest, evidence: distinct([gravest, ...others]) };
+    }
+    return this.#gravest;
   }
 
-  get outcome(): Outcome {
-    if (this.#others.length === 0) return this.#gravest;
-    const all = [this.#gravest, ...this.#others].flatMap(({ evidence }) => evidence);
-    const distinct = new Map(all.map((evidence) => [JSON.stringify(evidence), evidence]));
-    return { ...this.#gravest, evidence: [...distinct.values()] };
+  /** The occasion's place, else the next that is free. */
+  #find(name: Name, outcome: Outcome): number {
+    const end = this.#gravest.length;
+    if (this.#places === null && end - this.#from > FEW) {
+      this.#places = new Map();
+      for (let at = this.#from; at < end; at += 1) append(this.#places, this.#names[at], at);
+    }
+    if (this.#places === null) {
+      for (let at = this.#from; at < end; at += 1)
+        if (this.#names[at] === name && isAlike(this.#gravest[at], outcome)) return at;
+      return end;
+    }
+    return this.#places.get(name)?.find((at) => isAlike(this.#gravest[at], outcome)) ?? end;
   }
 }
 
-const LEVELS: Readonly<Record<Level, number>> = { error: 0, warning: 1, note: 2, none: 3 };
-const KINDS: Readonly<Record<Kind, number>> = { fail: 0, open: 1, informational: 2, pass: 3, notApplicable: 4 };
-
-/** Rank by rank: within one, few comparisons need more than the first entry. */
-function inOrder(outcomes: readonly Outcome[]): Outcome[] {
-  const ranks: Outcome[][] = [];
-  for (const outcome of outcomes) {
-    const rank = LEVELS[outcome.level] * 5 + KINDS[outcome.kind];
-    const there = ranks[rank];
-    if (there) there.push(outcome);
-    else ranks[rank] = [outcome];
-  }
-  return ranks.flatMap((rank) => rank.sort(byEntry));
+function isAlike(one: Outcome | undefined, { kind, party, subject }: Outcome): boolean {
+  return one?.kind === kind && one.party === party && one.subject === subject;
 }
 
-function byEntry(one: Outcome, other: Outcome): number {
-  return firstEntry(one) - firstEntry(other) || compare(one.rule, other.rule) || compare(one.subject, other.subject);
-}
-
-function firstEntry(outcome: Outcome): number {
-  return outcome.evidence[0]?.entry ?? Number.MAX_SAFE_INTEGER;
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+function distinct(outcomes: readonly Outcome[]): readonly Evidence[] {
+  const all = outcomes.flatMap(({ evidence }) => evidence);
+  return [...new Map(all.map((evidence) => [JSON.stringify(evidence), evidence])).values()];
 }
