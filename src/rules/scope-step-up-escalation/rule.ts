@@ -1,11 +1,12 @@
 import { covers } from '../../protocol/scope.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
+import { isMachineGrant } from '../../story/grants.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Story } from '../../story/model.ts';
 import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { challengeScopeOf, evidence, present, scopeOf } from '../shared/evidence/evidence.ts';
+import { challengeScopeOf, evidence, present, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
@@ -62,6 +63,12 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
       evidence: request ? [...seen, scopeOf(request)] : seen,
     };
   }
+  const unseen = later.find((event) => event.kind === 'authorization' && event.grant.authorization === null);
+  if (unseen?.kind === 'authorization' && unseen.grant.token) {
+    const message = `A sign-in followed; whether it asked for ${scopes(challenged)} is not in the log.`;
+    const exchanged = tokenRequestOf(unseen.grant.token);
+    return { kind: 'open', subject, message, evidence: [...seen, exchanged], missing: ['authorization-request'] };
+  }
   const told = story.surfaced.find((shown) => shown.call === call);
   if (told) {
     const message = 'The client handed the refusal on instead of asking for the scopes.';
@@ -83,9 +90,9 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
     const message = `No authorization request for ${scopes(challenged)} is in the log, which ends too soon to tell.`;
     return { kind: 'open', subject, message, evidence: seen, missing: ['later-traffic'] };
   }
-  // A client whose authorization requests were recorded before would have been recorded again.
-  const recorded = chain?.grants.some(({ authorization }) => authorization !== null) ?? false;
-  if (!recorded) {
+  // A client all of whose authorization requests were recorded before would have been recorded again.
+  const asked = (chain?.grants ?? []).filter((grant) => !isMachineGrant(grant));
+  if (asked.length === 0 || asked.some(({ authorization }) => authorization === null)) {
     const message = `No authorization request for ${scopes(challenged)} is in the log; a pop-up or another tab would not show.`;
     return { kind: 'open', subject, message, evidence: seen, missing: ['authorization-request'] };
   }

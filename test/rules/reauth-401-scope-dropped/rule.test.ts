@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { traffic } from '../../traffic/traffic.ts';
-import { expectOnly, judged } from '../judged.ts';
+import { expectOnly, judged, verdictOf } from '../judged.ts';
 import { granted, HOUR, renewed } from '../sessions.ts';
 
 const RULE = 'reauth-401-scope-dropped';
@@ -25,6 +25,14 @@ describe(RULE, () => {
     const log = renewed(granted('r w').wait(HOUR).expired(), 'r').forbidden('w').as('missed');
     expectOnly(log, RULE, 'warning', { at: 'AZ', says: 'refused for want of w' });
     expect(judged(log, RULE)[0]?.evidence.at(-1)?.entry).toBe(log.entry('missed'));
+  });
+
+  test('passes a request for less than the user denied to renew', () => {
+    const expired = () => granted('r w').wait(HOUR).expired();
+    const denied = renewed(expired().az({ scope: 'r w', error: 'access_denied' }), 'r');
+    expect(judged(denied.forbidden('w'), RULE).map(verdictOf)).toEqual(['pass', 'pass']);
+    const failed = renewed(expired().az({ scope: 'r w', error: 'server_error' }), 'r');
+    expect(judged(failed, RULE).map(verdictOf)).toEqual(['pass', 'note']);
   });
 
   test('is open when what was asked for is not in the log', () => {

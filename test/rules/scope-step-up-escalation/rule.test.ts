@@ -49,6 +49,24 @@ describe(RULE, () => {
     expectOnly(late, RULE, 'open', { missing: ['authorization-request'] });
   });
 
+  test('is open when one sign-in before was not seen: neither may this one be', () => {
+    const mixed = granted('r')
+      .wait(LATER)
+      .expired()
+      .tk({ scope: 'r' })
+      .call()
+      .forbidden('w')
+      .as('403')
+      .wait(LATER)
+      .call();
+    expectOnly(mixed, RULE, 'open', { at: '403', missing: ['authorization-request'] });
+  });
+
+  test('is open when a sign-in followed whose request was not recorded, and whose user narrowed it', () => {
+    const popup = granted('r').forbidden('w').as('403').tk({ scope: 'r' }).wait(LATER).call('tools/list');
+    expectOnly(popup, RULE, 'open', { at: '403', missing: ['authorization-request'], says: 'A sign-in followed' });
+  });
+
   test('does not apply when the script could not read the challenge', () => {
     const log = granted('r').forbidden('w', 'write', HIDDEN).wait(LATER).call('tools/list');
     expectOnly(log, RULE, 'notApplicable', { says: 'could not read' });

@@ -62,6 +62,11 @@ describe(RULE, () => {
     expect(judged(both(true), RULE).map(verdictOf)).toEqual(['pass', 'warning']);
   });
 
+  test('is a warning also after the user denied a request for all: the token that is given up had the rest', () => {
+    const denied = granted('r w').forbidden('x').az({ scope: 'r w x', error: 'access_denied' });
+    expect(judged(renewed(denied, 'r x'), RULE).map(verdictOf)).toEqual(['pass', 'warning']);
+  });
+
   test('takes for one a scope and its long form, by which Entra lets a token and its request name it', () => {
     const read = jwt({ iss: ISSUER, aud: 'api://app', scp: 'read', exp: 1_900_000_000 });
     const cached = () =>

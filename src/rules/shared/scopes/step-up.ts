@@ -82,7 +82,9 @@ function inputs(story: Story, { chain, server, grant, challenge, token }: Renewa
     explicit.length > 0 &&
     (before?.requested?.length ?? 0) > 0 &&
     intersect(explicit, before?.requested ?? []).length === 0;
-  const base = renamed ? asked : held === null ? asked : asked === null ? held : intersect(held, asked);
+  const known = renamed ? asked : held === null ? asked : asked === null ? held : intersect(held, asked);
+  // Once the token is dead, what the user has denied to renew need not be asked for again.
+  const base = known && grant.cause === '401' ? minus(known, since.flatMap(refusedBy)) : known;
   const perhapsAsked =
     base === null || renamed || asked === null ? [] : intersect(lacking(held ?? [], asked), grantedUnseen(earlier));
   const requested = grant.requested;
@@ -117,6 +119,11 @@ function lacking(set: readonly string[], of: readonly string[]): string[] {
 /** What was granted to requests that are not in the log. */
 function grantedUnseen(earlier: readonly Grant[]): readonly string[] {
   return earlier.flatMap(({ authorization, grantedExplicit }) => (authorization ? [] : (grantedExplicit ?? [])));
+}
+
+/** The scopes of a request that the user denied (RFC 6749 section 4.1.2.1). */
+function refusedBy({ requested, callback }: Grant): readonly string[] {
+  return callback?.response.error === 'access_denied' ? (requested ?? []) : [];
 }
 
 function isComplete({ token }: Grant): boolean {
