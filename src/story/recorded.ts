@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange/exchange.ts';
+import type { Content, Exchange } from '../exchange/exchange.ts';
 import type { Call, TokenExchange } from './model.ts';
 import { isSuccess } from './token-answers.ts';
 import { isSecret } from './token-book.ts';
@@ -13,9 +13,8 @@ export function lacksBody({ response }: Exchange): boolean {
   return response.body.state === 'missing' || (response.body.state === 'cut' && response.body.text === '');
 }
 
-/** The request's body was not recorded as it was sent: not at all, in part, or as what is no text. */
-export function lacksRequestBody({ request }: Exchange): boolean {
-  const { state } = request.body;
+/** A body that was not recorded as it was sent: not at all, in part, or as what is no text. */
+export function isUnreadable({ state }: Content): boolean {
   return state === 'missing' || state === 'cut' || state === 'binary';
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { revisions } from '../../src/protocol/mcp.ts';
+import { type Revision, revisions } from '../../src/protocol/mcp.ts';
 import { analyze } from '../../src/report/analyze.ts';
 import type { Outcome } from '../../src/rules/outcome.ts';
 import { findRule } from '../../src/rules/registry.ts';
@@ -19,6 +19,7 @@ export function expectRevisionLaw(log: Traffic, id: string): void {
   const key = `${id} ${JSON.stringify(log.har())}`;
   if (lawful.has(key)) return;
   lawful.add(key);
+  expectUnknown(log, id, since);
   for (const spec of revisions) {
     const { result } = analyze(log.har(), { name: 'traffic', spec });
     const early = revisions.indexOf(spec) < revisions.indexOf(since);
@@ -31,6 +32,20 @@ export function expectRevisionLaw(log: Traffic, id: string): void {
     }
   }
 }
+
+/** While no revision is known, what only the newest asks for is no error, and the message says from which it holds (rules.md 0.A). */
+function expectUnknown(log: Traffic, id: string, since: Revision): void {
+  if (revisions.indexOf(since) <= revisions.indexOf('2025-11-25')) return;
+  const text = revisions.reduce((har, revision) => har.replaceAll(revision, NO_REVISION), JSON.stringify(log.har()));
+  for (const { rule, kind, level, message } of analyze(JSON.parse(text), { name: 'traffic' }).result.outcomes) {
+    if (rule !== id || kind !== 'fail') continue;
+    expect(level, `${id} while the revision is unknown: ${message}`).not.toBe('error');
+    expect(message, `${id} while the revision is unknown: not said from when it holds`).toContain(`from ${since}`);
+  }
+}
+
+/** Older than any, and no revision of MCP. */
+const NO_REVISION = '0000-00-00';
 
 function fails(found: readonly Outcome[], id: string): boolean {
   return found.some(({ rule, kind }) => rule === id && kind === 'fail');

@@ -1,4 +1,5 @@
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
+import { endsWithin } from '../../story/log-end.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
 import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
 import { isDefiniteRefusal, isSuccess } from '../../story/token-answers.ts';
@@ -67,7 +68,7 @@ function* judge(story: Story, server: Server, run: readonly Call[], events: Happ
   const { value: next } = attemptsAfter(server, last, heededFrom(last.exchange)).next();
   if (next && next.status !== 401) {
     yield { ...judged, kind: 'pass', message: 'The repeated call was no longer answered 401.', evidence };
-  } else if (story.end - last.exchange.answered > WINDOW) {
+  } else if (!endsWithin(story, last.exchange.answered, WINDOW)) {
     yield { ...judged, kind: 'pass', message: 'The client did not repeat the refused call without end.', evidence };
   } else if (run.length > 1) {
     const message = 'The log ends too soon after the repeated refusal to tell how often the call would be repeated.';

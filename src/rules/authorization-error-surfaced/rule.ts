@@ -1,5 +1,6 @@
 import { equalScopes } from '../../protocol/scope.ts';
 import { hidesParameters } from '../../story/authorizations.ts';
+import { endsWithin } from '../../story/log-end.ts';
 import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -97,7 +98,7 @@ function verdict(story: Story, server: Server, first: Grant, repeated: readonly 
       evidence: [culprit, ...shown, ...again.filter(({ entry }) => entry !== culprit.entry)],
     };
   }
-  if (story.end - (callback?.exchange.answered ?? story.end) < AT_ONCE) {
+  if (endsWithin(story, callback?.exchange.answered ?? story.end, AT_ONCE)) {
     return {
       kind: 'open',
       subject,

@@ -9,7 +9,7 @@ import { parameterOf, tokenClientOf } from '../shared/registration/client-id.ts'
 import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { documentSupport } from '../shared/registration/registration.ts';
 import { urlClients } from '../shared/registration/url-clients.ts';
-import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';
 import { clientDocument, REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
@@ -62,11 +62,10 @@ function judge(story: Story, clientId: string, grant: Grant, server: Server): Ju
     const message = 'The authorization server knows this client_id without a client ID metadata document.';
     return { ...judged, kind: 'notApplicable', message, evidence: [shown, documentSupport(document)] };
   }
-  const level = levelSince(server, '2025-11-25', 'error');
   return {
     ...judged,
     kind: 'fail',
-    level: clientErrorOf(grant) ? atLeastWarning(level) : level,
+    level: levelSince(server, '2025-11-25', 'error', clientErrorOf(grant) !== null),
     message: `The client_id ${short(withoutUserinfo(clientId))} ${faults.join(' and ')}${sinceWords(server, '2025-11-25')}.`,
     evidence: [shown],
   };

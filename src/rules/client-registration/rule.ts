@@ -1,4 +1,5 @@
 import { asObject, parseJson } from '../../protocol/json.ts';
+import { isUnreadable } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
@@ -39,10 +40,10 @@ const REDIRECTING: ReadonlySet<string> = new Set(['authorization_code', 'implici
 
 function judgeRequest({ registration, server }: BoundRegistration): Judgement {
   const { exchange, request } = registration;
-  const { state, text } = exchange.request.body;
+  const { body } = exchange.request;
   const judged = { party: 'client', subject: server.url } as const;
   const whole = evidence(exchange, 'request.postData', `${exchange.method} ${exchange.url}`);
-  if (state === 'missing' || state === 'cut' || state === 'binary') {
+  if (isUnreadable(body)) {
     return {
       ...judged,
       kind: 'open',
@@ -51,7 +52,7 @@ function judgeRequest({ registration, server }: BoundRegistration): Judgement {
       missing: ['registration-request'],
     };
   }
-  const raw = asObject(parseJson(text));
+  const raw = asObject(parseJson(body.text));
   if (!raw)
     return { ...judged, kind: 'fail', message: 'The registration request is no JSON object.', evidence: [whole] };
   const grants = request?.grantTypes ?? ['authorization_code'];
@@ -78,7 +79,7 @@ function judgeAnswer({ registration, server }: BoundRegistration): Judgement | n
   if (!isRegistered(registration)) return null;
   const { status, body } = exchange.response;
   const judged = { party: 'authorization-server', subject: server.url } as const;
-  if (body.state === 'missing' || body.state === 'cut' || body.state === 'binary') {
+  if (isUnreadable(body)) {
     const seen = [evidence(exchange, 'response.content', 'body not recorded')];
     return {
       ...judged,

@@ -1,5 +1,6 @@
 import { header } from '../../exchange/exchange.ts';
-import type { ServerPreflight } from '../../story/model.ts';
+import { endsWithin } from '../../story/log-end.ts';
+import type { ServerPreflight, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -17,7 +18,7 @@ export const rule = defineRule({
   fix: 'Answer OPTIONS with 204 before any authentication, and allow the headers that MCP clients send.',
   *judge(story) {
     for (const preflight of story.preflights) {
-      const judgement = judge(preflight, story.end);
+      const judgement = judge(story, preflight);
       if (judgement) yield { ...judgement, occasion: `${preflight.refused} ${preflight.exchange.response.status}` };
     }
   },
@@ -26,7 +27,7 @@ export const rule = defineRule({
 /** A request that a preflight let through follows it at once, milliseconds. */
 const WINDOW = 5000;
 
-function judge({ exchange, server, refused, disallowed, call }: ServerPreflight, end: number): Judgement | null {
+function judge(story: Story, { exchange, server, refused, disallowed, call }: ServerPreflight): Judgement | null {
   const subject = server.url;
   const { status } = exchange.response;
   const shown = evidence(exchange, 'response.status', `preflight answered ${status}`);
@@ -38,7 +39,7 @@ function judge({ exchange, server, refused, disallowed, call }: ServerPreflight,
   if (call && call.status > 0) return null;
   const seen: Evidence[] = refused === 'status' ? [shown] : [allowedOf({ exchange, disallowed })];
   if (call) seen.push(evidence(call.exchange, 'request.url', call.exchange.error ?? 'no answer'));
-  if (!call && end - exchange.answered <= WINDOW) {
+  if (!call && endsWithin(story, exchange.answered, WINDOW)) {
     const message =
       'The preflight was refused, and the log ends too soon to tell whether the request was sent all the same.';
     return { kind: 'open', subject, message, evidence: seen, missing: ['later-traffic'] };

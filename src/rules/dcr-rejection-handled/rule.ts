@@ -2,7 +2,9 @@ import { canonicalJson } from '../../protocol/json.ts';
 import { groupBy } from '../../story/group.ts';
 import { isHeeded } from '../../story/heeded.ts';
 import { issuerKey } from '../../story/issuers.ts';
+import { endsWithin } from '../../story/log-end.ts';
 import type { Grant, Registration, Server, Story } from '../../story/model.ts';
+import { isUnreadable } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
@@ -11,7 +13,7 @@ import { parameterOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { boundRegistrations } from '../shared/registration/registration.ts';
 import { isRedirectRejection, registrationError, rejectionOf } from '../shared/registration/registration-error.ts';
-import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client whose registration was refused neither goes on without a client_id nor sends the same request over and over. */
@@ -58,7 +60,7 @@ function judge(story: Story, { registration, server, later, grants }: Rejection)
   if (status < 400 || status >= 500) return null;
   const subject = server.url;
   const refused = rejectionOf(registration);
-  if (status === 400 && registrationError(registration) === null && body.state !== 'whole' && body.state !== 'absent') {
+  if (status === 400 && registrationError(registration) === null && isUnreadable(body)) {
     return {
       kind: 'open',
       subject,
@@ -75,10 +77,9 @@ function judge(story: Story, { registration, server, later, grants }: Rejection)
       evidence: [refused],
     };
   }
-  const level = levelSince(server, '2026-07-28', 'error');
   const fail = (message: string, seen: Judgement['evidence'], harmed: boolean): Judgement => ({
     kind: 'fail',
-    level: harmed ? atLeastWarning(level) : level,
+    level: levelSince(server, '2026-07-28', 'error', harmed),
     subject,
     message: `${message}${sinceWords(server, '2026-07-28')}.`,
     evidence: seen,
@@ -115,7 +116,7 @@ function judge(story: Story, { registration, server, later, grants }: Rejection)
     return fail(message, [evidence(third.exchange, 'request.postData', 'the same again'), refused], false);
   }
   const moved = next !== null || asked !== null;
-  if (!moved && story.end - exchange.answered < LOOP_WINDOW) {
+  if (!moved && endsWithin(story, exchange.answered, LOOP_WINDOW)) {
     return {
       kind: 'open',
       subject,

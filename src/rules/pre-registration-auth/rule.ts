@@ -12,7 +12,7 @@ import { issuedIds } from '../shared/issuer-binding/client-use.ts';
 import { isUrlClientId, parameterOf, tokenClientOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf, refusesClient } from '../shared/registration/client-verdict.ts';
 import { type BoundRegistration, boundRegistrations } from '../shared/registration/registration.ts';
-import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { REGISTRATION_PAGE } from '../shared/spec/registration-links.ts';
 
@@ -64,7 +64,7 @@ function judge(story: Story, chain: Chain, server: Server, bound: readonly Bound
     const message = `The client asked for authorization as ${short(authorization.request.clientId ?? '')} and for the token as ${short(other)}${words}.`;
     return {
       kind: 'fail',
-      level: refusesClient(token) ? atLeastWarning(level) : level,
+      level: levelSince(server, '2025-11-25', 'warning', refusesClient(token)),
       subject,
       message,
       evidence: [tokenClientOf(token), parameterOf(authorization, 'client_id')],

@@ -4,7 +4,7 @@ import { several, short } from '../shared/evidence/short.ts';
 import { parameterOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { type RedirectUse, redirects } from '../shared/registration/redirect-use.ts';
-import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { SECURITY_PAGE } from '../shared/spec/registration-links.ts';
 
@@ -46,11 +46,10 @@ function judge({ grant, server, authorization, uri, registered, as, listed }: Re
     as === 'spelling'
       ? 'is registered in another spelling only, and authorization servers compare character by character'
       : `is not registered; registered is ${several(registered) || 'none'}`;
-  const holds = levelSince(server, '2025-06-18', level);
   return {
     ...judged,
     kind: 'fail',
-    level: clientErrorOf(grant) ? atLeastWarning(holds) : holds,
+    level: levelSince(server, '2025-06-18', level, clientErrorOf(grant) !== null),
     message: `The redirect URI ${short(uri)} ${why}${sinceWords(server, '2025-06-18')}.`,
     evidence: [sent, listed],
   };

@@ -1,4 +1,5 @@
 import type { Call, Server } from '../../story/model.ts';
+import { isUnreadMessage } from '../../story/recorded.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -95,7 +96,5 @@ function missingOf(call: Call): readonly string[] | null {
 }
 
 function isCut(call: Call): boolean {
-  return (
-    call.requests.length === 0 && call.exchange.request.body.state !== 'whole' && isSelfDescribing(versionHeader(call))
-  );
+  return isUnreadMessage(call) && isSelfDescribing(versionHeader(call));
 }

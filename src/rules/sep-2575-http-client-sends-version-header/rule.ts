@@ -1,4 +1,5 @@
 import type { Call, Server } from '../../story/model.ts';
+import { isUnreadMessage } from '../../story/recorded.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -42,8 +43,7 @@ const headers: Walk<Headers> = {
   take(found, call) {
     if (call.exchange.method !== 'POST' || !showsHeaders(call)) return;
     const version = versionHeader(call);
-    const lost = call.requests.length === 0 && call.exchange.request.body.state !== 'whole';
-    if (version === null && lost) found.cut ??= call;
+    if (version === null && isUnreadMessage(call)) found.cut ??= call;
     if (!isSelfDescribing(versionInMeta(call))) return;
     if (version === null) found.missing.push(call);
     else found.sent ??= call;

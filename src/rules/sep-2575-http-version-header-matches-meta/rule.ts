@@ -1,6 +1,7 @@
 import { rangeOfMember } from '../../protocol/json-range.ts';
 import { isAccepted } from '../../story/answers.ts';
 import type { Call, Server } from '../../story/model.ts';
+import { isUnreadMessage } from '../../story/recorded.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -46,8 +47,7 @@ const comparison: Walk<Comparison> = {
     if (version === null) return;
     const inMeta = versionInMeta(call);
     if (inMeta === null) {
-      const lost = call.requests.length === 0 && call.exchange.request.body.state !== 'whole';
-      if (lost && isSelfDescribing(version)) found.cut ??= call;
+      if (isUnreadMessage(call) && isSelfDescribing(version)) found.cut ??= call;
     } else if (version.trim() === inMeta) found.same ??= call;
     else found.differing.push(call);
   },

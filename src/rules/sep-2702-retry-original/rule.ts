@@ -1,7 +1,9 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { heededFrom } from '../../story/heeded.ts';
-import type { Call, Server } from '../../story/model.ts';
+import { endsWithin } from '../../story/log-end.ts';
+import type { Call, Server, Story } from '../../story/model.ts';
 import { attemptsAfter, callsAfter } from '../../story/queries.ts';
+import { isUnreadMessage } from '../../story/recorded.ts';
 import { isDefiniteRefusal, isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -30,7 +32,7 @@ export const rule = defineRule({
         if (call.exchange.method === 'GET' && !isRepeated(episode, call)) continue;
         // A second refresh at the same time was refused: refresh-single-flight says why the call was lost.
         if (episode.refreshes.some(isDefiniteRefusal) && !isRepeated(episode, call)) continue;
-        yield judge(episode, call, refresh, story.end);
+        yield judge(story, episode, call, refresh);
       }
     }
   },
@@ -48,7 +50,7 @@ function retryOf(server: Server, call: Call, since: Exchange): Call | null {
   return null;
 }
 
-function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][number], end: number): Judgement {
+function judge(story: Story, episode: Episode, call: Call, refresh: Episode['refreshes'][number]): Judgement {
   const { server, surfaced } = episode;
   const subject = server.url;
   const occasion = `call ${call.exchange.entry}`;
@@ -71,7 +73,7 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
     last !== undefined &&
     last.exchange.sent > renewed &&
     last.credential !== call.credential &&
-    end - renewed > REFRESH_WINDOW;
+    !endsWithin(story, renewed, REFRESH_WINDOW);
   if (!shown && !wentOn) {
     const message = 'The log ends too soon after the refresh to tell whether the call was sent again.';
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['later-traffic'] };
@@ -90,10 +92,7 @@ function judge(episode: Episode, call: Call, refresh: Episode['refreshes'][numbe
 /** A call within the window whose message the log does not hold. */
 function unreadCall(server: Server, refused: Call, refresh: Exchange): Call | null {
   for (const call of callsAfter(server, heededFrom(refresh), REFRESH_WINDOW)) {
-    const { exchange, requests, credential } = call;
-    const { state } = exchange.request.body;
-    const isUnread = exchange.method === 'POST' && requests.length === 0 && (state === 'missing' || state === 'cut');
-    if (isUnread && credential !== refused.credential) return call;
+    if (isUnreadMessage(call) && call.credential !== refused.credential) return call;
   }
   return null;
 }

@@ -1,10 +1,11 @@
+import { isUnreadable } from '../../story/recorded.ts';
 import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { type BoundRegistration, boundRegistrations, requestedMember } from '../shared/registration/registration.ts';
 import { isRedirectRejection, rejectionOf } from '../shared/registration/registration-error.ts';
-import { atLeastWarning, levelSince, sinceWords } from '../shared/revision/since.ts';
+import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp } from '../shared/spec/links.ts';
 import { OIDC_REGISTRATION } from '../shared/spec/registration-links.ts';
 
@@ -41,7 +42,7 @@ function judge({ registration, server }: BoundRegistration): Judgement {
     };
   }
   if (!request) {
-    const unread = exchange.request.body.state !== 'whole';
+    const unread = isUnreadable(exchange.request.body);
     const seen = [evidence(exchange, 'request.postData', unread ? 'body not recorded' : 'no client metadata')];
     if (unread)
       return {
@@ -68,10 +69,13 @@ function judge({ registration, server }: BoundRegistration): Judgement {
   const said = Object.hasOwn(request.raw, 'application_type')
     ? `with ${shown.note}, which is neither native nor web`
     : 'without application_type, which means web to an OpenID provider';
-  const level = levelSince(server, '2026-07-28', 'error');
+  if (speaks(server, '2026-07-28') === null && !rejected) {
+    const message = `The client registered ${said}; whether MCP asks for it here, as it does from 2026-07-28 on, is not in the log.`;
+    return { kind: 'open', subject, message, evidence: [shown], missing: ['protocol-version'] };
+  }
   return {
     kind: 'fail',
-    level: rejected ? atLeastWarning(level) : level,
+    level: levelSince(server, '2026-07-28', 'error', rejected),
     subject,
     message: `The client registered ${said}${sinceWords(server, '2026-07-28')}.`,
     evidence: [shown],

@@ -1,5 +1,6 @@
 import { includesAll } from '../../protocol/scope.ts';
 import { heededFrom } from '../../story/heeded.ts';
+import { endsWithin } from '../../story/log-end.ts';
 import type { Call, Story } from '../../story/model.ts';
 import { attemptsAfter, callsAfter } from '../../story/queries.ts';
 import { isSuccess } from '../../story/token-answers.ts';
@@ -67,7 +68,7 @@ function judge(story: Story, stepUp: StepUp): Judgement | null {
     evidence: seen,
     missing: [missing],
   });
-  if (story.end - renewed <= WINDOW || !goesOn(stepUp, renewed)) {
+  if (endsWithin(story, renewed, WINDOW) || !goesOn(stepUp, renewed)) {
     return open('The log ends too soon after the step-up to tell whether the call was sent again.', 'later-traffic');
   }
   if (!grant.authorization)

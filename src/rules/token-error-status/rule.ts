@@ -1,4 +1,5 @@
 import { isPutOff } from '../../story/answers.ts';
+import { isUnreadable } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
@@ -39,8 +40,7 @@ function judge({ by, server }: BoundExchange): Judgement | null {
   const subject = server.url;
   const error = response?.error ?? null;
   if (error === null) {
-    if (status < 400 || status >= 500 || isPutOff(status) || body.state === 'whole' || body.state === 'absent')
-      return null;
+    if (status < 400 || status >= 500 || isPutOff(status) || !isUnreadable(body)) return null;
     const shown = evidence(exchange, 'response.status', `${status}, body not recorded`);
     return {
       kind: 'open',

@@ -59,7 +59,7 @@ function judge(story: Story, server: Server, call: Call): Judgement | null {
     kind: 'fail',
     level: demanded ? 'error' : 'warning',
     subject,
-    message: `The server answered 401 to ${operationName(call)} ${to} and sent no WWW-Authenticate, so the client is not told where to sign in${demanded ? '' : ' (HTTP demands the header; this MCP revision also accepts a well-known address in its place)'}.`,
+    message: `The server answered 401 to ${operationName(call)} ${to} and sent no WWW-Authenticate, so the client is not told where to sign in${demanded ? '' : ' (HTTP demands the header; MCP accepts a well-known address in its place from 2025-11-25 on)'}.`,
     evidence: seen,
   };
 }

@@ -23,8 +23,9 @@ describe(RULE, () => {
     expectOnly(log, RULE, 'error', { at: 'REG', quoted: 'spa', says: 'neither native nor web' });
   });
 
-  test('is a note while the revision is unknown, and does not apply to older ones', () => {
-    expectOnly(register(discovered({}, { revision: null }), { request: BARE }), RULE, 'note', { says: '2026-07-28' });
+  test('is open while the revision is unknown, and does not apply to older ones', () => {
+    const unknown = register(discovered({}, { revision: null }), { request: BARE }).as('REG');
+    expectOnly(unknown, RULE, 'open', { at: 'REG', missing: ['protocol-version'], says: 'from 2026-07-28' });
     expectOnly(register(discovered({}, { revision: '2025-11-25' }), { request: BARE }), RULE, 'notApplicable');
   });
 

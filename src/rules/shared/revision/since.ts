@@ -11,12 +11,7 @@ type FaultLevel = Exclude<Level, 'none'>;
  */
 export function levelSince(server: Server, since: Revision, full: FaultLevel, harmed = false): FaultLevel {
   const level = holdsFor(server, since) ? full : 'note';
-  return harmed ? atLeastWarning(level) : level;
-}
-
-/** The level of a fault whose consequence the log shows: harm is never a mere note (contract.md, law 1). */
-export function atLeastWarning(level: FaultLevel): FaultLevel {
-  return level === 'note' ? 'warning' : level;
+  return harmed && level === 'note' ? 'warning' : level;
 }
 
 /** Which revision asks for it, in words, where it does not hold. */
