@@ -38,11 +38,6 @@ const scopeLost = (nth: number, level: 'warning' | 'note' = 'warning'): Fault =>
   fault('sep-2350-scope-union-on-reauth', level, `GET ${as}/auth`, nth);
 const hiddenChallenge = (nth: number): Fault => fault('cors-challenge-exposed', 'warning', `POST ${mcp}`, nth);
 const registrationBlocked = fault('cors-discovery-endpoints', 'warning', `POST ${as}/reg`);
-/**
- * No revision was agreed on in a recording that ends before the first answer: what 2026-07-28 asks of a registration
- * is a note until then.
- */
-const noApplicationType = fault('sep-837-application-type-present', 'note', `POST ${as}/reg`);
 const foreignResource = fault('prm-resource-identical', 'error', `GET ${prm}`);
 const foreignIssuer = fault('as-issuer-identical', 'error', asMetadata(as));
 
@@ -101,7 +96,7 @@ export const expected: Readonly<Record<string, readonly Fault[]>> = {
   'v1-refresh-revoked-popup': laboratory,
   'v1-www-hidden': v1Hidden,
   'v1-www-hidden-popup': v1Hidden,
-  'v1-reg-nocors': [...laboratory, registrationBlocked, noApplicationType],
+  'v1-reg-nocors': [...laboratory, registrationBlocked],
   'v1-metadata-issuer': misnamed(`POST ${as}/reg`, 'chat-v1', 2),
   'v1-metadata-issuer-popup': misnamed(`POST ${as}/reg`, 'callback', 1),
   'v1-response-issuer': [...laboratory, ...otherIss('chat-v1', 2)],
@@ -151,7 +146,7 @@ export const expected: Readonly<Record<string, readonly Fault[]>> = {
   'usemcp-www-hidden': [...laboratory, hiddenChallenge(1), hiddenChallenge(8), noOffline(1), noOffline(2)],
   'usemcp-metadata-issuer': [...misnamed(`POST ${as}/reg`, 'oauth/callback', 1), noOffline(2)],
   'usemcp-response-issuer': [...laboratory, ...otherIss('oauth/callback', 1), noOffline(2)],
-  'usemcp-reg-nocors': [...laboratory, registrationBlocked, noApplicationType],
+  'usemcp-reg-nocors': [...laboratory, registrationBlocked],
   'usemcp-foreign-prm': [...laboratory, foreignResource],
   'usemcp-migration': [
     ...laboratory,
@@ -174,7 +169,7 @@ export const expected: Readonly<Record<string, readonly Fault[]>> = {
   'aisdk-refresh-revoked-popup': [noCimd()],
   'aisdk-www-hidden': [noCimd(), hiddenChallenge(5), noOffline(1)],
   'aisdk-www-hidden-popup': [noCimd(), hiddenChallenge(5), noOffline(1)],
-  'aisdk-reg-nocors': [noCimd(), registrationBlocked, noApplicationType],
+  'aisdk-reg-nocors': [noCimd(), registrationBlocked],
   'aisdk-metadata-issuer': [noCimd(), foreignIssuer],
   'aisdk-response-issuer': [noCimd(), ...otherIss('chat-aisdk', 2)],
   'aisdk-response-issuer-popup': [noCimd(), ...otherIss('callback', 1)],
