@@ -77,7 +77,7 @@ function pairs(value: unknown, scribe: Scribe, rewrite: (name: string, text: str
     if (fields === null || typeof name !== 'string') return rewriteUnknown(item, null, scribe, 0);
     return mapFields(fields, (key, text) => {
       if (key === 'value' && typeof text === 'string') return rewrite(name, text);
-      if (key === 'name' && typeof text === 'string') return scribe.finder === null ? text : scribe.text(text, 1);
+      if (key === 'name' && typeof text === 'string') return scribe.fieldName(text);
       return rewriteUnknown(text, key, scribe, 0);
     });
   });
@@ -205,8 +205,16 @@ function pick(fields: Fields, keys: readonly string[]): Fields {
 
 /** A new object with the same members in the same order; `__proto__` is a member like any other. */
 export function mapFields(fields: Fields, map: (key: string, value: unknown) => unknown): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, map(key, value)]));
+  const mapped: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) {
+    const value = map(key, fields[key]);
+    if (key === '__proto__') Object.defineProperty(mapped, key, { ...own, value });
+    else mapped[key] = value;
+  }
+  return mapped;
 }
+
+const own = { configurable: true, enumerable: true, writable: true };
 
 export function asFields(value: unknown): Fields | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;

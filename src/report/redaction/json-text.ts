@@ -32,16 +32,22 @@ interface Frame<C> {
 
 export function rewriteJson<C>(text: string, visitor: JsonVisitor<C>): string {
   const frames: Frame<C>[] = [];
+  /** What was rewritten, and what lies before it as it stands; behind `kept` nothing was yet. */
   const out: string[] = [];
+  let kept = 0;
+  const replace = (start: number, end: number, shown: string): void => {
+    out.push(text.slice(kept, start), shown);
+    kept = end;
+  };
   let frame: Frame<C> | undefined;
   let at = 0;
   const context = (): C => frame?.context ?? visitor.root;
   while (at < text.length) {
-    const character = text[at];
-    if (character === '"') {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
       const end = endOfString(text, at);
       const value = decode(text, at, end);
-      const isKey = frame !== undefined && !frame.isArray && text[afterSpace(text, end)] === ':';
+      const isKey = frame !== undefined && !frame.isArray && text.charCodeAt(afterSpace(text, end)) === COLON;
       let shown: string;
       if (isKey && frame !== undefined) {
         shown = visitor.key(value, context());
@@ -50,39 +56,34 @@ export function rewriteJson<C>(text: string, visitor: JsonVisitor<C>): string {
         shown = visitor.string(value, nameOf(frame), context());
         label(frame, value);
       }
-      const source = text.slice(at, end);
-      out.push(shown === value ? source : JSON.stringify(shown));
+      if (shown !== value) replace(at, end, JSON.stringify(shown));
       at = end;
-    } else if (character === '{' || character === '[') {
-      const inner: C = visitor.enter(
-        context(),
-        frame === undefined || frame.isArray ? null : frame.key,
-        character === '[',
-      );
-      frame = { context: inner, isArray: character === '[', key: null, label: null, index: 0 };
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      const isArray = code === OPEN_BRACKET;
+      const inner: C = visitor.enter(context(), frame === undefined || frame.isArray ? null : frame.key, isArray);
+      frame = { context: inner, isArray, key: null, label: null, index: 0 };
       frames.push(frame);
-      out.push(character);
       at++;
-    } else if (character === '}' || character === ']') {
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       frames.pop();
       frame = frames[frames.length - 1];
-      out.push(character);
       at++;
-    } else if (character === ',' || character === ':' || isSpace(character)) {
-      if (character === ',' && frame !== undefined) {
+    } else if (code === COMMA) {
+      if (frame !== undefined) {
         frame.key = null;
         frame.index++;
       }
-      out.push(character ?? '');
       at++;
-    } else {
+    } else if (code === COLON || isSpace(code)) at++;
+    else {
       const end = endOfWord(text, at);
       const source = text.slice(at, end);
-      out.push(rewriteWord(source, frame, context(), visitor));
+      const shown = rewriteWord(source, frame, context(), visitor);
+      if (shown !== source) replace(at, end, shown);
       at = end;
     }
   }
-  return out.join('');
+  return kept === 0 ? text : out.join('') + text.slice(kept);
 }
 
 function rewriteWord<C>(source: string, frame: Frame<C> | undefined, context: C, visitor: JsonVisitor<C>): string {
@@ -143,17 +144,37 @@ function decode(text: string, start: number, end: number): string {
 
 function endOfWord(text: string, start: number): number {
   let at = start + 1;
-  while (at < text.length && !'{}[],:"'.includes(text[at] ?? '')) at++;
-  while (at > start + 1 && isSpace(text[at - 1])) at--;
+  while (at < text.length && !endsWord(text.charCodeAt(at))) at++;
+  while (at > start + 1 && isSpace(text.charCodeAt(at - 1))) at--;
   return at;
 }
 
 function afterSpace(text: string, start: number): number {
   let at = start;
-  while (isSpace(text[at])) at++;
+  while (isSpace(text.charCodeAt(at))) at++;
   return at;
 }
 
-function isSpace(character: string | undefined): boolean {
-  return character === ' ' || character === '\n' || character === '\r' || character === '\t';
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+function endsWord(code: number): boolean {
+  return (
+    code === QUOTE ||
+    code === COMMA ||
+    code === COLON ||
+    code === OPEN_BRACKET ||
+    code === CLOSE_BRACKET ||
+    code === OPEN_BRACE ||
+    code === CLOSE_BRACE
+  );
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

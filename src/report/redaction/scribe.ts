@@ -43,6 +43,7 @@ export class Scribe {
   /** Texts of the tool results in the body that is being read. */
   results: readonly string[] = [];
   readonly #fields = new Map<string, string>();
+  readonly #fieldNames = new Map<string, string>();
   /** How many fields were known to be credentials when the others were rewritten. */
   #secretHeaders = 0;
 
@@ -66,6 +67,18 @@ export class Scribe {
     if (shown === undefined) {
       shown = rewrite();
       this.#fields.set(field, shown);
+    }
+    return shown;
+  }
+
+  /** A header field's name; the same again is not rewritten again. */
+  fieldName(name: string): string {
+    if (this.finder === null) return name;
+    let shown = this.#fieldNames.get(name);
+    if (shown === undefined) {
+      if (this.#fieldNames.size >= MOST_FIELDS) this.#fieldNames.clear();
+      shown = this.text(name, 1);
+      this.#fieldNames.set(name, shown);
     }
     return shown;
   }
