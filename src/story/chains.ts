@@ -106,7 +106,7 @@ export class IssuedTokens {
 /**
  * Why a grant was asked for: the challenges of its server that were still unanswered (`pending` are those in
  * time to be its cause). A new token answers a 401; only a grant that holds the challenged scopes, or the
- * operation's success, answers a 403. A program's own grant accuses nobody, and a refresh without the
+ * operation's success, answers a 403, and a client that signed out gave it up. A program's own grant accuses nobody, and a refresh without the
  * authorization before it is none: their cause is unknown.
  */
 export function findCause(
@@ -121,7 +121,13 @@ export function findCause(
   const pending = refused.filter(
     (call) => call.exchange.sent < at && !issued.answered(call, at) && !succeededSince(server, call, at),
   );
-  const stepUps = pending.filter((call) => call.status === 403 && call.challenge?.error === 'insufficient_scope');
+  const open = pending.filter((call) => call.status === 401 && call.credential === null);
+  const stepUps = pending.filter(
+    (call) =>
+      call.status === 403 &&
+      call.challenge?.error === 'insufficient_scope' &&
+      !isGivenUp(call, open, draft.authorization),
+  );
   const rejected = pending.filter((call) => call.status === 401 && call.credential !== null);
   const latest = [...stepUps, ...rejected].sort((one, other) => one.exchange.answered - other.exchange.answered);
   const last = latest.at(-1);
@@ -129,8 +135,15 @@ export function findCause(
     const same = last.status === 403 ? stepUps : rejected;
     return { cause: last.status === 403 ? 'step-up' : '401', challenges: decidingLast(same, draft.authorization) };
   }
-  const open = pending.filter((call) => call.status === 401 && call.credential === null);
   return { cause: isFirst || open.length > 0 ? 'initial' : 'user', challenges: open };
+}
+
+/** A client that came back without its token has signed out: what it asks for then is for the newer challenge. */
+function isGivenUp(call: Call, open: readonly Call[], authorization: Authorization | null): boolean {
+  const challenged = call.challenge?.scope ?? [];
+  if (authorization && challenged.length > 0 && includesAll(authorization.request.scope ?? [], challenged))
+    return false;
+  return open.some((later) => later.scheme === 'none' && later.exchange.sent > call.exchange.answered);
 }
 
 function succeededSince(server: Server | null, call: Call, at: number): boolean {

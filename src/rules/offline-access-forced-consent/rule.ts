@@ -1,4 +1,5 @@
-import type { Grant } from '../../story/model.ts';
+import type { Grant, Story } from '../../story/model.ts';
+import { presented } from '../../story/presented.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type Asked, judgeRequests, parameterOf } from '../shared/authorization/authorization-requests.ts';
@@ -28,7 +29,7 @@ export const rule = defineRule({
     let history: ConsentHistory | null = null;
     return judgeRequests(story, (asked) => {
       if (history?.chain !== asked.chain) history = new ConsentHistory(asked.chain);
-      return judge(asked, history);
+      return judge(story, asked, history);
     });
   },
 });
@@ -36,7 +37,11 @@ export const rule = defineRule({
 /** Errors by which a provider says that the consent asked for is not the user's to give. */
 const CONSENT_ERRORS = new Set(['consent_required', 'interaction_required']);
 
-function judge({ grant, server, authorization, request }: Asked, history: ConsentHistory): Judgement | null {
+function judge(
+  story: Story,
+  { grant, server, authorization, request }: Asked,
+  history: ConsentHistory,
+): Judgement | null {
   if (!request.prompt.includes('consent')) return null;
   const subject = server.url;
   const shown = parameterOf(authorization, 'prompt', `prompt=${request.prompt.join(' ')}`);
@@ -48,6 +53,8 @@ function judge({ grant, server, authorization, request }: Asked, history: Consen
   }
   const pass = (message: string): Judgement => ({ kind: 'pass', subject, message, evidence: [shown] });
   if (grant === history.chain.grants[0]) return pass('prompt=consent was sent with the first sign-in.');
+  if (grant.cause === 'initial' && grant.challenges.some((call) => presented(story, call) === 'nothing'))
+    return pass('prompt=consent was sent by a client that came without a token.');
   const { granted, held } = history.before(grant, authorization.exchange.sent);
   if (held.state === 'unknown' || granted === null) {
     const message = 'Whether an earlier sign-in brought a refresh token is not in the log.';

@@ -33,6 +33,9 @@ export const rule = defineRule({
         };
       } else if (dropped.length === 0) {
         yield { ...judged, kind: 'pass', message: 'The renewed sign-in asks for everything that was granted before.' };
+      } else if (stepUp.held === null) {
+        const message = `The renewed sign-in leaves out ${scopes(dropped)}; whether that had been granted is not in the log.`;
+        yield { ...judged, kind: 'open', message, missing: ['token-response'] };
       } else if (includesAll(requested, challenged)) {
         const missed = missedLater(stepUp, dropped);
         const consequence = missed

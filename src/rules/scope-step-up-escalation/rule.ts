@@ -3,7 +3,9 @@ import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../stor
 import { isMachineGrant } from '../../story/grants.ts';
 import { heededFrom } from '../../story/heeded.ts';
 import type { Call, Story } from '../../story/model.ts';
-import { attemptsAfter, nextSuccess } from '../../story/queries.ts';
+import { oncePer } from '../../story/once.ts';
+import { presented } from '../../story/presented.ts';
+import { attemptsAfter, callsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { challengeScopeOf, evidence, present, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
@@ -85,6 +87,22 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
     const carriedOut = evidence(done.exchange, 'response.status', String(done.status));
     return { kind: 'pass', subject, message, evidence: [...seen, carriedOut] };
   }
+  const other = [...callsAfter(server, since, WINDOW)].find((after) => isStrange(story, after, call));
+  if (other) {
+    const message = `The client has another token since; whether it asked for ${scopes(challenged)} is not in the log.`;
+    const carried = evidence(
+      other.exchange,
+      'request.headers.authorization',
+      'a token that no answer in the log issued',
+    );
+    return { kind: 'open', subject, message, evidence: [...seen, carried], missing: ['authorization-request'] };
+  }
+  const anew = signedOut(story, server, since);
+  if (anew) {
+    const message = 'The client came back without its token: it had signed out.';
+    const bare = evidence(anew.exchange, 'response.status', '401, no Authorization');
+    return { kind: 'notApplicable', subject, message, evidence: [...seen, bare] };
+  }
   const activeUntil = lastActivity(call, server);
   if (activeUntil - call.exchange.answered < WINDOW) {
     const message = `No authorization request for ${scopes(challenged)} is in the log, which ends too soon to tell.`;
@@ -103,6 +121,23 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
     message: `The server asked for ${scopes(challenged)}, and the client went on for two minutes without asking for it${sinceWords(server, '2025-11-25')}.`,
     evidence: present([...seen, repeatOf(call, server)]),
   };
+}
+
+/** Whether a call carries another token than the refused one did, and no answer in the log issued it. */
+function isStrange(story: Story, { credential }: Call, refused: Call): boolean {
+  return Boolean(credential) && credential !== refused.credential && !issued(story).has(credential ?? '');
+}
+
+const issued = oncePer(
+  ({ tokens }: Story): ReadonlySet<string> =>
+    new Set(tokens.flatMap(({ value, issuedBy }) => (issuedBy === null ? [] : [value]))),
+);
+
+/** The first call after a refusal that went without any credential, and was refused for that. */
+function signedOut(story: Story, server: Refusal['server'], since: number): Call | null {
+  for (const call of callsAfter(server, since, WINDOW))
+    if (call.status === 401 && presented(story, call) === 'nothing') return call;
+  return null;
 }
 
 function isStepUp(event: ChainEvent, challenged: readonly string[]): boolean {

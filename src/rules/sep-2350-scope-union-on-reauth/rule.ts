@@ -78,8 +78,12 @@ function judge(stepUp: StepUp): Judgement | null {
   if (stepUp.cause === 401 && dropped.length > 0) return null;
   if (dropped.length === 0) return judgeDefaults(stepUp, say);
 
+  // Without the token response the earlier request is the base, as the step-up flow has it; without the request, the grant.
+  const { held, asked } = stepUp;
+  const before =
+    held === null ? 'requested before' : asked === null ? 'granted before' : 'requested and granted before';
   const after = challenged.length === 0 ? 'a challenge that names no scope' : `the challenge for ${scopes(challenged)}`;
-  const lost = `The client requested ${scopes(requested)} after ${after}; ${scopes(dropped)}, requested and granted before, was left out`;
+  const lost = `The client requested ${scopes(requested)} after ${after}; ${scopes(dropped)}, ${before}, was left out`;
   const note = (why: string): Judgement => ({
     kind: 'fail',
     level: 'note',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Traffic } from '../../traffic/traffic.ts';
 import { expectDetails, expectOnly, judged, verdictOf } from '../judged.ts';
+import { RENEWED, signedIn } from '../sessions.ts';
 import { SIGNED, signIn, UNSEEN } from '../sign-ins.ts';
 
 const RULE = 'offline-access-forced-consent';
@@ -44,6 +45,11 @@ describe(RULE, () => {
     );
     const dead = signIn(FIRST).wait(3_600_000).expired().rf({ status: 400, error: 'invalid_grant' });
     expectSecond(dead.az(CONSENT).as('again').tk(), 'pass', 'no usable refresh token');
+  });
+
+  test('passes a client that came back without its token', () => {
+    const log = signedIn().wait(60_000).forget().challenge({ scope: 'r' }).az(RENEWED);
+    expect(judged(log, RULE).map(verdictOf)).toEqual(['pass', 'pass']);
   });
 
   test('is a note when the answer says that an administrator has to agree', () => {

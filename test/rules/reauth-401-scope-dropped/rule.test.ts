@@ -35,6 +35,17 @@ describe(RULE, () => {
     expect(judged(failed, RULE).map(verdictOf)).toEqual(['pass', 'note']);
   });
 
+  test('is open when it is not in the log whether the user had granted it', () => {
+    const lost = traffic()
+      .challenge({ scope: 'r' })
+      .prm()
+      .asm({ scopes: ['r', 'w'] })
+      .reg()
+      .az({ scope: 'r w' });
+    const log = renewed(lost.tk({ scope: 'r' }).withoutBody().call('tools/list').wait(HOUR).expired(), 'r');
+    expectOnly(log.forbidden('w'), RULE, 'open', { at: 'AZ', missing: ['token-response'] });
+  });
+
   test('is open when what was asked for is not in the log', () => {
     const token = 'opaque-token-from-before';
     const late = renewed(traffic().call('tools/list', { token }).expired('search', { token }), 'r');

@@ -49,6 +49,22 @@ describe(RULE, () => {
     expectOnly(late, RULE, 'open', { missing: ['authorization-request'] });
   });
 
+  test('is open when the client has a token since that no answer in the log issued', () => {
+    const log = granted('r')
+      .forbidden('w')
+      .as('403')
+      .wait(5000)
+      .call('tools/list', { token: 'token-of-a-popup-0123456789' });
+    expectOnly(log.wait(LATER).call('search'), RULE, 'open', { at: '403', says: 'another token' });
+  });
+
+  test('does not apply to a client that signed out, nor is its new sign-in a step-up', () => {
+    const log = granted('r').forbidden('w').as('403').wait(5000).forget().challenge({ scope: 'r' }).az({ scope: 'r' });
+    log.tk({ scope: 'r' }).wait(LATER).call('tools/list');
+    expectOnly(log, RULE, 'notApplicable', { at: '403', says: 'signed out' });
+    expect(judged(log, 'challenge-scope-authoritative')).toEqual([]);
+  });
+
   test('is open when one sign-in before was not seen: neither may this one be', () => {
     const mixed = granted('r')
       .wait(LATER)

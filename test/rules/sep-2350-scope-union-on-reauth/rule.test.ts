@@ -76,7 +76,7 @@ describe(RULE, () => {
         .prm({ scopes: ['api://app/read'] })
         .asm({ scopes: ['openid'] });
     expectOnly(renewed(cached(), 'api://app/read api://app/write'), RULE, 'pass');
-    expectOnly(renewed(cached(), 'api://app/write'), RULE, 'warning', { says: 'read, requested and granted before' });
+    expectOnly(renewed(cached(), 'api://app/write'), RULE, 'warning', { says: 'read, granted before' });
     const lost = granted('api://app/read', {}, null).call('search', { token: read });
     expectOnly(renewed(lost.forbidden('w', 'write', { token: read }), 'api://app/read w'), RULE, 'pass');
   });

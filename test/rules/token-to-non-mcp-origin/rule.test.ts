@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ISSUER, jwt, PAGE, SERVER } from '../../traffic/traffic.ts';
+import { ISSUER, jwt, PAGE, SERVER, traffic } from '../../traffic/traffic.ts';
 import { expectOnly, judged, verdictOf } from '../judged.ts';
 import { discovered, signedIn } from '../sessions.ts';
 
@@ -52,6 +52,22 @@ describe(RULE, () => {
       form,
     );
     expectOnly(log.revoke(), RULE, 'pass');
+  });
+
+  test('passes a token from before the log that goes to the issuer it names', () => {
+    const token = jwt({ iss: ISSUER, aud: SERVER, exp: 1_900_000_000 });
+    const log = traffic().call('tools/list', { token });
+    log.raw(
+      'POST',
+      `${ISSUER}/revoke`,
+      {},
+      {},
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      `token=${token}`,
+    );
+    expectOnly(log, RULE, 'pass');
+    const other = traffic().call('tools/list', { token }).raw('POST', STRANGER, {}, {}, JSON_TYPE, `{"t":"${token}"}`);
+    expectOnly(other, RULE, 'error');
   });
 
   test('passes a redirect that the browser followed', () => {

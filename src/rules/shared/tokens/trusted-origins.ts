@@ -12,7 +12,7 @@ export interface TrustedOrigins {
 }
 
 /** The origins of a token's authorization server and of the client that uses it. */
-export function trustedOrigins(story: Story, { grant, issuedBy, value }: Token, server: Server): TrustedOrigins {
+export function trustedOrigins(story: Story, { grant, issuedBy, jwt, value }: Token, server: Server): TrustedOrigins {
   const documents = story.authorizationServers.flatMap(({ issuer, metadata }) =>
     issuer === grant?.issuer || server.issuers.includes(issuer) ? metadata : [],
   );
@@ -23,6 +23,7 @@ export function trustedOrigins(story: Story, { grant, issuedBy, value }: Token, 
     issuedBy?.exchange.url,
     grant?.authorization?.exchange.url,
     ...endpoints,
+    jwt?.issuer,
   ]);
   const first = callsByCredential(server).get(value)?.[0];
   const exchanges = [issuedBy?.exchange, first?.exchange, grant?.callback?.exchange, server.calls[0]?.exchange];
