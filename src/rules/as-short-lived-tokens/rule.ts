@@ -1,4 +1,6 @@
-import type { Story } from '../../story/model.ts';
+import type { Jwt } from '../../protocol/jwt.ts';
+import { CLOCK_TOLERANCE, dateOf, STRANGE_CLOCK_TOLERANCE } from '../../story/clock.ts';
+import type { Story, TokenExchange } from '../../story/model.ts';
 import { isSuccess } from '../../story/token-answers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -23,10 +25,10 @@ export const rule = defineRule({
   ],
   fix: 'Issue access tokens for an hour at most, and refresh tokens beside them.',
   *judge(story) {
-    const lifetimes = claimedLifetimes(story);
+    const claims = claimsByValue(story);
     const told = new Set<string>();
     for (const bound of tokenExchanges(story)) {
-      const judgement = judge(bound, lifetimes);
+      const judgement = judge(bound, claims);
       if (!judgement) continue;
       // A server that gives the same lifetime at every refresh says it once.
       const occasion = `${bound.chain.id} ${judgement.message}`;
@@ -41,18 +43,35 @@ export const rule = defineRule({
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Lifetimes that access tokens claim (`exp` less `iat`), by their value; null for a JWT without them. */
-function claimedLifetimes(story: Story): ReadonlyMap<string, number | null> {
+/** Access tokens that are JWTs, by their value. */
+function claimsByValue(story: Story): ReadonlyMap<string, Jwt> {
   return new Map(
-    story.tokens.flatMap(({ kind, value, jwt }) => {
-      if (kind !== 'access' || !jwt) return [];
-      const lifetime = jwt.expiresAt === null ? null : jwt.expiresAt - (jwt.issuedAt ?? jwt.expiresAt);
-      return [[value, lifetime] as const];
-    }),
+    story.tokens.flatMap(({ kind, value, jwt }) => (kind === 'access' && jwt ? [[value, jwt] as const] : [])),
   );
 }
 
-function judge({ by, server }: BoundExchange, lifetimes: ReadonlyMap<string, number | null>): Judgement | null {
+/** How long a token lives, milliseconds, and how much of that clocks may explain. */
+interface Lifetime {
+  readonly span: number;
+  readonly slack: number;
+  readonly note: string;
+}
+
+/** As the answer says, else as the token itself does: from its `iat`, else from when it was issued. Some say 0 of one that never ends. */
+function lifetimeOf({ exchange, response }: TokenExchange, claims: Jwt | undefined): Lifetime | null {
+  const seconds = response?.expiresIn ?? null;
+  if (seconds !== null && seconds > 0) return { span: seconds * 1000, slack: 0, note: `expires_in=${seconds}` };
+  const end = claims?.expiresAt ?? null;
+  if (end === null) return null;
+  const begin = claims?.issuedAt ?? null;
+  if (begin !== null) return { span: end - begin, slack: 0, note: `exp is ${span(end - begin)} after iat` };
+  const date = dateOf(exchange);
+  const since = end - (date ?? exchange.answered);
+  const slack = date === null ? STRANGE_CLOCK_TOLERANCE : CLOCK_TOLERANCE;
+  return { span: since, slack, note: `exp is ${span(since)} after the answer` };
+}
+
+function judge({ by, server }: BoundExchange, claims: ReadonlyMap<string, Jwt>): Judgement | null {
   if (!isSuccess(by)) return null;
   const subject = server.url;
   const { response } = by;
@@ -66,8 +85,7 @@ function judge({ by, server }: BoundExchange, lifetimes: ReadonlyMap<string, num
     };
   }
   if (response.accessToken === null) return null;
-  const claimed = lifetimes.get(response.accessToken) ?? null;
-  const lifetime = response.expiresIn === null ? claimed : response.expiresIn * 1000;
+  const lifetime = lifetimeOf(by, claims.get(response.accessToken));
   if (lifetime === null) {
     const shown = memberOf(by, 'expires_in', 'no expires_in');
     return {
@@ -78,15 +96,12 @@ function judge({ by, server }: BoundExchange, lifetimes: ReadonlyMap<string, num
       evidence: [shown],
     };
   }
-  const shown = memberOf(
-    by,
-    'expires_in',
-    response.expiresIn === null ? `exp is ${span(lifetime)} after iat` : `expires_in=${response.expiresIn}`,
-  );
-  if (lifetime <= HOUR)
-    return { kind: 'pass', subject, message: `The access token lives ${span(lifetime)}.`, evidence: [shown] };
-  const level = lifetime > DAY ? 'warning' : 'note';
-  const message = `The access token lives ${lifetime > DAY ? days(lifetime) : span(lifetime)}: whoever steals it can use it that long.`;
+  const shown = memberOf(by, 'expires_in', lifetime.note);
+  const surely = lifetime.span - lifetime.slack;
+  if (surely <= HOUR)
+    return { kind: 'pass', subject, message: `The access token lives ${span(lifetime.span)}.`, evidence: [shown] };
+  const level = surely > DAY ? 'warning' : 'note';
+  const message = `The access token lives ${surely > DAY ? days(lifetime.span) : span(lifetime.span)}: whoever steals it can use it that long.`;
   return { kind: 'fail', level, subject, message, evidence: [shown] };
 }
 

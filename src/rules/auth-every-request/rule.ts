@@ -34,7 +34,7 @@ export const rule = defineRule({
 function judge(story: Story, server: Server): Judgement | null {
   const subject = server.url;
   const occasion = server.url;
-  const { carried, missing, doubtful } = unauthenticatedCalls(story, server);
+  const { carried, unseen, missing, doubtful } = unauthenticatedCalls(story, server);
   const [fault] = missing;
   if (fault) {
     const count = missing.length === 1 ? `a request (${nameOf(fault.call)})` : `requests ${times(missing.length)}`;
@@ -54,6 +54,11 @@ function judge(story: Story, server: Server): Judgement | null {
     return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['later-traffic'] };
   }
   if (!carried) return withoutCredentials(story, server);
+  if (unseen) {
+    const message = `A request (${nameOf(unseen)}) was recorded without its headers; whether it carried the token is not in the log.`;
+    const seen = [evidence(unseen.exchange, 'request.url', 'headers not recorded')];
+    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-headers'] };
+  }
   const message = 'Since it has an access token, the client sends it with every request.';
   return { kind: 'pass', subject, occasion, message, evidence: [credentialOf(carried, 'the access token')] };
 }

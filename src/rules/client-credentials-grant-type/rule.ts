@@ -109,27 +109,34 @@ function judgeAssertion(story: Story, server: Server, by: TokenExchange, asserti
   }
   const wrong = wrongClaim(story, by, jwt);
   if (wrong) return fail(wrong, 'client_assertion');
+  if (!isMadeOutTo(story, by, jwt)) {
+    const message = `The client assertion is made out to ${quoted(jwt.audience.join(', '))}; what the authorization server is called is not in the log.`;
+    const seen = [fieldOf(by, 'client_assertion', 'client_assertion')];
+    return { kind: 'open', subject, message, evidence: seen, missing: ['authorization-server-metadata'] };
+  }
   const message = 'The client signs in as itself with an assertion made out to this authorization server.';
   return { kind: 'pass', subject, message, evidence: [fieldOf(by, 'client_assertion', 'client_assertion')] };
 }
 
 /** RFC 7523 section 3: `iss` and `sub` are the client, `aud` is the authorization server. */
-function wrongClaim(story: Story, by: TokenExchange, { issuer, subject, audience }: Jwt): string | null {
+function wrongClaim(story: Story, by: TokenExchange, jwt: Jwt): string | null {
+  const { issuer, subject, audience } = jwt;
   const clientId = by.request.clientId ?? basicCredentials(by)?.id ?? null;
   if (issuer === null || subject === null) return `The client assertion has no ${issuer === null ? 'iss' : 'sub'}.`;
   if (issuer !== subject) return `The client assertion's iss (${quoted(issuer)}) is not its sub (${quoted(subject)}).`;
   if (clientId !== null && subject !== clientId)
     return `The client assertion is of ${quoted(subject)}, the request of ${quoted(clientId)}.`;
-  const issuers = documentsOf(story, by).map((document) => document.metadata.issuer);
-  const fits = audience.some(
-    (one) =>
-      endpointOf(one) === endpointOf(by.exchange.url) ||
-      [by.issuer, ...issuers].some((known) => isSameIssuer(known, one)),
-  );
-  if (audience.length > 0 && fits) return null;
   // Whose endpoint it is, and so what the issuer is called, must be known before an audience is called wrong.
-  if (audience.length > 0 && issuers.length === 0) return null;
+  if (audience.length > 0 && (isMadeOutTo(story, by, jwt) || documentsOf(story, by).length === 0)) return null;
   return `The client assertion is made out to ${audience.length === 0 ? 'nobody' : quoted(audience.join(', '))}, not to this authorization server.`;
+}
+
+/** The endpoint itself, or its issuer, is in the audience. */
+function isMadeOutTo(story: Story, by: TokenExchange, { audience }: Jwt): boolean {
+  const issuers = [by.issuer, ...documentsOf(story, by).map(({ metadata }) => metadata.issuer)];
+  return audience.some(
+    (one) => endpointOf(one) === endpointOf(by.exchange.url) || issuers.some((known) => isSameIssuer(known, one)),
+  );
 }
 
 function documentsOf(story: Story, by: TokenExchange): readonly AuthorizationServerDocument[] {

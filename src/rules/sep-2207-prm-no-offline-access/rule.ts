@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.ts';
+import { unseenMetadata } from '../shared/discovery/unseen-metadata.ts';
 import { evidence, rangeOfText } from '../shared/evidence/evidence.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { OFFLINE_ACCESS } from '../shared/scopes/offline-access.ts';
@@ -36,11 +37,8 @@ export const rule = defineRule({
           yield { ...judged, kind: 'fail', level: levelSince(server, '2026-07-28', 'warning', false), message };
         }
       }
-      const [refused] = server.refused;
-      if (server.metadata.length > 0 || !refused) continue;
-      const message = 'The protected resource metadata is not in the log.';
-      const seen = [evidence(refused.exchange, 'response.status', String(refused.status))];
-      yield { kind: 'open', subject: server.url, message, evidence: seen, missing: ['protected-resource-metadata'] };
+      const unseen = unseenMetadata(story, server);
+      if (unseen) yield unseen;
     }
   },
 });

@@ -1,6 +1,5 @@
 import { formValue } from '../../protocol/form.ts';
 import type { Story, StrayTokenRequest } from '../../story/model.ts';
-import { showsCredentials } from '../../story/presented.ts';
 import { isWhole } from '../../story/recorded.ts';
 import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
@@ -8,7 +7,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-authentication.ts';
+import { mayHideAuthentication, methodsOf } from '../shared/token-endpoint/client-authentication.ts';
 import {
   type BoundExchange,
   fieldOf,
@@ -59,9 +58,7 @@ function judge(story: Story, bound: BoundExchange): Judgement {
   const lacksClient = !by.request.clientId && methodsOf(by).length === 0;
   if (lacksClient) {
     if (!isWhole(by)) return open('is cut off', 'request-body');
-    const registered = registeredMethod(bound.chain.registration);
-    const mayHide = registered === 'none' ? story.sanitized : !showsCredentials(story);
-    if (mayHide || by.exchange.envelope !== null)
+    if (mayHideAuthentication(story, bound.chain.registration) || by.exchange.envelope !== null)
       return open('does not show how the client names itself', 'authorization-header');
     return fail('client_id');
   }

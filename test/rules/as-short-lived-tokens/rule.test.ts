@@ -7,6 +7,18 @@ const RULE = 'as-short-lived-tokens';
 const IAT = 1_793_600_000;
 
 describe(RULE, () => {
+  test('takes 0 for no word on it, and an exp without iat from when it was issued', () => {
+    expectOnly(discovered().az().tk({ expiresIn: 0 }).call(), RULE, 'note', { says: 'does not say' });
+    const ends = (seconds: number) => jwt({ exp: Math.floor(Date.parse('2026-11-02T09:00:00Z') / 1000) + seconds });
+    const issued = (seconds: number) =>
+      discovered()
+        .az()
+        .tk({ expiresIn: null, token: ends(seconds) })
+        .call();
+    expectOnly(issued(7 * 86_400), RULE, 'warning', { says: '7 days' });
+    expectOnly(issued(3600), RULE, 'pass', { says: '60 min' });
+  });
+
   test('passes an hour', () => {
     expectOnly(discovered().az().tk().as('TK').call(), RULE, 'pass', {
       at: 'TK',

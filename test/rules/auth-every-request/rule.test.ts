@@ -12,6 +12,12 @@ function around(between: (log: Traffic) => Traffic): Traffic {
 }
 
 describe(RULE, () => {
+  test('is open when a request was recorded without its headers', () => {
+    const log = signedIn().call('search').as('M');
+    log.altered((entry) => ({ ...entry, request: { ...entry.request, headers: [] } }));
+    expectOnly(log.call('list'), RULE, 'open', { at: 'M', missing: ['request-headers'] });
+  });
+
   test('passes a client that sends its token every time', () => {
     expectOnly(signedIn().call().call('GET').call('list'), RULE, 'pass', { part: 'request.headers.authorization' });
   });

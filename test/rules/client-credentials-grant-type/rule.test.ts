@@ -25,6 +25,15 @@ function asserted(claims: object, type: string | null = TYPE): Traffic {
 }
 
 describe(RULE, () => {
+  test('is open where nobody knows what the authorization server is called', () => {
+    const client_assertion = jws({ alg: 'ES256' }, { ...GOOD, aud: 'https://login.example.net' });
+    const form = { grant_type: 'client_credentials', client_id: ID, client_assertion, client_assertion_type: TYPE };
+    expectOnly(program(traffic().challenge().prm(), form), RULE, 'open', {
+      missing: ['authorization-server-metadata'],
+      says: 'https://login.example.net',
+    });
+  });
+
   test('passes HTTP Basic, a secret in the body, and an assertion', () => {
     expectOnly(program(begun(), { grant_type: 'client_credentials' }, BASIC), RULE, 'pass', { at: 'TK' });
     expectOnly(

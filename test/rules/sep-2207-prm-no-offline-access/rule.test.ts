@@ -6,6 +6,13 @@ const RULE = 'sep-2207-prm-no-offline-access';
 const BOTH = { scopes: ['r', 'offline_access'] } as const;
 
 describe(RULE, () => {
+  test('says nothing of metadata that is known not to be there', () => {
+    const absent = traffic()
+      .challenge()
+      .raw('GET', 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp', { status: 404 });
+    expect(judged(absent, RULE)).toEqual([]);
+  });
+
   test('passes metadata that lists scopes of the resource only', () => {
     const log = traffic()
       .challenge()

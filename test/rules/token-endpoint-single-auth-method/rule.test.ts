@@ -14,6 +14,11 @@ const registered = (secret: string) =>
     .az();
 
 describe(RULE, () => {
+  test('is open where nothing shows that the recording holds Authorization headers', () => {
+    const log = traffic().challenge().prm().asm().az().tk();
+    expectOnly(log, RULE, 'open', { missing: ['authorization-header'] });
+  });
+
   test('passes one method, and none', () => {
     expectOnly(discovered().az().tk().as('TK').call(), RULE, 'pass', { at: 'TK', says: 'public' });
     const one = discovered()

@@ -1,7 +1,8 @@
 import { header } from '../../../exchange/exchange.ts';
 import { formValue } from '../../../protocol/form.ts';
 import { asObject, parseJson, stringMember } from '../../../protocol/json.ts';
-import type { Registration, TokenExchange } from '../../../story/model.ts';
+import type { Registration, Story, TokenExchange } from '../../../story/model.ts';
+import { showsCredentials } from '../../../story/presented.ts';
 
 /** How a client authenticates at the token endpoint, in the words of the IANA registry (RFC 7591 section 2). */
 export type AuthMethod =
@@ -47,6 +48,11 @@ export function registeredMethod(registration: Registration | null): string | nu
   if (response.tokenEndpointAuthMethod !== null) return response.tokenEndpointAuthMethod;
   if (registration.source === 'cimd') return null;
   return response.clientSecret === null ? 'none' : 'client_secret_basic';
+}
+
+/** Whether the recording may have lost how a client authenticates: it shows no `Authorization`, which one that is registered for `none` never sends. */
+export function mayHideAuthentication(story: Story, registration: Registration | null): boolean {
+  return registeredMethod(registration) === 'none' ? story.sanitized : !showsCredentials(story);
 }
 
 /** The `Authorization` header, taken apart (RFC 9110 section 11.4); null without one. */

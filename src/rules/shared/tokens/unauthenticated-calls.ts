@@ -16,6 +16,8 @@ export interface Unauthenticated {
 export interface Audit {
   /** The first call with a credential; null when there is none. */
   readonly carried: Call | null;
+  /** The first after it whose request headers were not recorded. */
+  readonly unseen: Call | null;
   /** Sent without the token although the client held it: it used it before and after. */
   readonly missing: readonly Unauthenticated[];
   /** Sent without it, and nothing later shows that the client still had it. */
@@ -27,11 +29,12 @@ const EXPIRY_MARGIN = 60_000;
 
 /** Finds the calls of a server that lack the token in the client's hand. */
 export function unauthenticatedCalls(story: Story, server: Server): Audit {
-  const { carried, bare } = walked(server, bareCalls);
+  const { carried, unseen, bare } = walked(server, bareCalls);
   const hand = new Hand(story, server);
   const lacking = bare.filter(({ call, accepted }) => hand.isUsable(accepted, call));
   return {
     carried,
+    unseen,
     missing: lacking.filter(({ call, accepted }) => hand.isHeldAfter(accepted, call)),
     doubtful: lacking.filter(({ call, accepted }) => !hand.isHeldAfter(accepted, call)),
   };
@@ -42,6 +45,7 @@ const bareCalls: Walk<Bare> = { begin: () => new Bare(), take: (bare, call) => b
 
 class Bare {
   carried: Call | null = null;
+  unseen: Call | null = null;
   readonly bare: Unauthenticated[] = [];
   /** Accepted calls whose answers may not have ended yet. */
   #young: Call[] = [];
@@ -65,6 +69,7 @@ class Bare {
       else if (call.status === 401 || call.status === 403) this.#refused.set(credential, exchange.sent);
       return;
     }
+    if (call.scheme === 'unknown' && this.carried && isJudged(call)) this.unseen ??= call;
     if (call.scheme !== 'none') return;
     if (opensSession(call)) this.#opened = exchange.sent;
     else if (isJudged(call)) this.#note(call);
