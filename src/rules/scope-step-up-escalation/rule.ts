@@ -1,8 +1,8 @@
-import { covers } from '../../protocol/scope.ts';
+import { covers, includesAll } from '../../protocol/scope.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
 import { isMachineGrant } from '../../story/grants.ts';
 import { heededFrom } from '../../story/heeded.ts';
-import type { Call, Story } from '../../story/model.ts';
+import type { Call, Grant, Story } from '../../story/model.ts';
 import { oncePer } from '../../story/once.ts';
 import { presented } from '../../story/presented.ts';
 import { attemptsAfter, callsAfter, nextSuccess } from '../../story/queries.ts';
@@ -87,7 +87,13 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
     const carriedOut = evidence(done.exchange, 'response.status', String(done.status));
     return { kind: 'pass', subject, message, evidence: [...seen, carriedOut] };
   }
-  const other = [...callsAfter(server, since, WINDOW)].find((after) => isStrange(story, after, call));
+  const refused = chain?.grants.find((grant) => isRefused(grant, challenged) && beganBefore(grant, call));
+  if (refused?.authorization) {
+    const message = `The client had asked for ${scopes(challenged)} before, and it was not granted.`;
+    const asked = scopeOf(refused.authorization);
+    return { kind: 'notApplicable', subject, message, evidence: [...seen, asked] };
+  }
+  const other = strangeAfter(story, server, since, call);
   if (other) {
     const message = `The client has another token since; whether it asked for ${scopes(challenged)} is not in the log.`;
     const carried = evidence(
@@ -123,9 +129,24 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
   };
 }
 
-/** Whether a call carries another token than the refused one did, and no answer in the log issued it. */
-function isStrange(story: Story, { credential }: Call, refused: Call): boolean {
-  return Boolean(credential) && credential !== refused.credential && !issued(story).has(credential ?? '');
+/** Whether a sign-in asked for the scopes and the user, or the authorization server, did not grant them all. */
+function isRefused({ requested, grantedExplicit, callback }: Grant, challenged: readonly string[]): boolean {
+  if (requested === null || !includesAll(requested, challenged)) return false;
+  if (callback?.response.error === 'access_denied') return true;
+  return grantedExplicit !== null && !includesAll(grantedExplicit, challenged);
+}
+
+function beganBefore({ authorization }: Grant, call: Call): boolean {
+  return authorization !== null && authorization.exchange.sent < call.exchange.sent;
+}
+
+/** The first call after a refusal with another token than the refused one, which no answer in the log issued. */
+function strangeAfter(story: Story, server: Refusal['server'], since: number, refused: Call): Call | null {
+  for (const call of callsAfter(server, since, WINDOW)) {
+    const { credential } = call;
+    if (credential && credential !== refused.credential && !issued(story).has(credential)) return call;
+  }
+  return null;
 }
 
 const issued = oncePer(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { traffic } from '../../traffic/traffic.ts';
+import { type Traffic, traffic } from '../../traffic/traffic.ts';
 import { expectOnly, judged } from '../judged.ts';
 import { granted, renewed } from '../sessions.ts';
 
@@ -63,6 +63,20 @@ describe(RULE, () => {
     log.tk({ scope: 'r' }).wait(LATER).call('tools/list');
     expectOnly(log, RULE, 'notApplicable', { at: '403', says: 'signed out' });
     expect(judged(log, 'challenge-scope-authoritative')).toEqual([]);
+  });
+
+  test('does not apply when the same was asked for before and not granted', () => {
+    const again = (log: Traffic) => log.call().forbidden('w').as('403').wait(LATER).call();
+    const begun = () =>
+      traffic()
+        .prm()
+        .asm({ scopes: ['r', 'w'] })
+        .reg();
+    const narrowed = again(begun().az({ scope: 'r w' }).tk({ scope: 'r' }));
+    expectOnly(narrowed, RULE, 'notApplicable', { at: '403', says: 'was not granted' });
+    const denied = begun().az({ scope: 'r w', error: 'access_denied' }).az({ scope: 'r' }).tk({ scope: 'r' });
+    expectOnly(again(denied), RULE, 'notApplicable', { at: '403', says: 'was not granted' });
+    expectOnly(again(begun().az({ scope: 'r w' }).tk({ scope: 'r w' })), RULE, 'warning');
   });
 
   test('is open when one sign-in before was not seen: neither may this one be', () => {
