@@ -79,7 +79,7 @@ export function couldReadChallenge({ exchange, challengeReadable }: Call): boole
 }
 
 /** `*` exposes every header unless the request carried cookies (a bearer header is no CORS credential). */
-export function exposesChallenge(exchange: Exchange): boolean {
+function exposesChallenge(exchange: Exchange): boolean {
   const exposed = header(exchange.response.headers, 'access-control-expose-headers') ?? '';
   const names = exposed.split(',').map((name) => name.trim().toLowerCase());
   const withCookies = header(exchange.request.headers, 'cookie') !== null;

@@ -10,7 +10,7 @@ import { endedBetween } from './session-ends.ts';
 import { isSuccess } from './token-answers.ts';
 
 /** How long after a challenge an authorization request can still answer it, milliseconds (rules.md E, W403). */
-export const CHALLENGE_WINDOW = 120_000;
+const CHALLENGE_WINDOW = 120_000;
 
 /** Of a flood of challenges the latest are enough to tell a cause. */
 const MOST_PENDING = 100;

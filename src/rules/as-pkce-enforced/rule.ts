@@ -8,14 +8,9 @@ import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { fieldOf, parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, oauth21 } from '../shared/spec/links.ts';
-import {
-  type BoundExchange,
-  codeExchanges,
-  fieldOf,
-  isReadable,
-  parameterOf,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, codeExchanges, isReadable } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** OAuth 2.1 section 4.1.3: the code is worth nothing without the verifier of its own challenge. */
 export const rule = defineRule({

@@ -8,9 +8,9 @@ import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { present, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-authentication.ts';
-import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** OAuth 2.1 section 4.3.1: for public clients, a refresh token is replaced at each use. */
 export const rule = defineRule({

@@ -3,7 +3,6 @@ import { challengeMadeBy } from '../../story/pkce.ts';
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/authorization/authorization-requests.ts';
 import {
   type Answered,
   isAnswerTo,
@@ -11,6 +10,7 @@ import {
   responseParameter,
 } from '../shared/authorization/authorization-responses.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 
 /** RFC 6749 section 4.1.2: `state` is REQUIRED in the response, with the exact value of the request. */

@@ -2,9 +2,10 @@ import type { Call, Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import { mcp, oauth21 } from '../shared/spec/links.ts';
-import { credentialOf, few, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
+import { credentialOf, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
 import { unauthenticatedCalls } from '../shared/tokens/unauthenticated-calls.ts';
 
 /** The token goes with every HTTP request to the server, even within one session. */

@@ -7,10 +7,11 @@ import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { span } from '../shared/evidence/words.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 import { couldRead } from '../shared/token-endpoint/token-answers.ts';
-import { type BoundExchange, codeExchanges, fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, codeExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 4.1.2: an authorization code is redeemed once. */
 export const rule = defineRule({

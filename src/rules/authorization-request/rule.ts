@@ -1,8 +1,9 @@
 import { parseScope } from '../../protocol/scope.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
 
 /** RFC 6749 section 4.1.1, OAuth 2.1 section 4.1.1: `response_type=code` and `client_id` are REQUIRED. */

@@ -3,8 +3,9 @@ import type { Server, Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { mcp, oauth21 } from '../shared/spec/links.ts';
-import { callsByCredential, credentialOf, few, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
+import { callsByCredential, credentialOf, withoutCredentials } from '../shared/tokens/carried-tokens.ts';
 import { type StraySighting, strayTokens } from '../shared/tokens/stray-tokens.ts';
 
 /** RFC 6750 knows three places for a token; MCP allows one of them. */

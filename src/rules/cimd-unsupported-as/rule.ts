@@ -3,7 +3,7 @@ import type { Grant, Server, Story } from '../../story/model.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/registration/client-id.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { acceptanceOf, clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { documentSupport } from '../shared/registration/registration.ts';
 import { urlClients } from '../shared/registration/url-clients.ts';

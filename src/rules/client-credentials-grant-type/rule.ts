@@ -10,9 +10,9 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { rfc } from '../shared/spec/links.ts';
 import { basicCredentials, methodsOf } from '../shared/token-endpoint/client-authentication.ts';
-import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 4.4: a program that signs in as itself has to prove who it is. */
 export const rule = defineRule({

@@ -6,9 +6,9 @@ import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import { field, isJudgedByOlder, showsHeaders, transport, versionHeader } from '../shared/revision/message-headers.ts';
-import { few } from '../shared/tokens/carried-tokens.ts';
 
 /** After `initialize` every HTTP request says which revision was agreed. */
 export const rule = defineRule({

@@ -2,9 +2,10 @@ import { parseScope } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
 import { responseParameter } from '../shared/authorization/authorization-responses.ts';
 import { present, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** OAuth 2.1 has neither the implicit nor the password grant (RFC 9700 sections 2.1.2 and 2.4). */

@@ -1,8 +1,9 @@
 import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import { type BoundExchange, codeExchanges, fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, codeExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7636 section 4.5: the code exchange carries the code verifier. */
 export const rule = defineRule({

@@ -5,14 +5,9 @@ import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { fieldOf, parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import {
-  type BoundExchange,
-  codeExchanges,
-  fieldOf,
-  parameterOf,
-  requestBehind,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7636 section 4.6: the verifier of the code exchange makes the challenge of the request that yielded the code. */
 export const rule = defineRule({

@@ -1,13 +1,8 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { fieldOf, parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import {
-  type BoundExchange,
-  codeExchanges,
-  fieldOf,
-  parameterOf,
-  requestBehind,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 4.1.3: where the code exchange names a redirect_uri, it is the one of the authorization request. */
 export const rule = defineRule({

@@ -1,7 +1,7 @@
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { several, short } from '../shared/evidence/short.ts';
-import { parameterOf } from '../shared/registration/client-id.ts';
 import { clientErrorOf } from '../shared/registration/client-verdict.ts';
 import { type RedirectUse, redirects } from '../shared/registration/redirect-use.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

@@ -6,10 +6,10 @@ import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { span } from '../shared/evidence/words.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { couldRead } from '../shared/token-endpoint/token-answers.ts';
-import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 6: a client that gets a new refresh token discards the old one. */
 export const rule = defineRule({

@@ -1,8 +1,8 @@
 import type { Judgement, SpecLink } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present } from '../shared/evidence/evidence.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { short } from '../shared/evidence/short.ts';
-import { parameterOf } from '../shared/registration/client-id.ts';
 import { documentSupport } from '../shared/registration/registration.ts';
 import { type Choice, choices, isOutOfOrder } from '../shared/registration/registration-choice.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';

@@ -5,9 +5,10 @@ import { isMetadataAbsent } from '../../story/resource-documents.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, namedValue } from '../shared/authorization/authorization-requests.ts';
+import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
 import { responseParameter } from '../shared/authorization/authorization-responses.ts';
 import { evidence, present, rangeOfText, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { namedValue } from '../shared/evidence/parameters.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -2,14 +2,9 @@ import { sameResource } from '../../protocol/resource.ts';
 import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { fieldOf, parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import {
-  type BoundExchange,
-  codeExchanges,
-  fieldOf,
-  parameterOf,
-  requestBehind,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** Both requests of one sign-in name the same server (RFC 8707 section 2.2). */
 export const rule = defineRule({

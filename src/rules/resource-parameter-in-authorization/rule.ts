@@ -1,8 +1,9 @@
 import { holdsFor } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, namedValue } from '../shared/authorization/authorization-requests.ts';
+import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { namedValue } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** RFC 8707 section 2; MUST whether the authorization server supports it or not. */

@@ -2,8 +2,9 @@ import { isWhole } from '../../story/recorded.ts';
 import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import { type BoundExchange, fieldOf, kindName, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, kindName, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 8707 section 2.2, which MCP makes a duty: token requests say which server the token is for. */
 export const rule = defineRule({

@@ -1,7 +1,8 @@
 import { parseUrl } from '../../protocol/url.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, namedValue } from '../shared/authorization/authorization-requests.ts';
+import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
+import { namedValue } from '../shared/evidence/parameters.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

@@ -8,9 +8,10 @@ import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import { rfc } from '../shared/spec/links.ts';
-import { callsByCredential, credentialOf, few, isBlanked } from '../shared/tokens/carried-tokens.ts';
+import { callsByCredential, credentialOf, isBlanked } from '../shared/tokens/carried-tokens.ts';
 import { type Proof, proofFault, proofOf } from '../shared/tokens/dpop.ts';
 
 /** RFC 9449: a token that is bound to a key is sent with a fresh proof of that key. */

@@ -4,6 +4,7 @@ import { type Walk, walked } from '../../story/walk.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
   field,
@@ -14,7 +15,6 @@ import {
   versionHeader,
   versionInMeta,
 } from '../shared/revision/message-headers.ts';
-import { few } from '../shared/tokens/carried-tokens.ts';
 
 /** From 2026-07-28 on a POST says in its headers what it asks for, so that gateways need not read bodies. */
 export const rule = defineRule({

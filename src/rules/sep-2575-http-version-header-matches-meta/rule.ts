@@ -8,6 +8,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
   isJudgedByOlder,
@@ -17,7 +18,6 @@ import {
   versionHeader,
   versionInMeta,
 } from '../shared/revision/message-headers.ts';
-import { few } from '../shared/tokens/carried-tokens.ts';
 
 /** The header is there so that what stands between may read it: it says what the body says. */
 export const rule = defineRule({

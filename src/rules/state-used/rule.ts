@@ -1,8 +1,9 @@
 import { isSecret } from '../../story/token-book.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { type Asked, judgeRequests, parameterOf } from '../shared/authorization/authorization-requests.ts';
+import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

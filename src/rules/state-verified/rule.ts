@@ -6,9 +6,9 @@ import { isSecret } from '../../story/token-book.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { parameterOf } from '../shared/authorization/authorization-requests.ts';
 import { responseParameter } from '../shared/authorization/authorization-responses.ts';
 import { evidence, tokenRequestOf } from '../shared/evidence/evidence.ts';
+import { parameterOf } from '../shared/evidence/parameters.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 

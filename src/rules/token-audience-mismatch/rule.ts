@@ -5,8 +5,8 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { quoted } from '../shared/evidence/document.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import { fieldOf } from '../shared/token-endpoint/token-exchanges.ts';
 import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';
 import { namesServer, resourcesOf } from '../shared/tokens/token-origin.ts';
 

@@ -8,9 +8,10 @@ import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { methodsOf, registeredMethod } from '../shared/token-endpoint/client-authentication.ts';
-import { type BoundExchange, fieldOf, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 7591 section 2: a client authenticates at the token endpoint as it is registered. */
 export const rule = defineRule({

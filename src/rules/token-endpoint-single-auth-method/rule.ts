@@ -5,9 +5,10 @@ import { isWhole } from '../../story/recorded.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { fieldOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { basicCredentials, mayHideAuthentication, methodsOf } from '../shared/token-endpoint/client-authentication.ts';
-import { type BoundExchange, fieldOf, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 2.3: one authentication method for each request; Basic credentials are form-encoded first. */
 export const rule = defineRule({

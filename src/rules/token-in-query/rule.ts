@@ -9,8 +9,9 @@ import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
-import { callsByCredential, credentialOf, few } from '../shared/tokens/carried-tokens.ts';
+import { callsByCredential, credentialOf } from '../shared/tokens/carried-tokens.ts';
 import { type StraySighting, strayTokens } from '../shared/tokens/stray-tokens.ts';
 
 /** URLs end in histories, logs and Referer headers; tokens must not. */

@@ -6,8 +6,9 @@ import type { StrayTokenRequest } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { rangeIn } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
-import { type BoundExchange, kindName, rangeIn, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, kindName, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 section 3.2 and appendix B: token requests are POSTed forms, with nothing secret in the URL. */
 export const rule = defineRule({

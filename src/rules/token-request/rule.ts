@@ -6,15 +6,10 @@ import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { fieldOf, rangeIn } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { mayHideAuthentication, methodsOf } from '../shared/token-endpoint/client-authentication.ts';
-import {
-  type BoundExchange,
-  fieldOf,
-  kindName,
-  rangeIn,
-  tokenExchanges,
-} from '../shared/token-endpoint/token-exchanges.ts';
+import { type BoundExchange, kindName, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
 
 /** RFC 6749 sections 4.1.3 and 6: what a token request must hold. */
 export const rule = defineRule({

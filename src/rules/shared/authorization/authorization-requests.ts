@@ -1,9 +1,7 @@
 import type { AuthorizationRequest } from '../../../protocol/authorization.ts';
-import { formField } from '../../../protocol/form.ts';
 import { hidesParameters } from '../../../story/authorizations.ts';
 import type { Authorization, Chain, Grant, Server, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
-import type { Evidence } from '../../outcome.ts';
 import type { Judgement } from '../../rule.ts';
 import { evidence, tokenRequestOf } from '../evidence/evidence.ts';
 
@@ -71,22 +69,4 @@ function notRecorded({ token }: Grant, server: Server): Judgement | null {
     evidence: [tokenRequestOf(token)],
     missing: ['authorization-request'],
   };
-}
-
-/** A parameter of an authorization request, by the characters of its value; the whole URL where it is not in it. */
-export function parameterOf({ exchange, request }: Authorization, name: string, note: string): Evidence {
-  const field = request.requestUri === null ? formField(request.params, name) : null;
-  return evidence(exchange, 'request.url', note, filled(field?.range ?? null));
-}
-
-/** One of several parameters of the same name. */
-export function namedValue({ exchange, request }: Authorization, name: string, value: string): Evidence {
-  const fields = request.requestUri === null ? request.params.fields : [];
-  const field = fields.find((known) => known.name === name && known.value === value);
-  return evidence(exchange, 'request.url', `${name}=${value}`, filled(field?.range ?? null));
-}
-
-/** An empty value has no characters to point at. */
-function filled(range: readonly [number, number] | null): readonly [number, number] | null {
-  return range && range[0] < range[1] ? range : null;
 }

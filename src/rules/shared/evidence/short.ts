@@ -14,3 +14,11 @@ export function several(items: readonly string[]): string {
   const shown = items.slice(0, MOST).map(short).join(', ');
   return items.length > MOST ? `${shown} and ${items.length - MOST} more` : shown;
 }
+
+/** How many occurrences of one fault are shown. */
+const SHOWN = 5;
+
+/** The first few of many. */
+export function few<T>(items: readonly T[]): readonly T[] {
+  return items.slice(0, SHOWN);
+}

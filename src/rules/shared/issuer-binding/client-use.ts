@@ -7,7 +7,8 @@ import type { Grant, Registration, Server, Story, TokenExchange } from '../../..
 import { oncePer } from '../../../story/once.ts';
 import type { Missing } from '../../missing.ts';
 import type { Evidence } from '../../outcome.ts';
-import { parameterOf, tokenClientOf } from '../registration/client-id.ts';
+import { parameterOf } from '../evidence/parameters.ts';
+import { tokenClientOf } from '../registration/client-id.ts';
 import { clientErrorOf, refusesClient } from '../registration/client-verdict.ts';
 import { everNamed } from './migration.ts';
 
@@ -69,7 +70,7 @@ export const clientUses = oncePer((story: Story): readonly ClientUse[] => {
 });
 
 /** The issuer of each refresh token whose token response the log holds. */
-export const refreshTokenIssuers = oncePer((story: Story): ReadonlyMap<string, string> => {
+const refreshTokenIssuers = oncePer((story: Story): ReadonlyMap<string, string> => {
   const issued = story.tokens.filter(({ kind, issuedBy }) => kind === 'refresh' && issuedBy !== null);
   return new Map(issued.map(({ value, issuedBy }) => [value, issuedBy?.issuer ?? '']));
 });

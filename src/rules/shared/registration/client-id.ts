@@ -1,19 +1,10 @@
 import { formField } from '../../../protocol/form.ts';
 import { parseUrl } from '../../../protocol/url.ts';
 import { clientIdOf } from '../../../story/grants.ts';
-import type { Authorization, TokenExchange } from '../../../story/model.ts';
+import type { TokenExchange } from '../../../story/model.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
 import { short } from '../evidence/short.ts';
-
-/** A parameter of an authorization request, or its URL where there is none. */
-export function parameterOf({ exchange, request }: Authorization, name: string): Evidence {
-  const field = formField(request.params, name);
-  const note = field === null ? `no ${name}` : `${name}=${short(field.value)}`;
-  // Pushed parameters stand in another exchange (RFC 9126); an empty value has no characters to point at.
-  const range = request.requestUri === null && field !== null && field.value !== '' ? field.range : null;
-  return evidence(exchange, 'request.url', note, range);
-}
 
 /** The client of a token request: its `client_id`, else that of HTTP Basic (RFC 6749 section 2.3.1). */
 export function tokenClientOf(request: TokenExchange): Evidence {

@@ -64,7 +64,7 @@ export function serversOf(story: Story, issuer: string): Server[] {
 }
 
 /** Of several servers the one that refused a call last before `at`; null when none did. */
-export function challengedLast(servers: readonly Server[], at: number): Server | null {
+function challengedLast(servers: readonly Server[], at: number): Server | null {
   if (servers.length < 2) return servers[0] ?? null;
   const last = (server: Server): number =>
     server.refused[firstAfter(server.refused, at, ({ exchange }) => exchange.sent) - 1]?.exchange.sent ??

@@ -1,11 +1,7 @@
-import { type Form, formField } from '../../../protocol/form.ts';
-import type { Range } from '../../../protocol/range.ts';
 import { hidesParameters } from '../../../story/authorizations.ts';
 import type { Authorization, Chain, Grant, Server, Story, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { challengeMadeBy } from '../../../story/pkce.ts';
-import type { Evidence } from '../../outcome.ts';
-import { evidence } from '../evidence/evidence.ts';
 
 /** A token request of an MCP server's client, with what it belongs to. */
 export interface BoundExchange {
@@ -46,37 +42,6 @@ export function saysNoToken(value: string | null): value is string {
 /** `code exchange`, `refresh`. */
 export function kindName({ kind }: BoundExchange): string {
   return kind === 'code' ? 'code exchange' : 'refresh';
-}
-
-/** Parameters whose value nobody needs to see: evidence points at their name, which survives redaction. */
-const SECRETS = new Set([
-  'client_assertion',
-  'client_secret',
-  'code',
-  'code_challenge',
-  'code_verifier',
-  'refresh_token',
-]);
-
-/** The request's parameter of that name, at its value (a secret's at its name); the whole body where it has none. */
-export function fieldOf({ exchange, request }: TokenExchange, name: string, note: string): Evidence {
-  const range = request.format === 'form' ? rangeIn(exchange.request.body.text, request.params, name) : null;
-  return evidence(exchange, 'request.postData', note, range);
-}
-
-/** The authorization request's parameter of that name, as in `fieldOf`; its URL where it has none. */
-export function parameterOf({ exchange, request }: Authorization, name: string, note: string): Evidence {
-  const range = request.requestUri === null ? rangeIn(exchange.url, request.params, name) : null;
-  return evidence(exchange, 'request.url', note, range);
-}
-
-/** Where a parameter stands in the text of its form; null where it is absent, empty or has an encoded name. */
-export function rangeIn(text: string, form: Form, name: string): Range | null {
-  const range = formField(form, name)?.range ?? null;
-  if (!range || range[0] >= range[1]) return null;
-  if (!SECRETS.has(name)) return range;
-  const start = range[0] - name.length - 1;
-  return text.startsWith(`${name}=`, start) ? [start, start + name.length] : null;
 }
 
 /** Whether the authorization request was seen, and its parameters with it (cause C3). */

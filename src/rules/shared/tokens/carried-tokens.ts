@@ -100,11 +100,3 @@ export function withoutCredentials(story: Story, server: Server): Judgement | nu
 export function isBlanked(value: string): boolean {
   return value !== '' && !isSecret(value);
 }
-
-/** How many occurrences of one fault are shown. */
-const SHOWN = 5;
-
-/** The first few of many. */
-export function few<T>(items: readonly T[]): readonly T[] {
-  return items.slice(0, SHOWN);
-}
