@@ -1,5 +1,5 @@
 import { authorizationServerMetadataUrls } from '../protocol/metadata.ts';
-import { documentKey, originOf } from '../protocol/url.ts';
+import { documentKey, endpointOf, originOf } from '../protocol/url.ts';
 import { append, groupBy } from './group.ts';
 import { isSameIssuer, issuerKey } from './issuers.ts';
 import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from './model.ts';
@@ -108,6 +108,12 @@ function legacyDocuments(
   if (server.metadata.length > 0 || server.refused.length === 0 || origin === null) return [];
   return authorizationServerMetadataUrls(origin).flatMap((url) => byPlace.get(documentKey(url)) ?? []);
 }
+
+/** Where an authorization server's metadata sends its clients: to sign in, for a token, to register. */
+export const endpointsOf = oncePer(({ metadata }: AuthorizationServerDocument): ReadonlySet<string> => {
+  const all = [metadata.authorizationEndpoint, metadata.tokenEndpoint, metadata.registrationEndpoint];
+  return new Set(all.flatMap((url) => (url === null ? [] : [endpointOf(url)])));
+});
 
 /** Whether a server's metadata names an issuer, a slash at the end aside. */
 export function names(server: Server, issuer: string): boolean {

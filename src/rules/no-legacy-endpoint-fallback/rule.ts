@@ -1,8 +1,8 @@
 import { authorizationServerMetadataUrls } from '../../protocol/metadata.ts';
 import { documentKey, endpointOf, originOf, readPlace } from '../../protocol/url.ts';
 import { isHeeded } from '../../story/heeded.ts';
-import { documentsFor } from '../../story/issuer-documents.ts';
-import type { AuthorizationServerDocument, Server, ServerMetadata, Story } from '../../story/model.ts';
+import { documentsFor, endpointsOf } from '../../story/issuer-documents.ts';
+import type { Server, ServerMetadata, Story } from '../../story/model.ts';
 import { followsOldest } from '../../story/revisions.ts';
 import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
@@ -85,7 +85,9 @@ function verdict(
 
 /** Endpoints that metadata of the named issuers gives: they may lie at the MCP server's origin. */
 function ownEndpoints(story: Story, server: Server): ReadonlySet<string> {
-  return new Set(documentsFor(story, server).flatMap(({ named, document }) => (named ? endpointsOf(document) : [])));
+  return new Set(
+    documentsFor(story, server).flatMap(({ named, document }) => (named ? [...endpointsOf(document)] : [])),
+  );
 }
 
 type LegacyEndpoints = (server: Server) => ReadonlySet<string>;
@@ -105,11 +107,4 @@ function legacyEndpoints(story: Story): LegacyEndpoints {
     const places = authorizationServerMetadataUrls(originOf(url) ?? '');
     return new Set(places.flatMap((place) => [...(byPlace.get(documentKey(place)) ?? [])]));
   };
-}
-
-function endpointsOf({ metadata }: AuthorizationServerDocument): string[] {
-  const { authorizationEndpoint, tokenEndpoint, registrationEndpoint } = metadata;
-  return [authorizationEndpoint, tokenEndpoint, registrationEndpoint].flatMap((url) =>
-    url === null ? [] : [endpointOf(url)],
-  );
 }

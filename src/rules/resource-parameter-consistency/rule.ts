@@ -1,7 +1,7 @@
 import { sameResource } from '../../protocol/resource.ts';
-import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { RESOURCE_SINCE, withoutResource } from '../shared/authorization/resource-parameter.ts';
 import { fieldOf, parameterOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { type BoundExchange, codeExchanges, requestBehind } from '../shared/token-endpoint/token-exchanges.ts';
@@ -12,7 +12,7 @@ export const rule = defineRule({
   title: 'resource differs between authorization and token request',
   party: 'client',
   level: 'error',
-  since: '2025-06-18',
+  since: RESOURCE_SINCE,
   spec: [
     mcp('2026-07-28', 'resource-parameter-implementation'),
     mcp('2025-11-25', 'resource-parameter-implementation'),
@@ -34,14 +34,8 @@ function judge({ by, grant, server }: BoundExchange): Judgement | null {
   // A side without resource is the matter of the rules that ask for it.
   if (sent.length === 0) return null;
   const shown = fieldOf(by, 'resource', `resource=${sent.join(', ')}`);
-  if (speaks(server, '2025-06-18') === false) {
-    return {
-      kind: 'notApplicable',
-      subject,
-      message: `MCP ${server.revision} has no resource parameter.`,
-      evidence: [shown],
-    };
-  }
+  const early = withoutResource(server, shown);
+  if (early) return early;
   const authorization = requestBehind(grant, by);
   if (!authorization) {
     return {

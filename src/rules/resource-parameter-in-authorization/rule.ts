@@ -1,7 +1,7 @@
-import { holdsFor } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { type Asked, judgeRequests } from '../shared/authorization/authorization-requests.ts';
+import { RESOURCE_SINCE, withoutResource } from '../shared/authorization/resource-parameter.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { namedValue } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
@@ -12,7 +12,7 @@ export const rule = defineRule({
   title: 'The authorization request names no resource',
   party: 'client',
   level: 'error',
-  since: '2025-06-18',
+  since: RESOURCE_SINCE,
   spec: [
     mcp('2026-07-28', 'resource-parameter-implementation'),
     mcp('2025-06-18', 'resource-parameter-implementation'),
@@ -32,14 +32,9 @@ function judge({ server, authorization, request }: Asked): Judgement {
       message: `The authorization request names ${named}.`,
       evidence: [namedValue(authorization, 'resource', named)],
     };
-  const seen = [evidence(authorization.exchange, 'request.url', 'no resource')];
-  if (!holdsFor(server, '2025-06-18'))
-    return {
-      kind: 'notApplicable',
-      subject,
-      message: `MCP ${server.revision} does not have the resource parameter.`,
-      evidence: seen,
-    };
+  const shown = evidence(authorization.exchange, 'request.url', 'no resource');
+  const early = withoutResource(server, shown);
+  if (early) return early;
   const message = `The authorization request has no resource parameter, so the authorization server is not told that the token is for ${server.url}.`;
-  return { kind: 'fail', subject, message, evidence: seen };
+  return { kind: 'fail', subject, message, evidence: [shown] };
 }

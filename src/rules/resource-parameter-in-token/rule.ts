@@ -1,7 +1,7 @@
 import { isWhole } from '../../story/recorded.ts';
-import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { RESOURCE_SINCE, withoutResource } from '../shared/authorization/resource-parameter.ts';
 import { fieldOf } from '../shared/evidence/parameters.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { type BoundExchange, kindName, tokenExchanges } from '../shared/token-endpoint/token-exchanges.ts';
@@ -12,7 +12,7 @@ export const rule = defineRule({
   title: 'Token request without resource',
   party: 'client',
   level: 'error',
-  since: '2025-06-18',
+  since: RESOURCE_SINCE,
   spec: [
     mcp('2026-07-28', 'resource-parameter-implementation'),
     mcp('2025-11-25', 'resource-parameter-implementation'),
@@ -30,14 +30,8 @@ function judge(bound: BoundExchange): Judgement {
   const subject = server.url;
   const { resources } = by.request;
   const shown = fieldOf(by, 'resource', resources.length > 0 ? `resource=${resources.join(', ')}` : 'no resource');
-  if (speaks(server, '2025-06-18') === false) {
-    return {
-      kind: 'notApplicable',
-      subject,
-      message: `MCP ${server.revision} has no resource parameter.`,
-      evidence: [shown],
-    };
-  }
+  const early = withoutResource(server, shown);
+  if (early) return early;
   if (resources.some((resource) => resource !== '')) {
     return { kind: 'pass', subject, message: `The ${kindName(bound)} names the resource.`, evidence: [shown] };
   }

@@ -5,12 +5,12 @@ import { challengeScopeOf, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { sinceWords } from '../shared/revision/since.ts';
 import {
-  challengeUnseen,
   type Initial,
   judgeInitial,
   missedAfter,
   notYetAsked,
   SCOPE_SINCE,
+  sourcesUnseen,
   supportedOf,
 } from '../shared/scopes/initial-scope.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
@@ -33,18 +33,9 @@ function judge(initial: Initial): Judgement | null {
   const asked = scopeOf(authorization);
   // A challenge with scopes comes first, even one that the page could not read.
   if (challenge) return null;
-  const unseen = challengeUnseen(initial);
+  const unseen = sourcesUnseen(initial);
   if (unseen) return unseen;
-  if (!metadata) {
-    if (initial.withoutMetadata) return null;
-    return {
-      kind: 'open',
-      subject,
-      message: 'The protected resource metadata is not in the log before this sign-in.',
-      evidence: [asked],
-      missing: ['protected-resource-metadata'],
-    };
-  }
+  if (!metadata) return null;
   const supported = minus(metadata.metadata.scopesSupported ?? [], ['offline_access']);
   if (supported.length === 0) return null;
   const seen = [asked, supportedOf(metadata)];

@@ -5,11 +5,12 @@ import { defineRule } from '../rule.ts';
 import { scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import {
-  challengeUnseen,
   type Initial,
   judgeInitial,
   notYetAsked,
+  offeredBy,
   SCOPE_SINCE,
+  sourcesUnseen,
   supportedOf,
 } from '../shared/scopes/initial-scope.ts';
 import { IDENTITY_SCOPES } from '../shared/scopes/step-up.ts';
@@ -33,18 +34,9 @@ function judge(story: Story, initial: Initial): Judgement | null {
   const asked = scopeOf(authorization);
   if (challenge) return null;
   const invented = minus(requested, IDENTITY_SCOPES);
-  const unseen = challengeUnseen(initial);
+  const unseen = sourcesUnseen(initial);
   if (unseen) return unseen;
-  if (!metadata) {
-    if (initial.withoutMetadata) return null;
-    return {
-      kind: 'open',
-      subject,
-      message: 'The protected resource metadata is not in the log before this sign-in.',
-      evidence: [asked],
-      missing: ['protected-resource-metadata'],
-    };
-  }
+  if (!metadata) return null;
   if ((metadata.metadata.scopesSupported ?? []).length > 0) return null;
   const seen = [asked, supportedOf(metadata)];
   if (invented.length === 0)
@@ -56,9 +48,7 @@ function judge(story: Story, initial: Initial): Judgement | null {
     };
   const before = notYetAsked(server, null);
   if (before !== null) return { kind: 'notApplicable', subject, message: before, evidence: seen };
-  const offered =
-    story.authorizationServers.find(({ issuer }) => issuer === grant.issuer)?.metadata.at(-1)?.metadata
-      .scopesSupported ?? [];
+  const offered = offeredBy(story, grant.issuer);
   const source =
     offered.length > 0 && includesAll(offered, invented)
       ? ', which the authorization server lists for all its clients'

@@ -9,6 +9,7 @@ import {
   type Initial,
   judgeInitial,
   notYetAsked,
+  offeredBy,
   SCOPE_SINCE,
   supportedOf,
 } from '../shared/scopes/initial-scope.ts';
@@ -71,9 +72,7 @@ function judge(story: Story, initial: Initial): Judgement | null {
   if (named.length === 0) return null;
   const before = notYetAsked(server, null);
   if (before !== null) return { kind: 'notApplicable', subject, message: before, evidence: seen };
-  const offered =
-    story.authorizationServers.find(({ issuer }) => issuer === grant.issuer)?.metadata.at(-1)?.metadata
-      .scopesSupported ?? [];
+  const offered = offeredBy(story, grant.issuer);
   const everything =
     offered.length > 0 && equalScopes(minus(offered, IDENTITY_SCOPES), minus(requested, IDENTITY_SCOPES));
   const source = everything ? ': all that the authorization server lists for all its clients' : '';

@@ -2,9 +2,8 @@ import type { Chain } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, rangeOfText, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
-import { span } from '../shared/evidence/words.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
-import { type Consequence, type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
+import { harmOf, harmShown, type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A client that shows it wants refresh tokens declares the grant that yields them (rules.md A.1.3 row 8). */
@@ -53,7 +52,7 @@ function* judge(accesses: readonly OfflineAccess[]): Generator<Judgement> {
     : null;
   const started = grant.authorization ? scopeOf(grant.authorization) : null;
   const occasion = `registration ${registration?.exchange.entry ?? 'none'}`;
-  const felt = consequence ? { entry: consequence.entry, part: consequence.part, note: consequence.how } : null;
+  const felt = consequence ? harmShown(consequence) : null;
   if (declared === 'yes') {
     const message = 'The client declared the refresh_token grant.';
     return yield { kind: 'pass', subject, occasion, message, evidence: present([registered]) };
@@ -62,7 +61,7 @@ function* judge(accesses: readonly OfflineAccess[]): Generator<Judgement> {
     const message = 'Nothing in the log shows that the client wants refresh tokens.';
     yield { kind: 'notApplicable', subject, occasion, message, evidence: present([registered ?? started]) };
     if (declared === 'no' && consequence?.how === 'signed in again') {
-      const harm = `The client did not declare the refresh_token grant, and the user had to sign in again after ${span(consequence.after)}; declaring it and requesting offline_access would avoid this.`;
+      const harm = `The client did not declare the refresh_token grant, and the ${harmOf(consequence)}; declaring it and requesting offline_access would avoid this.`;
       yield { kind: 'informational', subject, occasion, message: harm, evidence: present([registered, felt]) };
     }
     return;
@@ -71,7 +70,7 @@ function* judge(accesses: readonly OfflineAccess[]): Generator<Judgement> {
     const message = "The client's registration is not in the log.";
     return yield { kind: 'open', subject, occasion, message, evidence: [desire], missing: ['client-registration'] };
   }
-  const harmed = consequence === null ? '' : `, and the ${HARM[consequence.how]} after ${span(consequence.after)}`;
+  const harmed = consequence === null ? '' : `, and the ${harmOf(consequence)}`;
   yield {
     kind: 'fail',
     level: levelSince(server, '2026-07-28', 'warning', consequence !== null),
@@ -81,8 +80,3 @@ function* judge(accesses: readonly OfflineAccess[]): Generator<Judgement> {
     evidence: present([registered, desire, felt]),
   };
 }
-
-const HARM: Readonly<Record<Consequence['how'], string>> = {
-  'signed in again': 'user had to sign in again',
-  'error shown to the model': '401 reached the model',
-};

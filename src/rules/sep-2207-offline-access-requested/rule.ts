@@ -2,9 +2,9 @@ import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, present, rangeOfText, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
-import { scopes, span } from '../shared/evidence/words.ts';
+import { scopes } from '../shared/evidence/words.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
-import { type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
+import { harmOf, harmShown, type OfflineAccess, offlineAccess } from '../shared/scopes/offline-access.ts';
 import { mcp, OIDC_OFFLINE_ACCESS } from '../shared/spec/links.ts';
 
 /** rules.md A.1.3, the rows that speak of `requested`; first match wins. */
@@ -89,8 +89,8 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
       yield {
         kind: 'informational',
         subject,
-        message: `The client registered without the refresh_token grant, so the ${harm(access)}; registering with it and requesting offline_access would avoid this.`,
-        evidence: present([...asked, harmEvidence(access)]),
+        message: `The client registered without the refresh_token grant, so the ${harmOf(consequence)}; registering with it and requesting offline_access would avoid this.`,
+        evidence: present([...asked, harmShown(consequence)]),
       };
     }
     return;
@@ -98,7 +98,7 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
   // A token response that was not recorded may have brought a refresh token; a refresh in the log says it did.
   const harmed = consequence !== null && (issued === 'no' || access.grant.refreshes.length === 0);
   const unseen = issued === 'unknown' ? ' (no token response to it was recorded)' : '';
-  const consequenceWords = harmed ? `; the ${harm(access)}` : '';
+  const consequenceWords = harmed ? `; the ${harmOf(consequence)}` : '';
   const level =
     lost && issued === 'no' ? levelSince(server, '2026-07-28', 'warning', harmed) : harmed ? 'warning' : 'note';
   const what = lost
@@ -114,7 +114,7 @@ function* judge(access: OfflineAccess): Generator<Judgement> {
       ...asked,
       advertisedEvidence(access),
       answerEvidence(access),
-      harmed ? harmEvidence(access) : null,
+      harmed ? harmShown(consequence) : null,
     ]),
   };
 }
@@ -131,22 +131,14 @@ function harmWithoutMetadata(access: OfflineAccess): Judgement | null {
     kind: 'fail',
     level: 'warning',
     subject: server.url,
-    message: `The client declared that it uses refresh tokens and requested ${scopes(grant.requested ?? [])} only; none was issued, and the ${harm(access)} (the metadata that the client had read is in the log without its body)${sinceWords(server, '2026-07-28')}.`,
+    message: `The client declared that it uses refresh tokens and requested ${scopes(grant.requested ?? [])} only; none was issued, and the ${harmOf(consequence)} (the metadata that the client had read is in the log without its body)${sinceWords(server, '2026-07-28')}.`,
     evidence: present([
       ...askedEvidence(access),
       evidence(documentLost, 'response.content', 'body not recorded'),
       answerEvidence(access),
-      harmEvidence(access),
+      harmShown(consequence),
     ]),
   };
-}
-
-function harm({ consequence }: OfflineAccess): string {
-  if (!consequence) return '';
-  const after = span(consequence.after);
-  return consequence.how === 'signed in again'
-    ? `user had to sign in again after ${after}`
-    : `401 reached the model after ${after}`;
 }
 
 function askedEvidence({ grant }: OfflineAccess) {
@@ -166,10 +158,4 @@ function advertisedEvidence({ document }: OfflineAccess) {
 
 function answerEvidence({ grant }: OfflineAccess) {
   return grant.token ? tokenAnswerOf(grant.token) : null;
-}
-
-function harmEvidence({ consequence }: OfflineAccess) {
-  return consequence
-    ? { entry: consequence.entry, part: consequence.part, note: `${consequence.how} after ${span(consequence.after)}` }
-    : null;
 }

@@ -1,7 +1,7 @@
 import { endpointOf } from '../../protocol/url.ts';
 import { heededFrom } from '../../story/heeded.ts';
-import { documentsFor, type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
-import type { AuthorizationServerDocument, Story } from '../../story/model.ts';
+import { documentsFor, endpointsOf, type IssuerDocument, issuerDocuments } from '../../story/issuer-documents.ts';
+import type { Story } from '../../story/model.ts';
 import { type SignInStep, signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -79,10 +79,4 @@ function firstUse(story: Story, { server, document }: IssuerDocument): SignInSte
       return !better.some((other) => endpointsOf(other.document).has(endpoint));
     }) ?? null
   );
-}
-
-function endpointsOf({ metadata }: AuthorizationServerDocument): ReadonlySet<string> {
-  const { authorizationEndpoint, tokenEndpoint, registrationEndpoint } = metadata;
-  const all = [authorizationEndpoint, tokenEndpoint, registrationEndpoint];
-  return new Set(all.flatMap((url) => (url === null ? [] : [endpointOf(url)])));
 }

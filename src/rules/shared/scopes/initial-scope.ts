@@ -1,4 +1,5 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
+import { documentAt } from '../../../story/issuer-documents.ts';
 import type { Call, Server, ServerMetadata, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isMetadataAbsent } from '../../../story/resource-documents.ts';
@@ -80,6 +81,24 @@ export function challengeUnseen({ challenges, server, authorization }: Initial):
     evidence: [...seen, evidence(last.exchange, 'response.status', '401')],
     missing: ['response-headers'],
   };
+}
+
+/** Why nothing can be said of scopes that the metadata may publish: `challengeUnseen`, else the metadata is not in the log. Null where both were seen, or it is known that there is none. */
+export function sourcesUnseen(initial: Initial): Judgement | null {
+  const unseen = challengeUnseen(initial);
+  if (unseen || initial.metadata || initial.withoutMetadata) return unseen;
+  return {
+    kind: 'open',
+    subject: initial.server.url,
+    message: 'The protected resource metadata is not in the log before this sign-in.',
+    evidence: [scopeOf(initial.authorization)],
+    missing: ['protected-resource-metadata'],
+  };
+}
+
+/** The scopes that an authorization server lists for all its clients. */
+export function offeredBy(story: Story, issuer: string): readonly string[] {
+  return documentAt(story, issuer, Number.POSITIVE_INFINITY)?.metadata.scopesSupported ?? [];
 }
 
 /** The page's script could not read any challenge that names scopes (guard G4). */

@@ -15,6 +15,8 @@ import type {
 } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
+import type { Evidence } from '../../outcome.ts';
+import { span } from '../evidence/words.ts';
 import { accessTokensOf, callsByCredential, callsWith } from '../tokens/carried-tokens.ts';
 
 export type Known = 'yes' | 'no' | 'unknown';
@@ -56,6 +58,18 @@ export interface Consequence {
   readonly how: 'signed in again' | 'error shown to the model';
   /** From the token's issue to that moment, milliseconds. */
   readonly after: number;
+}
+
+/** What the want of a refresh token cost, in a sentence. */
+export function harmOf({ how, after }: Consequence): string {
+  return how === 'signed in again'
+    ? `user had to sign in again after ${span(after)}`
+    : `401 reached the model after ${span(after)}`;
+}
+
+/** Where it shows. */
+export function harmShown({ entry, part, how, after }: Consequence): Evidence {
+  return { entry, part, note: `${how} after ${span(after)}` };
 }
 
 export const OFFLINE_ACCESS = 'offline_access';
