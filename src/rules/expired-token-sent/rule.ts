@@ -1,11 +1,11 @@
 import { CLOCK_TOLERANCE, isOverdue, lifetimeEnd, overdueOf } from '../../story/clock.ts';
 import type { Call, Chain, Server, Token } from '../../story/model.ts';
 import { firstAfter } from '../../story/order.ts';
+import { usableRefreshToken } from '../../story/refresh-token-held.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { span } from '../shared/evidence/words.ts';
-import { usableRefreshToken } from '../shared/recovery/refresh-token-held.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 import { type CarriedToken, carriedTokens, credentialOf } from '../shared/tokens/carried-tokens.ts';
 
@@ -51,7 +51,7 @@ function judge({ token, server, calls, first }: CarriedToken, chain: Chain | nul
     const message = 'The client sent no token whose lifetime was over.';
     return { kind: 'pass', subject, message, evidence: [credentialOf(first, 'the access token')] };
   }
-  const held = usableRefreshToken(chain, call.exchange.sent);
+  const held = usableRefreshToken(chain.grants, call.exchange.sent);
   const shown = [
     evidence(call.exchange, 'timings', `sent ${ago(token, call)} after the end`),
     credentialOf(call, 'the access token'),

@@ -1,13 +1,12 @@
 import { challengeText } from '../../../story/answers.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../../story/chain-events.ts';
 import { isFromGateway } from '../../../story/gateways.ts';
-import { isHeeded } from '../../../story/heeded.ts';
 import type { Call, Chain, Server, Story, Surfaced, Token, TokenExchange } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
 import { attemptsAfter, isSameOperation } from '../../../story/queries.ts';
 import { knowsHeaders } from '../../../story/recorded.ts';
+import { type Held, NOTHING_KNOWN, usableRefreshToken } from '../../../story/refresh-token-held.ts';
 import { endedBetween } from '../../../story/session-ends.ts';
-import { isDefiniteRefusal, isSuccess } from '../../../story/token-answers.ts';
 
 /** How long a 401 may wait for its refresh, and an operation for its retry, milliseconds (rules.md E, W401). */
 export const REFRESH_WINDOW = 30_000;
@@ -95,15 +94,15 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
       known.issuedBy.exchange.answered > (token?.issuedAt ?? Number.NEGATIVE_INFINITY) &&
       known.issuedBy.exchange.answered >= call.exchange.sent - REFRESH_WINDOW,
   );
-  const { available, from } = refreshTokenAt(chain, token, call.exchange.sent);
+  const held = refreshTokenAt(chain, token, call.exchange.sent);
   const last = server.calls.at(-1);
   return {
     refusal,
     calls,
     server,
     chain,
-    refreshToken: available,
-    refreshTokenFrom: from,
+    refreshToken: held.state,
+    refreshTokenFrom: held.from,
     errorGiven: call.challenge?.error === 'invalid_token',
     excuse: excuseOf(story, refusal, chain),
     newer,
@@ -156,53 +155,9 @@ function excuseOf(story: Story, { call, token }: Refusal, chain: Chain | null): 
   return born !== null && !expired && call.exchange.sent - born < FRESH ? 'fresh' : null;
 }
 
-/** rules.md A.3.3: what the chain's latest token response before `at` said of refresh tokens. */
-function refreshTokenAt(
-  chain: Chain | null,
-  token: Token | null,
-  at: number,
-): { available: Episode['refreshToken']; from: TokenExchange | null } {
-  const none = { available: 'unknown', from: null } as const;
-  const grant =
-    token?.grant ??
-    chain?.grants.findLast((known) => (known.token?.exchange.sent ?? Number.POSITIVE_INFINITY) < at) ??
-    null;
-  if (!chain || !grant) return none;
-  const exchanges = [...(grant.token ? [grant.token] : []), ...grant.refreshes].filter(({ exchange }) =>
-    isHeeded(exchange, at),
-  );
-  const dead = new Set(
-    exchanges
-      .filter((known) => known.request.grantType === 'refresh_token' && isDefiniteRefusal(known))
-      .map(({ request }) => request.refreshToken),
-  );
-  let held: TokenExchange | null = null;
-  let value: string | null = null;
-  let seen: TokenExchange | null = null;
-  for (const exchange of exchanges) {
-    if (!isSuccess(exchange)) continue;
-    seen = exchange;
-    if (exchange.response === null) {
-      held = null;
-      value = null;
-      continue;
-    }
-    if (exchange.response.refreshToken !== null) {
-      held = exchange;
-      value = exchange.response.refreshToken;
-    } else if (exchange.request.grantType !== 'refresh_token') {
-      held = null;
-      value = null;
-    } else {
-      // RFC 6749 section 6: an answer without a new one leaves the old refresh token valid.
-      held = exchange;
-      value = exchange.request.refreshToken;
-    }
-  }
-  if (!seen || (seen.response === null && !held)) return { available: 'unknown', from: seen };
-  if (!held || value === null || dead.has(value)) return { available: 'no', from: seen };
-  const lifetime = held.response?.refreshExpiresIn ?? null;
-  if (lifetime !== null && lifetime > 0 && held.exchange.answered + lifetime * 1000 <= at)
-    return { available: 'no', from: held };
-  return { available: 'yes', from: held };
+/** rules.md A.3.3: what the token's own grant, else the chain's latest before `at`, left in the client's hand. */
+function refreshTokenAt(chain: Chain | null, token: Token | null, at: number): Held {
+  const latest = chain?.grants.findLast((known) => (known.token?.exchange.sent ?? Number.POSITIVE_INFINITY) < at);
+  const grant = token?.grant ?? latest;
+  return chain && grant ? usableRefreshToken([grant], at) : NOTHING_KNOWN;
 }

@@ -1,6 +1,6 @@
 import { isHeeded } from '../../../story/heeded.ts';
 import type { Chain, Grant, TokenExchange } from '../../../story/model.ts';
-import { after, type Held, heldAt, NOTHING_KNOWN } from '../recovery/refresh-token-held.ts';
+import { after, answersOf, type Held, heldAt, NOTHING_KNOWN } from '../../../story/refresh-token-held.ts';
 import { OFFLINE_ACCESS } from './offline-access.ts';
 
 /**
@@ -17,9 +17,7 @@ export class ConsentHistory {
 
   constructor(chain: Chain) {
     this.chain = chain;
-    this.#answers = chain.grants
-      .flatMap(({ token, refreshes }) => (token ? [token, ...refreshes] : refreshes))
-      .sort((one, other) => one.exchange.answered - other.exchange.answered);
+    this.#answers = answersOf(chain.grants);
   }
 
   /** Scopes of the grants before this one (null when none is known), and the refresh token at `at`, milliseconds since the epoch. */
