@@ -14,7 +14,7 @@ import { bindGrants, readTokenExchanges } from './grants.ts';
 import { groupBy } from './group.ts';
 import { isIncompleteRequest } from './incomplete-requests.ts';
 import { type EndpointKind, Issuers } from './issuers.ts';
-import type { Call, Chain, SessionEnd, Story, Token, TokenExchange } from './model.ts';
+import type { Call, Chain, Story, Token, TokenExchange } from './model.ts';
 import { bySent } from './order.ts';
 import { ServerPreflights } from './preflights.ts';
 import { type Reading, readExchange } from './reading.ts';
@@ -24,6 +24,7 @@ import { readClientDocuments, readRegistrations } from './registrations.ts';
 import { Resources } from './resources.ts';
 import { Roles } from './roles.ts';
 import { bindServers, type ServerRecord } from './servers.ts';
+import { readSessionEnds } from './session-ends.ts';
 import { findStrayTokenRequests } from './stray-token-requests.ts';
 import { findHostedErrors, findSurfaced } from './surfaced.ts';
 import { TokenBook } from './token-book.ts';
@@ -132,11 +133,12 @@ export class StoryBuilder {
     const drafts = bindGrants(authorizations, callbacks, exchanges, tokens);
     noteUses(tokens, exchanges, records);
 
-    const ends = readSessionEnds(at, issuers);
+    const serverOfToken = (token: string): string | null => firstUser(token, records);
+    const ends = readSessionEnds(at('revocation'), at('end-session'), issuers, drafts, serverOfToken);
     const { chains, grants } = bindChains(drafts, {
       servers,
       resources: new Resources(servers),
-      serverOfToken: (token) => firstUser(token, records),
+      serverOfToken,
       refusedBefore: (server, time) => archive.server(server.url)?.refusedBetween(...challengeWindow(time)) ?? [],
       ends,
       registrations,
@@ -240,14 +242,6 @@ function noteUses(tokens: TokenBook, exchanges: readonly TokenExchange[], record
 function firstUser(token: string, records: readonly ServerRecord[]): string | null {
   const [first] = records.flatMap(({ credentials }) => credentials.get(token) ?? []).sort(bySent);
   return first?.server ?? null;
-}
-
-function readSessionEnds(at: (kind: EndpointKind) => readonly Reading[], issuers: Issuers): SessionEnd[] {
-  return [...at('revocation'), ...at('end-session')].sort(bySent).flatMap(({ exchange, target }): SessionEnd[] => {
-    const { status } = exchange.response;
-    const issuer = issuers.endpoints.get(target.endpoint)?.[0]?.issuer ?? target.endpoint;
-    return status >= 200 && status < 400 ? [{ issuer, at: exchange.sent }] : [];
-  });
 }
 
 /** The chain of a call: its token's, else the only one of its server. */

@@ -61,14 +61,19 @@ export function challengeWindow(at: number): readonly [from: number, to: number,
 }
 
 /** Whether a grant begins a chain of its own after `before` (guard G13): log-out, another account. */
-export function startsAnew(before: GrantDraft, draft: GrantDraft, ends: readonly SessionEnd[]): boolean {
+export function startsAnew(
+  before: GrantDraft,
+  draft: GrantDraft,
+  server: Server | null,
+  ends: readonly SessionEnd[],
+): boolean {
   const prompt = draft.authorization?.request.prompt ?? [];
   if (prompt.includes('select_account') || prompt.includes('login')) return true;
   const hint = draft.authorization?.request.loginHint ?? null;
   if (hint !== null && hint !== (before.authorization?.request.loginHint ?? null)) return true;
   const from = beganAt(before);
   const to = beganAt(draft);
-  return endedBetween(ends, draft.issuer, from, to);
+  return endedBetween(ends, { issuer: draft.issuer, server: server?.url ?? null }, from, to);
 }
 
 export interface Cause {

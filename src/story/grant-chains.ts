@@ -28,7 +28,7 @@ export function bindChains(drafts: readonly GrantDraft[], world: World): { chain
     const flow = isMachineGrant(draft) ? (draft.token?.request.grantType ?? '') : '';
     const key = JSON.stringify([draft.clientId, draft.issuer, server?.url, flow]);
     const before = open.get(key);
-    const continues = before !== undefined && !startsAnew(before.last, draft, world.ends);
+    const continues = before !== undefined && !startsAnew(before.last, draft, server, world.ends);
     const chain: OpenChain = continues
       ? before
       : newChain(`c${chains.length + 1}`, server, draft, registrations.of(draft));

@@ -290,6 +290,8 @@ export interface VisibleRetry {
 /** When a session was ended on purpose, milliseconds since the epoch. */
 export interface SessionEnd {
   readonly issuer: string;
+  /** The only MCP server whose session it was, by its URL; null when it may be every one's. */
+  readonly server: string | null;
   readonly at: number;
 }
 

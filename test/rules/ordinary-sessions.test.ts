@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ISSUER, jwt, PAGE, REDIRECT, SERVER, type Traffic, traffic } from '../traffic/traffic.ts';
 import { outcomes } from '../traffic/verdicts.ts';
-import { DEAD, HOUR, RENEWED, RT1, signedIn } from './sessions.ts';
+import { DEAD, discovered, HOUR, R_OA, RENEWED, RT1, signedIn } from './sessions.ts';
 
 /** Faults of the client: in these sessions it does nothing wrong. */
 function blamed(log: Traffic): readonly string[] {
@@ -76,6 +76,30 @@ describe('what ordinary sessions do blames no client', () => {
     log.rf({ ...theirs, send: 'refresh-of-b-0123456789', token: 'token-of-b-again-0123456789', after: -15 });
     log.call('search', { token: 'token-of-a-again-0123456789' });
     expect(blamed(log.call('search', { token: 'token-of-b-again-0123456789', server: b }))).toEqual([]);
+  });
+
+  test('two servers of one client, of which one is signed out from while the other asks for more', () => {
+    const b = 'https://b.example.com/mcp';
+    const log = discovered()
+      .az(RENEWED)
+      .tk({ ...GRANT, token: 'token-of-a-0123456789' });
+    log.call('search', { token: 'token-of-a-0123456789' });
+    log
+      .challenge({ scope: 'r', server: b })
+      .prm({ scopes: ['r'], server: b })
+      .az({ ...RENEWED, resource: b });
+    const theirs = { refresh: 'refresh-of-b-0123456789', token: 'token-of-b-0123456789', resource: b };
+    log.tk({ ...GRANT, ...theirs }).call('search', { server: b });
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    log.forbidden('w', 'write', { server: b }).raw('POST', `${ISSUER}/revoke`, {}, {}, form, `token=${RT1}`);
+    const wide = 'r w offline_access';
+    log.az({ scope: wide, prompt: 'consent', resource: b }).tk({ ...GRANT, ...theirs, scope: R_OA });
+    log.call('search', { server: b }).wait(200_000).call('search', { server: b });
+    expect(blamed(log)).toEqual([]);
+    // The session that goes on keeps its scopes in mind: what replaces them is told.
+    const replaced = log.forbidden('x', 'other', { server: b }).az({ scope: 'x offline_access', resource: b });
+    replaced.tk({ ...GRANT, ...theirs, scope: 'x offline_access' }).call('other', { server: b });
+    expect(blamed(replaced).map((told) => told.split(':')[0])).toEqual(['sep-2350-scope-union-on-reauth warning']);
   });
 
   test('tenants: servers and authorization servers told apart by their paths alone', () => {

@@ -147,7 +147,8 @@ function belongs(shown: Surfaced, calls: readonly Call[], server: Server): boole
 
 function excuseOf(story: Story, { call, token }: Refusal, chain: Chain | null): Episode['excuse'] {
   const issued = token?.issuedAt ?? null;
-  if (chain && issued !== null && endedBetween(story.sessionEnds, chain.issuer, issued, call.exchange.sent))
+  const whose = chain && { issuer: chain.issuer, server: call.server };
+  if (whose && issued !== null && endedBetween(story.sessionEnds, whose, issued, call.exchange.sent))
     return 'logged-out';
   const born = token?.issuedBy?.exchange.answered ?? null;
   const expired =

@@ -138,7 +138,8 @@ class Hand {
     const { sent } = call.exchange;
     const expires = this.#tokens.get(credential ?? '')?.expiresAt ?? null;
     if (expires !== null && expires - EXPIRY_MARGIN <= sent) return false;
-    if (endedBetween(this.#story.sessionEnds, null, exchange.sent, sent)) return false;
+    if (endedBetween(this.#story.sessionEnds, { issuer: null, server: this.#server.url }, exchange.sent, sent))
+      return false;
     const next = this.#authorizations[firstAfter(this.#authorizations, exchange.sent, (at) => at)];
     return next === undefined || next > sent;
   }
