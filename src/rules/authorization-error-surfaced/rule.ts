@@ -53,6 +53,8 @@ function* judgeChain(story: Story, server: Server, grants: readonly Grant[]): Ge
 
 /** The same request, sent at once after the last error, and answered without a page for the user. */
 function repeats(first: Grant, last: Grant, { authorization }: Grant): boolean {
+  // One that was granted ends the series.
+  if (last.callback !== null && last.callback.response.error === null) return false;
   const error = (last.callback?.response.error ? last : first).callback;
   const before = first.authorization;
   if (!error || !before || !authorization || hidesParameters(authorization)) return false;

@@ -35,6 +35,9 @@ export const rule = defineRule({
 /** How long after the refusal a refresh still counts as its answer, milliseconds. */
 const WINDOW = 120_000;
 
+/** A token with less time than this left may be refreshed at any time, milliseconds. */
+const DUE = 120_000;
+
 function judge(story: Story, { call, chain, token, server, since }: Refusal): Judgement | null {
   if (call.status !== 403 || call.challenge?.error !== 'insufficient_scope' || !chain) return null;
   const subject = server.url;
@@ -51,7 +54,7 @@ function judge(story: Story, { call, chain, token, server, since }: Refusal): Ju
   const { refresh, grant } = next;
   const occasion = `refresh ${refresh.exchange.entry}`;
   const expired =
-    token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt - refresh.exchange.sent < 30_000;
+    token?.expiresAt !== null && token?.expiresAt !== undefined && token.expiresAt - refresh.exchange.sent < DUE;
   if (expired || hasOther401(story, refresh.exchange.sent, call.exchange.answered)) {
     const message = 'The token was due for a refresh anyway.';
     return { kind: 'notApplicable', subject, occasion, message, evidence: [tokenRequestOf(refresh)] };

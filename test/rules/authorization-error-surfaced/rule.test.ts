@@ -36,6 +36,11 @@ describe(RULE, () => {
     },
   );
 
+  test('passes when the user agreed at the second time, and must sign in again at once', () => {
+    const log = denied().az({ scope: 'r' }).tk({ scope: 'r' }).expired().az({ scope: 'r' }).tk({ scope: 'r' });
+    expect(judged(log.wait(10_000).call('tools/list'), RULE).map(({ kind }) => kind)).toEqual(['pass']);
+  });
+
   test('is a note before 2025-11-25', () => {
     expectOnly(denied({ revision: '2025-06-18' }).az(DENIED).az(DENIED).wait(10_000).call('tools/list'), RULE, 'note', {
       says: '2025-11-25',

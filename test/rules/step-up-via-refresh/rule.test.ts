@@ -41,7 +41,7 @@ describe(RULE, () => {
   test('does not apply when the token was due for a refresh anyway', () => {
     expectOnly(
       signedIn()
-        .wait(HOUR - 10_000)
+        .wait(HOUR - 110_000)
         .forbidden('w')
         .rf()
         .as('RF'),
