@@ -28,6 +28,7 @@ import { readSessionEnds } from './session-ends.ts';
 import { findStrayTokenRequests } from './stray-token-requests.ts';
 import { findHostedErrors, findSurfaced } from './surfaced.ts';
 import { TokenBook } from './token-book.ts';
+import { findUnreadTokenRequests } from './unread-token-requests.ts';
 import { ProxyUnwrapper } from './unwrap.ts';
 import { findVisibleRetries } from './visible-retries.ts';
 
@@ -177,6 +178,7 @@ export class StoryBuilder {
       grants,
       tokens: finished,
       strayTokenRequests: findStrayTokenRequests(at('token'), servers, issuers),
+      unreadTokenRequests: findUnreadTokenRequests(at('token'), issuers),
       recoveries: servers.flatMap((server) => findRecoveries(server, chainOf, surfaced, this.#end)),
       surfaced,
       visibleRetries: findVisibleRetries(turns, servers),

@@ -30,6 +30,7 @@ export interface Story {
   readonly tokens: readonly Token[];
   /** Requests to token endpoints that no grant can be made of: by GET, in a format of their own, without `grant_type`. */
   readonly strayTokenRequests: readonly StrayTokenRequest[];
+  readonly unreadTokenRequests: readonly UnreadTokenRequest[];
   readonly recoveries: readonly Recovery[];
   readonly surfaced: readonly Surfaced[];
   readonly visibleRetries: readonly VisibleRetry[];
@@ -189,6 +190,12 @@ export interface TokenExchange {
   readonly request: TokenRequest;
   /** null when the response's body was not seen. */
   readonly response: TokenResponse | null;
+}
+
+/** A request to a token endpoint whose body was not recorded. */
+export interface UnreadTokenRequest {
+  readonly exchange: Exchange;
+  readonly issuer: string;
 }
 
 /** A request to a known token endpoint that is no token request as OAuth has it (RFC 6749 section 3.2). */

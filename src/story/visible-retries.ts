@@ -29,7 +29,12 @@ export function findVisibleRetries(turns: readonly ModelTurn[], servers: readonl
     const second = asked
       .slice(index + 1)
       .find((later) => isSameRequest(later, first) && later.at >= retry.exchange.sent && later.at <= until);
-    return second ? [{ exchange: second.reading, callId: second.callId, call }] : [];
+    // A request to the model that was not recorded may have told the result.
+    const unread = turns.some(
+      ({ exchange }) =>
+        exchange.sent >= first.at && exchange.sent <= (second?.at ?? 0) && exchange.request.body.state !== 'whole',
+    );
+    return second && !unread ? [{ exchange: second.reading, callId: second.callId, call }] : [];
   });
 }
 

@@ -521,6 +521,14 @@ export class Traffic {
     return this;
   }
 
+  /** The recorder lost the body of the request of the step written last. */
+  withoutRequestBody(): this {
+    const last = this.#entries.pop();
+    const { postData: _, ...request } = (last?.request ?? {}) as { readonly postData?: object };
+    if (last) this.#entries.push({ ...last, request });
+    return this;
+  }
+
   /** The recorder lost the body of the answer of the step written last. */
   cutAnswer(): this {
     const last = this.#entries.pop();

@@ -29,7 +29,7 @@ export const rule = defineRule({
   judge(story) {
     let history: ConsentHistory | null = null;
     return judgeRequests(story, (asked) => {
-      if (history?.chain !== asked.chain) history = new ConsentHistory(asked.chain);
+      if (history?.chain !== asked.chain) history = new ConsentHistory(asked.chain, story);
       return judge(story, asked, history);
     });
   },

@@ -99,6 +99,12 @@ function* judgeShown(episode: Episode, shown: Surfaced): Generator<Judgement> {
       'A 401 was given to the model as a tool result: without a refresh token every expiry ends this way; requesting offline_access would avoid it.';
     return yield { kind: 'informational', subject, message, evidence: seen };
   }
+  if (episode.unreadRefresh && episode.unreadRefresh.sent < at) {
+    const message =
+      'A 401 was given to the model as a tool result; a request to the token endpoint came before it, and its body was not recorded.';
+    const sent = evidence(episode.unreadRefresh, 'request.url', 'token request without its body');
+    return yield { kind: 'open', subject, message, evidence: [...seen, sent], missing: ['token-request'] };
+  }
   const late = refreshes.some(({ exchange }) => exchange.sent >= at) ? '; the refresh came only afterwards' : '';
   const message = `${shown.call.tool?.name ?? 'A call'} was answered 401, and the error was given to the model (${proof}) although the client held a refresh token${late}; proposed behaviour (SEP-2702 draft): refresh once and repeat the call.`;
   yield { kind: 'fail', subject, message, evidence: seen };

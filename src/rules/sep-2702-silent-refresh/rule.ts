@@ -60,6 +60,12 @@ function judge(episode: Episode): Judgement | null {
   if (refreshToken === 'no') {
     return { kind: 'notApplicable', subject, message: 'The client had no refresh token to use.', evidence: seen };
   }
+  if (episode.unreadRefresh) {
+    const message =
+      'A request went to the token endpoint after the 401; its body was not recorded, so whether it was a refresh is not in the log.';
+    const sent = evidence(episode.unreadRefresh, 'request.url', 'token request without its body');
+    return { kind: 'open', subject, message, evidence: [...seen, sent], missing: ['token-request'] };
+  }
   if (authorization && authorization.kind === 'authorization') {
     const { grant } = authorization;
     const culprit = grant.authorization

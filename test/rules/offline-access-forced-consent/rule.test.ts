@@ -64,6 +64,8 @@ describe(RULE, () => {
   test('is open when the earlier answer was not recorded, or the request was not', () => {
     const log = signIn({ az: CONSENT, tk: null }).wait(600_000).az(CONSENT).as('again').tk();
     expectSecond(log, 'open', 'not in the log');
+    const unread = signIn(FIRST).wait(600_000).rf().withoutRequestBody().az(CONSENT).as('again').tk();
+    expectSecond(unread, 'open', 'not in the log');
     expectOnly(signIn(UNSEEN), RULE, 'open', { at: 'TK', missing: ['authorization-request'] });
     expectOnly(signIn(SIGNED), RULE, 'open', { at: 'AZ', missing: ['authorization-request-parameters'] });
   });

@@ -26,6 +26,20 @@ describe(RULE, () => {
     expectOnly(log, RULE, 'warning', { at: 'LLM', says: 'the refresh came only afterwards' });
   });
 
+  test('is open when a token request without its body came before the model was told', () => {
+    const log = asked().expired().as('401').rf().withoutRequestBody().tell('call_1', 'Unauthorized').as('LLM');
+    expectOnly(log, RULE, 'open', { at: 'LLM', missing: ['token-request'] });
+  });
+
+  test('notes a call that the model asked for again after its retry, where the log shows that it was told nothing', () => {
+    const repeated = (lost: boolean) => {
+      const log = asked().expired().rf().call().ask('search', 'call_2').as('again');
+      return lost ? log.withoutRequestBody() : log;
+    };
+    expect(judged(repeated(false), RULE).map(verdictOf)).toContain('note');
+    expect(judged(repeated(true), RULE).map(verdictOf)).not.toContain('note');
+  });
+
   test('joins by name and time where the model gives no call ids', () => {
     const url = 'https://model.example.net/api/chat';
     const user = { role: 'user', content: 'please' };

@@ -32,6 +32,15 @@ describe(RULE, () => {
     expect(judged(log, RULE)[0]?.subject).toBe(SERVER);
   });
 
+  test('is open when a token request followed whose body was not recorded', () => {
+    const unread = () => signedIn().wait(HOUR).expired().as('401').rf().withoutRequestBody();
+    expectOnly(unread().az(RENEWED), RULE, 'open', { at: '401', missing: ['token-request'] });
+    expectOnly(unread().wait(40_000).call('other', { token: null }), RULE, 'open', { missing: ['token-request'] });
+    // One from before says nothing of it.
+    const before = signedIn().rf().withoutRequestBody().wait(HOUR).expired().az(RENEWED).as('AZ');
+    expectOnly(before, RULE, 'warning', { at: 'AZ' });
+  });
+
   test('points at the code exchange when the renewed request was not recorded', () => {
     const log = signedIn().wait(HOUR).expired().tk({ scope: R_OA, refresh: RT1 }).as('TK');
     expectOnly(log, RULE, 'warning', { at: 'TK', part: 'request.postData' });

@@ -1,3 +1,4 @@
+import type { Exchange } from '../../../exchange/exchange.ts';
 import { challengeText } from '../../../story/answers.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../../story/chain-events.ts';
 import { isFromGateway } from '../../../story/gateways.ts';
@@ -7,6 +8,7 @@ import { attemptsAfter, isSameOperation } from '../../../story/queries.ts';
 import { knowsHeaders } from '../../../story/recorded.ts';
 import { type Held, NOTHING_KNOWN, usableRefreshToken } from '../../../story/refresh-token-held.ts';
 import { endedBetween } from '../../../story/session-ends.ts';
+import { unreadRefresh } from '../../../story/unread-token-requests.ts';
 
 /** How long a 401 may wait for its refresh, and an operation for its retry, milliseconds (rules.md E, W401). */
 export const REFRESH_WINDOW = 30_000;
@@ -31,6 +33,8 @@ export interface Episode {
   readonly newer: boolean;
   /** Refreshes of the chain that can answer it, in order; one that was in flight at the refusal comes first. */
   readonly refreshes: readonly TokenExchange[];
+  /** A request that may have been such a refresh: its body was not recorded. */
+  readonly unreadRefresh: Exchange | null;
   /** The first renewed authorization after it. */
   readonly authorization: ChainEvent | null;
   readonly surfaced: readonly Surfaced[];
@@ -96,6 +100,8 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
   );
   const held = refreshTokenAt(chain, token, call.exchange.sent);
   const last = server.calls.at(-1);
+  const authorization = events.find((event) => event.kind === 'authorization' && event.at >= since) ?? null;
+  const until = Math.min(authorization?.at ?? Number.POSITIVE_INFINITY, call.exchange.answered + REFRESH_WINDOW);
   return {
     refusal,
     calls,
@@ -107,7 +113,8 @@ function episode(story: Story, refusal: Refusal, calls: readonly Call[]): Episod
     excuse: excuseOf(story, refusal, chain),
     newer,
     refreshes: [...inFlight, ...after],
-    authorization: events.find((event) => event.kind === 'authorization' && event.at >= since) ?? null,
+    unreadRefresh: chain ? (unreadRefresh(story, chain, since, until)?.exchange ?? null) : null,
+    authorization,
     surfaced: story.surfaced.filter((shown) => belongs(shown, calls, server)),
     retry: firstRetry(server, calls, since),
     // A dead token goes on being refused.

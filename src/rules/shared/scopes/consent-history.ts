@@ -1,6 +1,7 @@
 import { isHeeded } from '../../../story/heeded.ts';
-import type { Chain, Grant, TokenExchange } from '../../../story/model.ts';
+import type { Chain, Grant, Story, TokenExchange } from '../../../story/model.ts';
 import { after, answersOf, type Held, heldAt, NOTHING_KNOWN } from '../../../story/refresh-token-held.ts';
+import { unreadRefresh } from '../../../story/unread-token-requests.ts';
 import { OFFLINE_ACCESS } from './offline-access.ts';
 
 /**
@@ -15,7 +16,10 @@ export class ConsentHistory {
   #held: Held = NOTHING_KNOWN;
   #granted: Set<string> | null = null;
 
-  constructor(chain: Chain) {
+  constructor(
+    chain: Chain,
+    private readonly story: Story,
+  ) {
     this.chain = chain;
     this.#answers = answersOf(chain.grants);
   }
@@ -35,7 +39,10 @@ export class ConsentHistory {
       this.#held = after(this.#held, answer);
       this.#nextAnswer += 1;
     }
-    return { granted: this.#granted, held: heldAt(this.#held, at) };
+    const since = this.#answers[this.#nextAnswer - 1]?.exchange.answered ?? Number.NEGATIVE_INFINITY;
+    // What it brought, or which token it showed to be dead, is not in the log.
+    const unread = unreadRefresh(this.story, this.chain, since, at);
+    return { granted: this.#granted, held: unread ? NOTHING_KNOWN : heldAt(this.#held, at) };
   }
 
   /** A refresh token stands for `offline_access`, which the answer's scope need not name. */
