@@ -1,4 +1,4 @@
-import { header } from '../exchange/exchange.ts';
+import { type Exchange, header } from '../exchange/exchange.ts';
 import { formValue } from '../protocol/form.ts';
 import { readTarget } from '../protocol/url.ts';
 import type { Call, Story } from './model.ts';
@@ -64,8 +64,15 @@ function isCredentialName(name: string): boolean {
   return lower === 'dpop' || (!NOT_CREDENTIALS.has(lower) && NAME_PARTS.some((part) => lower.includes(part)));
 }
 
-/** Whether the recording shows `Authorization` headers at all: where it shows none, one may have been removed (guard G19). */
-export const showsCredentials = oncePer(
+/**
+ * Whether an `Authorization` header of a request would be in the recording: where it shows none of any request, or no
+ * header of this one at all, it may have been removed (guard G19).
+ */
+export function wouldShowCredentials(story: Story, { request }: Exchange): boolean {
+  return request.headers.length > 0 && showsCredentials(story);
+}
+
+const showsCredentials = oncePer(
   ({ sanitized, tokens }: Story): boolean =>
     !sanitized && tokens.some(({ kind, uses }) => kind === 'access' && uses.length > 0),
 );

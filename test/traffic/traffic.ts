@@ -529,6 +529,13 @@ export class Traffic {
     return this;
   }
 
+  /** The recorder lost the headers of the request of the step written last. */
+  withoutRequestHeaders(): this {
+    const last = this.#entries.pop();
+    if (last) this.#entries.push({ ...last, request: { ...(last.request as object), headers: [] } });
+    return this;
+  }
+
   /** The recorder lost the body of the answer of the step written last. */
   cutAnswer(): this {
     const last = this.#entries.pop();

@@ -1,7 +1,7 @@
 import { header } from '../../exchange/exchange.ts';
 import type { Chain, Server, Story, TokenExchange } from '../../story/model.ts';
 import { bySent } from '../../story/order.ts';
-import { showsCredentials } from '../../story/presented.ts';
+import { wouldShowCredentials } from '../../story/presented.ts';
 import { speaks } from '../../story/revisions.ts';
 import { isSuccess } from '../../story/token-answers.ts';
 import { isSecret } from '../../story/token-book.ts';
@@ -118,5 +118,5 @@ function clientType(story: Story, chain: Chain, refresh: TokenExchange): 'public
   const registered = registeredMethod(chain.registration);
   if (registered !== null) return registered === 'none' ? 'public' : 'confidential';
   if (chain.registration) return 'unknown';
-  return showsCredentials(story) && !refresh.exchange.envelope ? 'public' : 'unknown';
+  return wouldShowCredentials(story, refresh.exchange) && !refresh.exchange.envelope ? 'public' : 'unknown';
 }

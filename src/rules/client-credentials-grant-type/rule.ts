@@ -3,7 +3,7 @@ import { type Jwt, readJwt } from '../../protocol/jwt.ts';
 import { endpointOf } from '../../protocol/url.ts';
 import { isSameIssuer } from '../../story/issuers.ts';
 import type { AuthorizationServerDocument, Server, Story, TokenExchange } from '../../story/model.ts';
-import { showsCredentials } from '../../story/presented.ts';
+import { wouldShowCredentials } from '../../story/presented.ts';
 import { isWhole } from '../../story/recorded.ts';
 import type { Missing } from '../missing.ts';
 import type { Judgement } from '../rule.ts';
@@ -69,7 +69,8 @@ function judge(story: Story, server: Server, by: TokenExchange): Judgement {
     };
   }
   if (!isWhole(by)) return open('The recording does not hold the whole token request.', 'request-body');
-  if (!showsCredentials(story)) return open('The recording shows no Authorization headers.', 'authorization-header');
+  if (!wouldShowCredentials(story, by.exchange))
+    return open('The recording shows no Authorization headers.', 'authorization-header');
   const documents = documentsOf(story, by);
   if (documents.length === 0) {
     return open(

@@ -1,6 +1,6 @@
 import { documentAt } from '../../story/issuer-documents.ts';
 import type { AuthorizationServerDocument, Registration, Story, TokenExchange } from '../../story/model.ts';
-import { showsCredentials } from '../../story/presented.ts';
+import { wouldShowCredentials } from '../../story/presented.ts';
 import { hasLostSecrets, isWhole } from '../../story/recorded.ts';
 import { isSuccess } from '../../story/token-answers.ts';
 import type { Missing } from '../missing.ts';
@@ -63,7 +63,7 @@ function judge(story: Story, bound: BoundExchange): Judgement {
   if (methods.some((method) => allowed.includes(method)) || (methods.length === 0 && allowed.includes('none'))) {
     return { kind: 'pass', subject, message: `The client authenticates by ${used}.`, evidence: seen };
   }
-  if (methods.length === 0 && (!showsCredentials(story) || !isWhole(by) || hasLostSecrets(by))) {
+  if (methods.length === 0 && (!wouldShowCredentials(story, by.exchange) || !isWhole(by) || hasLostSecrets(by))) {
     return open(
       `The client should authenticate by ${allowed.join(' or ')}, and the recording does not hold all that it sent.`,
       'authorization-header',

@@ -37,7 +37,7 @@ function judge(story: Story, bound: BoundExchange): Judgement {
     const message = `The client authenticates by ${methods.join(' and ')} in one request.`;
     return { kind: 'fail', subject, message, evidence: [shown, fieldOf(by, field, field)] };
   }
-  const mayHide = methods.length === 0 ? mayHideAuthentication(story, bound.chain.registration) : story.sanitized;
+  const mayHide = methods.length === 0 ? mayHideAuthentication(story, bound) : story.sanitized;
   if (mayHide || !isWhole(by)) {
     const message = 'The recording does not hold all that the client sent to authenticate.';
     return { kind: 'open', subject, message, evidence: [shown], missing: ['authorization-header'] };

@@ -53,7 +53,7 @@ function judge(story: Story, bound: BoundExchange): Judgement {
   const lacksClient = !by.request.clientId && methodsOf(by).length === 0;
   if (lacksClient) {
     if (!isWhole(by)) return open('is cut off', 'request-body');
-    if (mayHideAuthentication(story, bound.chain.registration) || by.exchange.envelope !== null)
+    if (mayHideAuthentication(story, bound) || by.exchange.envelope !== null)
       return open('does not show how the client names itself', 'authorization-header');
     return fail('client_id');
   }

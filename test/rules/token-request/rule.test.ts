@@ -13,6 +13,17 @@ describe(RULE, () => {
     expect(judged(log, RULE).map(verdictOf)).toEqual(['pass', 'pass']);
   });
 
+  test('is open when the request is in the log without its headers', () => {
+    // Registered by hand: it may authenticate by HTTP Basic.
+    const log = traffic().challenge().prm().asm().az();
+    log
+      .tk({ form: { client_id: null } })
+      .as('TK')
+      .withoutRequestHeaders()
+      .call();
+    expectOnly(log, RULE, 'open', { at: 'TK', missing: ['authorization-header'] });
+  });
+
   test('passes a client that names itself by authenticating', () => {
     const requestHeaders = { authorization: `Basic ${btoa('client-one-0001:secret')}` };
     expectOnly(

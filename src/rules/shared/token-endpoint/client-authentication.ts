@@ -1,8 +1,8 @@
 import { header } from '../../../exchange/exchange.ts';
 import { formValue } from '../../../protocol/form.ts';
 import { asObject, parseJson, stringMember } from '../../../protocol/json.ts';
-import type { Registration, Story, TokenExchange } from '../../../story/model.ts';
-import { showsCredentials } from '../../../story/presented.ts';
+import type { Chain, Registration, Story, TokenExchange } from '../../../story/model.ts';
+import { wouldShowCredentials } from '../../../story/presented.ts';
 
 /** How a client authenticates at the token endpoint, in the words of the IANA registry (RFC 7591 section 2). */
 export type AuthMethod =
@@ -51,8 +51,11 @@ export function registeredMethod(registration: Registration | null): string | nu
 }
 
 /** Whether the recording may have lost how a client authenticates: it shows no `Authorization`, which one that is registered for `none` never sends. */
-export function mayHideAuthentication(story: Story, registration: Registration | null): boolean {
-  return registeredMethod(registration) === 'none' ? story.sanitized : !showsCredentials(story);
+export function mayHideAuthentication(
+  story: Story,
+  { chain, by }: { readonly chain: Chain; readonly by: TokenExchange },
+): boolean {
+  return registeredMethod(chain.registration) === 'none' ? story.sanitized : !wouldShowCredentials(story, by.exchange);
 }
 
 /** The `Authorization` header, taken apart (RFC 9110 section 11.4); null without one. */
