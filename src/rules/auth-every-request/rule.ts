@@ -1,4 +1,5 @@
 import type { Call, Server, Story } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
@@ -26,6 +27,7 @@ export const rule = defineRule({
   fix: 'Attach the access token to every request to the MCP server: each POST, the GET stream and the DELETE alike.',
   *judge(story) {
     for (const server of story.servers) {
+      if (!isOAuthServer(story, server)) continue;
       const judgement = judge(story, server);
       if (judgement) yield judgement;
     }

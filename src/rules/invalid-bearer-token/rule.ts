@@ -1,6 +1,7 @@
 import { header } from '../../exchange/exchange.ts';
 import { isAccepted } from '../../story/answers.ts';
 import type { Call, Server, Story } from '../../story/model.ts';
+import { isOAuthServer } from '../../story/oauth-servers.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -60,7 +61,7 @@ function* judgeServer(story: Story, server: Server, issued: IssuedValues): Gener
     }
   }
   if (failed) return;
-  if (unknown) {
+  if (unknown && isOAuthServer(story, server)) {
     const message = 'The server refused a token whose issue is not in the log.';
     const seen = [credentialOf(unknown, `${unknown.status}`)];
     yield { kind: 'open', subject, message, evidence: seen, missing: ['token-response'] };

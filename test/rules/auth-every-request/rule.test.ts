@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Traffic } from '../../traffic/traffic.ts';
+import { type Traffic, traffic } from '../../traffic/traffic.ts';
 import { expectOnly, judged } from '../judged.ts';
 import { discovered, EVERY_REVISION, HOUR, RT1, signedIn } from '../sessions.ts';
 
@@ -12,6 +12,12 @@ function around(between: (log: Traffic) => Traffic): Traffic {
 }
 
 describe(RULE, () => {
+  test("says nothing of a key of the server's own kind, which is no OAuth", () => {
+    const key = { token: 'sk_live_0123456789abcdef' };
+    const log = traffic().call('search', key).call('search', { token: null, status: 401 }).call('search', key);
+    expect(judged(log, RULE)).toEqual([]);
+  });
+
   test('is open when a request was recorded without its headers', () => {
     const log = signedIn().call('search').as('M');
     log.altered((entry) => ({ ...entry, request: { ...entry.request, headers: [] } }));

@@ -8,6 +8,11 @@ const REFUSED = { status: 401, challenge: 'Bearer error="invalid_token"' } as co
 const TOKEN = 'access-token-of-the-test-0123456789';
 
 describe(RULE, () => {
+  test("says nothing of a key of the server's own kind, which is no OAuth", () => {
+    const log = traffic().call('search', { token: 'sk_live_0123456789abcdef', status: 401 });
+    expect(judged(log, RULE)).toEqual([]);
+  });
+
   test('passes a token that is sent as it was issued', () => {
     expectOnly(signedIn(), RULE, 'pass', { part: 'request.headers.authorization' });
   });

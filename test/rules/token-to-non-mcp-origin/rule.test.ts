@@ -8,6 +8,13 @@ const STRANGER = 'https://collect.example.net/event';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe(RULE, () => {
+  test("says nothing of a key of the server's own kind, which is no OAuth", () => {
+    const key = 'sk_live_0123456789abcdef';
+    const log = traffic().call('search', { token: key }).call('search', { token: key });
+    log.raw('POST', 'https://log.example.net/events', {}, {}, {}, JSON.stringify({ key }));
+    expect(judged(log, RULE)).toEqual([]);
+  });
+
   test('passes a token that goes to its server alone', () => {
     expectOnly(signedIn(), RULE, 'pass');
   });

@@ -1,5 +1,6 @@
 import { readPlace } from '../../../protocol/url.ts';
 import type { Server, Sighting, Story, Token } from '../../../story/model.ts';
+import { isOAuthServer } from '../../../story/oauth-servers.ts';
 import { oncePer } from '../../../story/once.ts';
 import { isSecret } from '../../../story/token-book.ts';
 import { callsByCredential } from './carried-tokens.ts';
@@ -32,7 +33,8 @@ export const strayTokens = oncePer((story: Story): readonly StrayToken[] => {
   return story.tokens.flatMap((token): StrayToken[] => {
     if (token.kind !== 'access' || !isSecret(token.value)) return [];
     const server = token.grant?.server ?? story.servers.find((one) => callsByCredential(one).has(token.value)) ?? null;
-    if (!server) return [];
+    // A key of the server's own kind is no access token (guard G18).
+    if (!server || (!token.grant && !isOAuthServer(story, server))) return [];
     const found = story.sightings(token.value, (endpoint) => servers.has(endpoint));
     const sightings = found.flatMap((sighting): StraySighting[] => {
       const at = serverAt(sighting.exchange.url);
