@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ISSUER, jwt, PAGE, REDIRECT, SERVER, type Traffic, traffic } from '../traffic/traffic.ts';
 import { outcomes } from '../traffic/verdicts.ts';
 import { FORM } from './extensions.ts';
-import { HOUR, RT1 } from './sessions.ts';
+import { discovered, HOUR, R_OA, RENEWED, RT1, signedIn } from './sessions.ts';
 
 /** Faults of the client, as `rule level`: in these sessions of real vendors' servers it does nothing wrong. */
 function blamed(log: Traffic): readonly string[] {
@@ -236,5 +236,97 @@ describe('the sign-ins of vendors blame no client', () => {
       .az({ ...id, scope: 'repo admin' })
       .tk({ ...plain, scope: 'repo,admin' });
     expect(blamed(log.call('write'))).toEqual([]);
+  });
+
+  test('Atlassian: an authorization server in front of another, no protected resource metadata', () => {
+    const as = 'https://mcp.atlassian.example';
+    const back = 'https://cf.mcp.atlassian.example';
+    const server = `${as}/v1/mcp`;
+    const challenge = 'Bearer realm="OAuth", error="invalid_token"';
+    const log = traffic({ revision: '2025-11-25', server, issuer: `${as}/v1` });
+    log.call('initialize', { token: null, status: 401, challenge });
+    for (const path of ['/v1/mcp', '']) document(log, `${as}/.well-known/oauth-protected-resource${path}`, {}, 404);
+    document(log, `${as}/.well-known/oauth-authorization-server`, {
+      issuer: back,
+      authorization_endpoint: `${as}/v1/authorize`,
+      token_endpoint: `${back}/token`,
+      registration_endpoint: `${as}/v1/register`,
+      code_challenge_methods_supported: ['plain', 'S256'],
+    });
+    const query = { client_id: 'upstream', response_type: 'code', redirect_uri: `${as}/v1/callback`, scope: 'a b' };
+    const upstream = `https://auth.atlassian.example/authorize?${new URLSearchParams(query)}`;
+    const returned = `${as}/v1/callback?code=upstream-code-0123456789&state=s`;
+    log.reg().az({ scope: 'r', elsewhere: upstream });
+    log.raw('GET', upstream, { body: '<html></html>', mimeType: 'text/html' }, PERSON);
+    log.raw('POST', 'https://auth.atlassian.example/login', { status: 302, headers: { location: returned } }, PERSON);
+    log.raw('GET', returned, { status: 302, headers: { location: REDIRECT } }, PERSON);
+    const token = { url: `${back}/token`, refresh: RT1 };
+    log
+      .tk({ ...token, token: 'user:grant:secret-0123456789' })
+      .call('initialize')
+      .call('tools/list')
+      .wait(HOUR);
+    expect(blamed(log.expired('search', { challenge }).rf(token).call())).toEqual([]);
+  });
+
+  test('Keycloak: a refresh token that has run out by its own lifetime, and a sign-in at once', () => {
+    const token = { token: 'keycloak-access-0123456789', refresh: RT1 };
+    const answer = { access_token: token.token, token_type: 'Bearer', expires_in: 300, refresh_token: RT1 };
+    const answerBody = JSON.stringify({ ...answer, refresh_expires_in: 1800, scope: R_OA });
+    const log = discovered()
+      .az(RENEWED)
+      .tk({ ...token, answerBody })
+      .call('tools/list')
+      .wait(HOUR);
+    expect(blamed(log.expired().az(RENEWED).tk({ scope: R_OA, refresh: 'refresh-two-0123456789' }).call())).toEqual([]);
+  });
+
+  test('GitHub Apps: answers in form encoding, a refresh refused with status 200', () => {
+    const form = { answerType: 'application/x-www-form-urlencoded' };
+    const granted = {
+      access_token: 'ghu_0123456789abcdef',
+      expires_in: '28800',
+      refresh_token: 'ghr_0123456789abcdef',
+    };
+    const tokens = { token: granted.access_token, refresh: granted.refresh_token };
+    const answerBody = String(new URLSearchParams({ ...granted, token_type: 'bearer', scope: '' }));
+    const log = discovered({ revision: '2025-11-25' })
+      .az({ scope: 'r offline_access' })
+      .tk({ ...tokens, ...form, answerBody });
+    log
+      .call('initialize')
+      .call('tools/list')
+      .wait(8 * HOUR)
+      .expired();
+    log.rf({ ...form, answerBody: 'error=bad_refresh_token', error: 'bad_refresh_token', status: 200 });
+    log.az({ scope: 'r offline_access' }).tk({ scope: 'r offline_access', refresh: RT1 }).call();
+    expect(blamed(log).filter((told) => !told.includes(' note:'))).toEqual([]);
+  });
+
+  test('a step-up of the sign-in itself (RFC 9470), for which no refresh would do', () => {
+    const challenge = 'Bearer error="insufficient_user_authentication", acr_values="phr", max_age="60"';
+    const log = signedIn().call('write', { status: 401, challenge });
+    log
+      .az({ scope: R_OA, extra: { acr_values: 'phr', max_age: '60' } })
+      .tk({ scope: R_OA, refresh: 'refresh-two-0123' });
+    expect(blamed(log.call('write'))).toEqual([]);
+  });
+
+  test('a gateway: three servers of one resource, one token for all, refreshed once for all', () => {
+    const gateway = 'https://gateway.example.com';
+    const resource = { resource: gateway };
+    const servers = ['github', 'jira', 'slack'].map((name) => `${gateway}/${name}/mcp`);
+    const log = traffic({ server: servers[0] ?? '' });
+    const place = `Bearer resource_metadata="${gateway}/.well-known/oauth-protected-resource", scope="r"`;
+    for (const server of servers) log.call('tools/list', { server, token: null, status: 401, challenge: place });
+    document(log, `${gateway}/.well-known/oauth-protected-resource`, { ...resource, authorization_servers: [ISSUER] });
+    log.asm({ scopes: ['r', 'offline_access'] }).reg();
+    log.az({ ...RENEWED, ...resource }).tk({ ...resource, scope: R_OA, refresh: RT1 });
+    for (const server of servers) log.call('tools/list', { server });
+    log.wait(HOUR);
+    for (const server of servers) log.expired('search', { server, after: -10 });
+    log.rf(resource);
+    for (const server of servers) log.call('search', { server });
+    expect(blamed(log)).toEqual([]);
   });
 });
