@@ -19,11 +19,12 @@ export const rule = defineRule({
 
 function judge(answered: Answered): Judgement | null {
   const { server, callback } = answered;
-  if (callback.response.iss === null) return null;
+  const { iss } = callback.response;
+  if (iss === null) return null;
   const advertised = advertisesIss(answered);
   if (advertised === null) return withoutMetadata(answered);
   const judged = { subject: server.url, evidence: issuerEvidence(answered) };
   if (advertised) return { ...judged, kind: 'pass', message: 'The metadata promises iss, and the response has it.' };
-  const message = `The authorization server sends iss, and its metadata does not say so: no authorization_response_iss_parameter_supported${sinceWords(server, ISS_SINCE)}.`;
+  const message = `The authorization server sends iss=${iss}, and its metadata does not say so: no authorization_response_iss_parameter_supported${sinceWords(server, ISS_SINCE)}.`;
   return { ...judged, kind: 'fail', level: levelSince(server, ISS_SINCE, 'error'), message };
 }

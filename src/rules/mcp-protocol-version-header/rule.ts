@@ -8,7 +8,7 @@ import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
 import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
-import { field, isJudgedByOlder, showsHeaders, transport, versionHeader } from '../shared/revision/message-headers.ts';
+import { field, judgeHeaders, showsHeaders, transport, versionHeader } from '../shared/revision/message-headers.ts';
 
 /** After `initialize` every HTTP request says which revision was agreed. */
 export const rule = defineRule({
@@ -19,12 +19,7 @@ export const rule = defineRule({
   since: '2025-06-18',
   spec: [transport('2025-11-25', 'protocol-version-header'), transport('2025-06-18', 'protocol-version-header')],
   fix: 'Send MCP-Protocol-Version with the negotiated revision on every request after initialize.',
-  *judge(story) {
-    for (const server of story.servers) {
-      const judgement = isJudgedByOlder(server, '2025-06-18') ? null : judge(server);
-      if (judgement) yield judgement;
-    }
-  },
+  judge: (story) => judgeHeaders(story, '2025-06-18', judge),
 });
 
 /** Revisions that ask for the header and have `initialize`; 2026-07-28 has a rule of its own. */
@@ -56,7 +51,7 @@ const headers: Walk<Headers> = {
   },
 };
 
-function judge(server: Server): Judgement | null {
+function* judge(server: Server): Generator<Judgement> {
   const subject = server.url;
   const occasion = server.url;
   const { missing, sent, doubtful } = walked(server, headers);
@@ -71,17 +66,17 @@ function judge(server: Server): Judgement | null {
         `${call.requests[0]?.method ?? call.exchange.method}, no MCP-Protocol-Version`,
       ),
     );
-    return { kind: 'fail', subject, occasion, message, evidence: seen };
+    return yield { kind: 'fail', subject, occasion, message, evidence: seen };
   }
   if (doubtful) {
     const message = 'A request has no MCP-Protocol-Version; which revision was agreed is not in the log.';
     const seen = [evidence(doubtful.exchange, 'request.url', 'no MCP-Protocol-Version')];
-    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['initialize'] };
+    return yield { kind: 'open', subject, occasion, message, evidence: seen, missing: ['initialize'] };
   }
-  if (!sent) return null;
+  if (!sent) return;
   const message = 'After initialize every request says which revision was agreed.';
   const seen = [evidence(sent.exchange, 'request.headers.mcp-protocol-version', versionHeader(sent) ?? '')];
-  return { kind: 'pass', subject, occasion, message, evidence: seen };
+  yield { kind: 'pass', subject, occasion, message, evidence: seen };
 }
 
 /** A message, the stream, the end of a session; no health check. */

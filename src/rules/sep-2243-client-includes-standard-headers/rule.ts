@@ -8,10 +8,11 @@ import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
   field,
-  isJudgedByOlder,
   isSelfDescribing,
+  judgeHeaders,
   showsHeaders,
   transport,
+  unreadMessage,
   versionHeader,
   versionInMeta,
 } from '../shared/revision/message-headers.ts';
@@ -25,12 +26,7 @@ export const rule = defineRule({
   since: '2026-07-28',
   spec: [transport('2026-07-28', 'standard-request-headers')],
   fix: 'Send Mcp-Method on every POST, and Mcp-Name with the name or URI on tools/call, resources/read and prompts/get.',
-  *judge(story) {
-    for (const server of story.servers) {
-      const judgement = isJudgedByOlder(server, '2026-07-28') ? null : judge(server);
-      if (judgement) yield judgement;
-    }
-  },
+  judge: (story) => judgeHeaders(story, '2026-07-28', judge),
 });
 
 /** Methods whose messages name a tool, a resource or a prompt. */
@@ -53,7 +49,7 @@ const headers: Walk<Headers> = {
   },
 };
 
-function judge(server: Server): Judgement | null {
+function* judge(server: Server): Generator<Judgement> {
   const subject = server.url;
   const occasion = server.url;
   const { faults, whole, cut } = walked(server, headers);
@@ -64,16 +60,21 @@ function judge(server: Server): Judgement | null {
     const seen = few(faults).map(({ call, missing }) =>
       evidence(call.exchange, 'request.url', `${call.requests[0]?.method ?? 'POST'}, no ${missing.join(', no ')}`),
     );
-    return { kind: 'fail', subject, occasion, message: `The client sent ${count} without ${names}.`, evidence: seen };
+    return yield {
+      kind: 'fail',
+      subject,
+      occasion,
+      message: `The client sent ${count} without ${names}.`,
+      evidence: seen,
+    };
   }
   if (cut) {
     const message = 'The recording does not hold the body of a message, which says what headers it needs.';
-    const seen = [evidence(cut.exchange, 'request.postData', 'not recorded')];
-    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-body'] };
+    return yield unreadMessage(server, cut, message);
   }
-  if (!whole) return null;
+  if (!whole) return;
   const seen = [evidence(whole.exchange, 'request.headers.mcp-method', field(whole, 'mcp-method') ?? '')];
-  return {
+  yield {
     kind: 'pass',
     subject,
     occasion,

@@ -7,10 +7,11 @@ import { evidence } from '../shared/evidence/evidence.ts';
 import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
-  isJudgedByOlder,
   isSelfDescribing,
+  judgeHeaders,
   showsHeaders,
   transport,
+  unreadMessage,
   versionHeader,
   versionInMeta,
 } from '../shared/revision/message-headers.ts';
@@ -24,12 +25,7 @@ export const rule = defineRule({
   since: '2026-07-28',
   spec: [transport('2026-07-28', 'protocol-version-header')],
   fix: 'Send MCP-Protocol-Version on every POST, with the revision that its _meta names.',
-  *judge(story) {
-    for (const server of story.servers) {
-      const judgement = isJudgedByOlder(server, '2026-07-28') ? null : judge(server);
-      if (judgement) yield judgement;
-    }
-  },
+  judge: (story) => judgeHeaders(story, '2026-07-28', judge),
 });
 
 interface Headers {
@@ -50,7 +46,7 @@ const headers: Walk<Headers> = {
   },
 };
 
-function judge(server: Server): Judgement | null {
+function* judge(server: Server): Generator<Judgement> {
   const subject = server.url;
   const occasion = server.url;
   const { missing, sent, cut } = walked(server, headers);
@@ -61,15 +57,14 @@ function judge(server: Server): Judgement | null {
     const seen = few(missing).map((call) =>
       evidence(call.exchange, 'request.url', `${call.requests[0]?.method ?? 'POST'}, no MCP-Protocol-Version`),
     );
-    return { kind: 'fail', subject, occasion, message, evidence: seen };
+    return yield { kind: 'fail', subject, occasion, message, evidence: seen };
   }
   if (cut && isSelfDescribing(server.revision)) {
     const message = 'A POST has no MCP-Protocol-Version, and the recording does not hold its body.';
-    const seen = [evidence(cut.exchange, 'request.postData', 'not recorded')];
-    return { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-body'] };
+    return yield unreadMessage(server, cut, message);
   }
-  if (!sent) return null;
+  if (!sent) return;
   const message = 'Every POST has the header MCP-Protocol-Version.';
   const seen = [evidence(sent.exchange, 'request.headers.mcp-protocol-version', versionHeader(sent) ?? '')];
-  return { kind: 'pass', subject, occasion, message, evidence: seen };
+  yield { kind: 'pass', subject, occasion, message, evidence: seen };
 }

@@ -11,10 +11,11 @@ import { evidence } from '../shared/evidence/evidence.ts';
 import { few } from '../shared/evidence/short.ts';
 import { times } from '../shared/evidence/words.ts';
 import {
-  isJudgedByOlder,
   isSelfDescribing,
+  judgeHeaders,
   showsHeaders,
   transport,
+  unreadMessage,
   versionHeader,
   versionInMeta,
 } from '../shared/revision/message-headers.ts';
@@ -28,9 +29,7 @@ export const rule = defineRule({
   since: '2026-07-28',
   spec: [transport('2026-07-28', 'protocol-version-header'), transport('2026-07-28', 'server-validation')],
   fix: 'Write the revision of the message into the header MCP-Protocol-Version, and refuse a message whose header differs with 400 and code -32020.',
-  *judge(story) {
-    for (const server of story.servers) if (!isJudgedByOlder(server, '2026-07-28')) yield* judge(server);
-  },
+  judge: (story) => judgeHeaders(story, '2026-07-28', judge),
 });
 
 interface Comparison {
@@ -70,8 +69,7 @@ function* judge(server: Server): Generator<Judgement> {
     }
   } else if (cut) {
     const message = 'The recording does not hold the message that goes with the header MCP-Protocol-Version.';
-    const seen = [evidence(cut.exchange, 'request.postData', 'not recorded')];
-    yield { kind: 'open', subject, occasion, message, evidence: seen, missing: ['request-body'] };
+    yield unreadMessage(server, cut, message);
   } else if (same) {
     const message = 'The header MCP-Protocol-Version says what the messages say.';
     yield { kind: 'pass', subject, occasion, message, evidence: shown(same) };

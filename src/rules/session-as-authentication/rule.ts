@@ -6,6 +6,7 @@ import type { Evidence } from '../outcome.ts';
 import type { Judgement, SpecLink } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { operationName } from '../shared/evidence/operation-name.ts';
 import { withoutCredentials } from '../shared/tokens/carried-tokens.ts';
 
 const page = (revision: string, section: string): SpecLink => ({
@@ -75,8 +76,7 @@ function judge(story: Story, server: Server): Judgement | null {
       };
     }
     if (!accepted.responses.some(({ kind }) => kind === 'result')) continue;
-    const message =
-      'The server answered a call that had a session id and no token, and had refused the same call without the session.';
+    const message = `The server answered ${operationName(accepted)}, which had a session id and no token, with ${accepted.status}, and the same call without the session with 401.`;
     return { kind: 'fail', subject, occasion, message, evidence: seen };
   }
   if (!refused) return null;

@@ -9,6 +9,7 @@ import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { withoutHeaders } from '../shared/challenges/without-headers.ts';
 import { evidence } from '../shared/evidence/evidence.ts';
+import { short } from '../shared/evidence/short.ts';
 import { mcp, rfc } from '../shared/spec/links.ts';
 
 /** A challenge keeps to the grammar, so that every client reads the same out of it. */
@@ -88,7 +89,10 @@ function valueFlaw(challenge: BearerChallenge, scopes: ReadonlySet<string>): Fla
   if (resourceMetadata !== null) {
     const protocol = parseUrl(resourceMetadata)?.protocol;
     if (protocol !== 'https:' && protocol !== 'http:') {
-      return { what: 'resource_metadata is not an absolute URL', range: spanOr(resourceMetadataRange, whole) };
+      return {
+        what: `resource_metadata (${short(resourceMetadata)}) is not an absolute URL`,
+        range: spanOr(resourceMetadataRange, whole),
+      };
     }
   }
   if (error !== null && !hasOnlyAllowed(error))

@@ -1,9 +1,10 @@
 import type { HeaderFields } from '../../../exchange/exchange.ts';
 import { objectMember, stringMember } from '../../../protocol/json.ts';
 import type { Revision } from '../../../protocol/mcp.ts';
-import type { Call, Server } from '../../../story/model.ts';
+import type { Call, Server, Story } from '../../../story/model.ts';
 import { speaks } from '../../../story/revisions.ts';
-import type { SpecLink } from '../../rule.ts';
+import type { Judgement, SpecLink } from '../../rule.ts';
+import { evidence } from '../evidence/evidence.ts';
 
 /** The first revision whose every POST says which revision it speaks, in its header and in its body. */
 const SELF_DESCRIBING: Revision = '2026-07-28';
@@ -46,8 +47,30 @@ export function isSelfDescribing(version: string | null): boolean {
 }
 
 /** Whether a server is to be judged by a revision that does not know the headers yet, whatever its messages say (`--spec`). */
-export function isJudgedByOlder(server: Server, since: Revision): boolean {
+function isJudgedByOlder(server: Server, since: Revision): boolean {
   return server.revisionFrom === 'option' && speaks(server, since) === false;
+}
+
+/** Judges every server but those that are to be judged by an older revision than the one that brought the headers. */
+export function* judgeHeaders(
+  { servers }: Story,
+  since: Revision,
+  judge: (server: Server) => Iterable<Judgement>,
+): Generator<Judgement> {
+  for (const server of servers) if (!isJudgedByOlder(server, since)) yield* judge(server);
+}
+
+/** Open, for want of the body that says which headers a message needs. */
+export function unreadMessage(server: Server, { exchange }: Call, message: string): Judgement {
+  const seen = [evidence(exchange, 'request.postData', 'not recorded')];
+  return {
+    kind: 'open',
+    subject: server.url,
+    occasion: server.url,
+    message,
+    evidence: seen,
+    missing: ['request-body'],
+  };
 }
 
 /** Sent, whole, and by the client itself: what a proxy's envelope holds may lack the headers that the proxy adds. */
