@@ -217,8 +217,9 @@ function tally(counts: Tally, exchange: Exchange | undefined): void {
     else counts.goneBodies += 1;
   }
   if (body.state === 'cut') counts.cutBodies += 1;
-  // A script's POST always carries Origin (Fetch standard, "append a request Origin header").
-  if (exchange.resourceType === 'fetch' && exchange.method === 'POST' && isBare(exchange)) counts.bareWorkers += 1;
+  // A script's POST always carries Origin (Fetch standard, "append a request Origin header"); of an open one it may be to come.
+  if (!exchange.pending && exchange.resourceType === 'fetch' && exchange.method === 'POST' && isBare(exchange))
+    counts.bareWorkers += 1;
 }
 
 /** The same of a server's calls, gathered call by call as the session grows; the calls of one batch are one exchange. */

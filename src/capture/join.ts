@@ -250,9 +250,17 @@ function keyOf(entry: Json): string {
 
 /** How far apart two records of perhaps the same request are, milliseconds; -1 when they cannot be the same. */
 function isSame({ marks: host }: Sight, { marks: wire }: Sight): number {
+  if (wire.glimpsed) return isGlimpse(host, wire);
   const start = Math.abs(host.start - wire.start);
   if (start > window || contradict(host, wire)) return -1;
   return start + (wire.open ? 0 : Math.min(window, Math.abs(host.end - wire.end)));
+}
+
+/** An answer begins when the log says, or, where that does not tell it, between the request's start and its end. */
+function isGlimpse(host: Marks, wire: Marks): number {
+  const distance = Math.abs(host.answer - wire.start);
+  const within = wire.start >= host.start - clocks && wire.start <= host.end + clocks;
+  return (within || distance <= window) && !contradict(host, wire) ? distance : -1;
 }
 
 /** A worker's side begins after the page's and ends before it (service-worker.ts joins a file's the same way). */

@@ -6,6 +6,10 @@ export interface Marks {
   readonly start: number;
   readonly end: number;
   readonly open: boolean;
+  /** Only its answer was seen: `start` is when that began. */
+  readonly glimpsed: boolean;
+  /** When its answer began. */
+  readonly answer: number;
   readonly asked: readonly (string | null)[];
   readonly answered: readonly (string | null)[];
   readonly status: unknown;
@@ -22,12 +26,19 @@ export function marksOf(entry: Json): Marks {
     start: startOf(entry),
     end: endOf(entry),
     open: entry._pending === true,
+    glimpsed: entry._glimpsed === true,
+    answer: answerOf(entry),
     asked: askedFields.map((name) => fieldOf(request, name)),
     answered: answeredFields.map((name) => fieldOf(response, name)),
     status: response.status,
     body: isTextBody(postData) ? textOf(postData.text) : null,
     fields: isTextBody(postData) ? plainForm(postData) : null,
   };
+}
+
+function answerOf(entry: Json): number {
+  const { receive } = asObject(entry.timings);
+  return endOf(entry) - (typeof receive === 'number' && receive > 0 ? receive : 0);
 }
 
 const askedFields = ['authorization', 'dpop', 'mcp-session-id', 'access-control-request-method'];

@@ -30,7 +30,16 @@ export class UnderWay {
     return stage === 'before' ? this.#begin(details, hops) : this.#goOn({ stage, details }, hops);
   }
 
-  /** A hop that an earlier background had followed. */
+  /** Whether anything but its end was seen of a request. */
+  knows({ requestId }: Details): boolean {
+    return this.#hops.has(requestId) || this.#ended.has(requestId);
+  }
+
+  has(is: (hop: Hop) => boolean): boolean {
+    return [...this.#hops.values()].some((hops) => hops.some(is));
+  }
+
+  /** A hop that was followed elsewhere: by an earlier background. */
   restore(hop: Hop): void {
     const id = hop.id.slice(0, hop.id.indexOf('.'));
     this.#keep(id, [...(this.#hops.get(id) ?? []), hop]);
@@ -47,6 +56,10 @@ export class UnderWay {
     const at = hops.findIndex((hop) => hop.again && isOf(details, hop));
     let hop = follow('before', details, hops[at] ?? null);
     if (hop === null) return null;
+    // Two listeners may hear the same while one takes the other's place.
+    const { id } = hop;
+    const known = at < 0 ? hops.find((one) => one.id === id) : undefined;
+    if (known !== undefined) return known;
     const early = this.#early.get(details.requestId) ?? [];
     const own = early.filter((event) => isOf(event.details, hop as Hop));
     for (const event of own.sort((one, other) => stages.indexOf(one.stage) - stages.indexOf(other.stage)))

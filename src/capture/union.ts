@@ -5,7 +5,7 @@ import { asObject, type Field, fieldsOf, type Json, textOf } from './har-json.ts
  * fields that the network log leaves out for workers, a body that was sent, an answer that CORS kept from script).
  */
 export function unionOf(main: Json, page: Json | null, wire: Json | null, alone: boolean): Json {
-  const { _sent: _, ...base } = main;
+  const { _sent: _, _glimpsed: __, ...base } = main;
   // Of no tab, and in no network log: a worker's, of which kind nothing tells.
   if (alone) return base._tab === undefined && base._context === undefined ? { ...base, _context: 'worker' } : base;
   if (page === null && wire === null) return base;

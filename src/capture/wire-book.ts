@@ -1,3 +1,4 @@
+import { glimpsed } from './glimpse.ts';
 import { asObject, type Json, textOf } from './har-json.ts';
 import { isProtocolBody, type Relevance, relevanceOf } from './relevance.ts';
 import { UnderWay } from './under-way.ts';
@@ -84,6 +85,20 @@ export class WireBook {
     const slim = withoutForm(hop);
     this.#keep(slim, relevance);
     return isTellable(slim) ? slim : null;
+  }
+
+  /** Takes in that an answer began, where nothing else of its request was looked at. */
+  glimpse(details: Details): WireRecord | null {
+    const hop = this.#underWay.knows(details) ? null : glimpsed(details);
+    if (hop === null) return null;
+    this.#underWay.restore(hop);
+    this.#keep(hop, relevanceOf(hop.entry));
+    return hop;
+  }
+
+  /** Whether a request of a tab has not ended. */
+  isUnderWay(tab: number): boolean {
+    return this.#underWay.has((hop) => hop.tab === tab && !hop.ended);
   }
 
   /** A tab was opened by another's page. */

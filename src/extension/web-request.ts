@@ -11,43 +11,70 @@ const events = {
   failed: 'onErrorOccurred',
 } as const satisfies Record<Stage, string>;
 
-/** Documents, and what scripts ask for; scripts, styles, images and the like are never looked at. */
+/** Documents, and what scripts ask for; styles, images and the like are never looked at. */
 const documents = ['main_frame', 'sub_frame'];
 const calls = ['xmlhttprequest', 'ping', 'other'];
 
-/** Which requests are listened to. */
+/**
+ * Which requests are listened to, and how much of each. Every request costs the browser time for each listener that
+ * matches it, most for `extraHeaders`; one that matches nothing costs none.
+ */
 export interface Wanted {
   readonly types: readonly string[];
-  /** One tab's alone; -1 is no tab's (workers). */
+  /** One tab's alone. No filter picks what is no tab's (-1, workers): the browsers read that as any tab's. */
   readonly tabId?: number;
+  readonly stages?: readonly Stage[];
+  /** Neither bodies nor what a request sends, and of its answer only what the browser shows freely. */
+  readonly sparing?: boolean;
 }
 
-export const everything: Wanted = { types: [...documents, ...calls] };
 export const allDocuments: Wanted = { types: documents };
-/** What the scripts of a tab, or of workers (-1), ask for. */
-export const callsOf = (tabId: number): Wanted => ({ types: calls, tabId });
+/** What the scripts of a tab ask for; without a tab, of all tabs and workers. */
+export const callsOf = (tabId?: number): Wanted => (tabId === undefined ? { types: calls } : { types: calls, tabId });
+/** That an answer began: enough to know a stream that is open. A failure is told for nothing where there is none. */
+export const answersOnly: Wanted = { types: calls, stages: ['answered', 'failed'], sparing: true };
+/** How calls of a tab end that are under way. */
+export const endsOf = (tabId: number): Wanted => ({
+  ...callsOf(tabId),
+  stages: ['answered', 'redirected', 'completed', 'failed'],
+  sparing: true,
+});
+/** Scripts, among them those that workers begin with. */
+export const scriptsOnly: Wanted = { types: ['script'], stages: ['before'], sparing: true };
+
+type RequestListener = (details: Details) => Promise<void> | undefined;
 
 interface RequestEvent {
-  addListener(listener: (details: Details) => Promise<void> | undefined, filter: object, extra?: string[]): void;
+  addListener(listener: RequestListener, filter: object, extra?: string[]): void;
+  removeListener(listener: RequestListener): void;
 }
 
 /** `webRequest` as the browsers have it; absent until its permission is granted. */
 export type WebRequestApi = { readonly [name: string]: unknown };
 
-/** Listens to the requests that are wanted, as far as the user permits them to be seen. */
+/** Listens to the requests that are wanted, as far as the user permits them to be seen; returns the way to stop. */
 export function listenToRequests(
   api: WebRequestApi,
   take: (stage: Stage, details: Details) => Promise<void> | undefined,
-  wanted: Wanted,
-): void {
-  for (const stage of stages) {
+  { stages: wantedStages = stages, sparing = false, ...wanted }: Wanted,
+): () => void {
+  const filter = { urls: ['http://*/*', 'https://*/*'], ...wanted };
+  const stops = wantedStages.map((stage) => {
     const event = api[events[stage]] as RequestEvent;
-    const extra = extras(stage, api);
-    const filter = { urls: ['http://*/*', 'https://*/*'], ...wanted };
+    const extra = sparing ? freeExtras(stage) : extras(stage, api);
+    const listener: RequestListener = (details) => take(stage, details);
     // Firefox takes no list at all where there is nothing to ask for.
-    if (extra.length === 0) event.addListener((details) => take(stage, details), filter);
-    else event.addListener((details) => take(stage, details), filter, extra);
-  }
+    if (extra.length === 0) event.addListener(listener, filter);
+    else event.addListener(listener, filter, extra);
+    return () => event.removeListener(listener);
+  });
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function freeExtras(stage: Stage): string[] {
+  return stage === 'answered' || stage === 'redirected' ? ['responseHeaders'] : [];
 }
 
 function extras(stage: Stage, api: WebRequestApi): string[] {

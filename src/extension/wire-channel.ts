@@ -11,9 +11,9 @@ export interface WireMessage {
   readonly state: WatchState;
 }
 
-/** The session was cleared. */
-export interface ForgetMessage {
-  readonly kind: 'forget';
+/** What the DevTools page says: the session was cleared; it listens to its tab itself. */
+export interface WirePageMessage {
+  readonly kind: 'forget' | 'listening';
 }
 
 /** Records in one message, and UTF-16 code units of one record as JSON, at most. */
@@ -43,6 +43,8 @@ export function readWireMessage(data: unknown): WireMessage | null {
   return { kind: 'wire', records: read, dropped, state: readWatchState(state) };
 }
 
-export function isForgetMessage(data: unknown): data is ForgetMessage {
-  return asObject(data).kind === 'forget';
+/** Reads a message of a DevTools page; null for anything of another shape. */
+export function readWirePageMessage(data: unknown): WirePageMessage | null {
+  const { kind } = asObject(data);
+  return kind === 'forget' || kind === 'listening' ? { kind } : null;
 }

@@ -161,3 +161,34 @@ test("a service worker's side is given the page's body", () => {
     expect(log[0]).toMatchObject({ response: { content: { text: expect.stringContaining('jsonrpc') } } });
   }
 });
+
+test('streams of which only the answer was seen are completed in place, each by its own', () => {
+  const log: Json[] = [];
+  const joiner = new Joiner({
+    add: (entry) => log.push(entry) - 1,
+    replace(index, entry) {
+      log[index] = entry;
+    },
+  });
+  // Slow to answer, and open for long: neither its start nor its end is near the glimpse.
+  const waits = [5_000, 9_000];
+  const stream = (wait: number): Json => ({
+    ...entryOf({ ...call, method: 'GET', body: null, took: 60_000 }, 'network'),
+    timings: { send: 0, wait, receive: 60_000 - wait },
+    response: { status: 200, headers: [], content: { size: 1, text: String(wait) } },
+  });
+  const glimpse = (wait: number): Json => ({
+    ...entryOf({ ...call, method: 'GET', body: null, at: wait, took: 0, token: null }, 'wire'),
+    request: { method: 'GET', url: call.url, headers: [] },
+    _glimpsed: true,
+    _pending: true,
+  });
+  for (const wait of waits) joiner.wire(String(wait), glimpse(wait), false);
+  expect(log).toHaveLength(2);
+  for (const wait of waits.toReversed()) joiner.network(stream(wait));
+  expect(log.map(({ response }) => (response as { content: { text: string } }).content.text)).toEqual(['5000', '9000']);
+  expect(JSON.stringify(log)).not.toMatch(/_pending|_glimpsed/);
+  // Another one, open still.
+  joiner.wire('more', glimpse(70_000), false);
+  expect(log).toHaveLength(3);
+});

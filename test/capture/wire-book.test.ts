@@ -180,3 +180,47 @@ test('nothing of a private window is written down', () => {
   expect(book.of(5)).toHaveLength(1);
   expect(JSON.stringify(book.changes()?.set ?? {})).not.toContain('abc');
 });
+
+describe('a glimpse of an answer', () => {
+  const answer: Details = {
+    ...base,
+    type: 'xmlhttprequest',
+    url: 'https://s.example/mcp',
+    initiator: 'https://app.example',
+    statusCode: 200,
+    statusLine: 'HTTP/1.1 200 OK',
+    responseHeaders: headers({ 'content-type': 'text/event-stream' }),
+  };
+  const json = headers({ 'content-type': 'application/json' });
+
+  test('shows a stream that is open, of which the request is unknown', () => {
+    const record = new WireBook().glimpse(answer);
+    expect(record?.entry).toMatchObject({ _pending: true, request: { method: 'GET', headers: [] } });
+  });
+
+  test('that fails is no longer open', () => {
+    const book = new WireBook();
+    book.glimpse(answer);
+    const entry = book.take('failed', { ...answer, error: 'net::ERR_ABORTED', timeStamp: now + 500 })?.entry;
+    expect(entry).toMatchObject({ time: 500, _error: 'net::ERR_ABORTED' });
+    expect(entry).not.toHaveProperty('_pending');
+  });
+
+  test('tells nothing of what a network log brings at once, but of a worker what matters', () => {
+    const refused: Details = { ...answer, statusCode: 401, responseHeaders: json };
+    expect(new WireBook().glimpse(refused)).toBeNull();
+    expect(new WireBook().glimpse({ ...answer, tabId: -1, responseHeaders: json })).toBeNull();
+    const record = new WireBook().glimpse({ ...refused, tabId: -1 });
+    expect(record?.entry).toMatchObject({ response: { status: 401 } });
+    expect(record?.entry).not.toHaveProperty('_pending');
+  });
+
+  test('adds nothing to what was seen from its beginning', () => {
+    const book = new WireBook();
+    book.take('before', { ...answer, responseHeaders: undefined });
+    expect(book.glimpse(answer)).toBeNull();
+    expect(book.isUnderWay(5)).toBe(true);
+    book.take('completed', answer);
+    expect(book.isUnderWay(5)).toBe(false);
+  });
+});

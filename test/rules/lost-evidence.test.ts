@@ -99,6 +99,20 @@ const LOSSES: Readonly<Record<string, (entry: HarEntry) => HarEntry>> = {
       ? entry
       : { ...entry, request: { ...entry.request, postData: { mimeType: 'application/json', text: '' } } },
   'the headers of the request': (entry) => ({ ...entry, request: { ...entry.request, headers: [] } }),
+  'all of a call but that a stream began to answer': (entry) => {
+    const { postData: _, ...request } = parts(entry).request;
+    const { response } = parts(entry);
+    if (request.url !== SERVER || response.status !== 200) return entry;
+    const fields = (response.headers as { name: string }[]).filter(({ name }) => name.toLowerCase() !== 'content-type');
+    const headers = [...fields, { name: 'content-type', value: 'text/event-stream' }];
+    const content = { size: -1, mimeType: 'text/event-stream' };
+    const glimpse = {
+      _pending: true,
+      request: { ...request, headers: [] },
+      response: { ...response, headers, content },
+    };
+    return { ...entry, ...glimpse } as unknown as HarEntry;
+  },
   'the headers of the answer': (entry) => ({ ...entry, response: { ...entry.response, headers: [] } }),
 };
 

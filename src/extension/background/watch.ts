@@ -5,8 +5,9 @@ import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
 import { unknownState, type WatchState } from '../watch-state.ts';
-import { everything, listenToRequests, type WebRequestApi } from '../web-request.ts';
-import { isForgetMessage, largestWireBatch, tabOfPort, type WireMessage } from '../wire-channel.ts';
+import { allDocuments, listenToRequests, type WebRequestApi } from '../web-request.ts';
+import { largestWireBatch, readWirePageMessage, tabOfPort, type WireMessage } from '../wire-channel.ts';
+import { Calls } from './calls.ts';
 
 /** How long records gather before they are told together, milliseconds. */
 const gathering = 30;
@@ -113,19 +114,20 @@ export function watch(browser: Browser): void {
     if (record !== null) tellAll(record);
   };
 
-  let listening = false;
+  let calls: Calls | null = null;
+  /** Those whose DevTools pages listen to their own tabs. */
+  const listening = new Map<Runtime.Port, number>();
+  const cover = (): void => void calls?.cover(new Set(listening.values()));
   const listen = (): void => {
     const api = browser.webRequest as unknown as WebRequestApi | undefined;
-    if (listening || api === undefined) return;
-    listening = true;
-    listenToRequests(
-      api,
-      (stage, details) => {
-        do_(() => take(stage, details));
-        return whenRead();
-      },
-      everything,
-    );
+    if (calls !== null || api === undefined) return;
+    const heed = (stage: Stage, details: Details): Promise<void> | undefined => {
+      do_(() => take(stage, details));
+      return whenRead();
+    };
+    listenToRequests(api, heed, allDocuments);
+    calls = new Calls(api, browser.tabs, heed, (tab) => book.isUnderWay(tab));
+    cover();
     browser.webNavigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) =>
       do_(() => {
         book.opened(tabId, sourceTabId);
@@ -164,9 +166,15 @@ export function watch(browser: Browser): void {
     port.onDisconnect.addListener(() => {
       ports.delete(port);
       states.delete(port);
+      if (listening.delete(port)) cover();
     });
     port.onMessage.addListener((message) => {
-      if (!isForgetMessage(message)) return;
+      const kind = readWirePageMessage(message)?.kind;
+      if (kind === 'listening') {
+        listening.set(port, tab);
+        do_(cover);
+      }
+      if (kind !== 'forget') return;
       do_(() => {
         book.forget(tab);
         void write();

@@ -1,5 +1,5 @@
 import { watchNetwork } from '../../capture/devtools-network.ts';
-import { asObject } from '../../capture/har-json.ts';
+import { asObject, type Json } from '../../capture/har-json.ts';
 import { channelName, observerChannelName } from '../channel.ts';
 import { defaultSettings, readSettings, settingsKey } from '../settings.ts';
 import { webExtension } from '../web-extension.ts';
@@ -40,9 +40,6 @@ if (extension !== null && devtools !== undefined) {
   extension.storage?.onChanged.addListener(({ [settingsKey]: changed }, name) => {
     if (name === 'local' && changed !== undefined) readCap(changed.newValue);
   });
-  watchNetwork(devtools.network, (entry) => void resumed.then(() => session.network(asObject(entry))), {
-    longestBody: () => longestBody,
-  });
   const wire = followWire(
     extension.runtime,
     tabId,
@@ -57,7 +54,17 @@ if (extension !== null && devtools !== undefined) {
     },
     () => recorder.lose(),
   );
-  watchHere(extension, tabId, (records) => void resumed.then(() => session.wire(records)));
+  const own = watchHere(
+    extension,
+    tabId,
+    (records) => void resumed.then(() => session.wire(records)),
+    () => wire.listens(),
+  );
+  const takeEntry = (entry: Json): void => {
+    own.network(entry);
+    void resumed.then(() => session.network(entry));
+  };
+  watchNetwork(devtools.network, (entry) => takeEntry(asObject(entry)), { longestBody: () => longestBody });
   recorder.onClear = () => {
     session.clear();
     wire.forget();

@@ -1,48 +1,84 @@
+import { asObject, fieldOf, type Json } from '../../capture/har-json.ts';
+import type { WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import type { NavigationApi, WebExtension } from '../web-extension.ts';
-import { allDocuments, callsOf, listenToRequests, type Wanted } from '../web-request.ts';
+import { allDocuments, answersOnly, callsOf, listenToRequests, scriptsOnly, type Wanted } from '../web-request.ts';
 
 /**
  * Watches `webRequest` from the DevTools page itself, where the browser lets it (Chromium does): unlike the background
  * it lives as long as DevTools is open, and what is lost while the browser ends and begins the background is seen
- * here. Both give a record the same id. What scripts of the tab itself ask for is left out: the network log has it.
+ * here. Both give a record the same id.
+ *
+ * The network log brings what the tab itself asks for, whole, once it has ended. Of that only the beginning of answers
+ * is heard here (streams), so that a page costs little more than without: everything is heard as soon as there are
+ * signs of workers, whose requests the log shows in part or not at all, and of no filter's own.
  */
 export function watchHere(
   { webRequest, webNavigation, permissions, tabs }: WebExtension,
   tab: number,
   take: (records: readonly Told[]) => void,
-): void {
+  listens: () => void,
+): { network(entry: Json): void } {
   const book = new WireBook();
-  let listening = false;
-  const listen = (api: WebExtension['webRequest'], navigation: NavigationApi | undefined): void => {
-    if (listening || api === undefined) return;
-    listening = true;
-    const hear = (wanted: Wanted): void =>
-      listenToRequests(
-        api,
-        (stage, details) => {
-          const record = book.take(stage, details);
-          // Nothing is written down from here.
-          book.changes();
-          if (record !== null && book.concerns(record, tab)) take([told(record, tab)]);
-          return undefined;
-        },
-        wanted,
-      );
+  const heard = new Set<number | 'all'>();
+  let api: WebExtension['webRequest'];
+  const tell = (record: WireRecord | null): undefined => {
+    // Nothing is written down from here.
+    book.changes();
+    if (record !== null && book.concerns(record, tab)) take([told(record, tab)]);
+  };
+  const hear = (wanted: Wanted): void => {
+    if (api !== undefined) listenToRequests(api, (stage, details) => tell(book.take(stage, details)), wanted);
+  };
+  const hearCalls = (of?: number): void => {
+    if (heard.has(of ?? 'all') || heard.has('all')) return;
+    heard.add(of ?? 'all');
+    hear(callsOf(of));
+  };
+  const isOurWorker = (tabId: number, from: string): boolean =>
+    tabId < 0 && URL.canParse(from) && book.concerns({ tab: tabId, initiator: new URL(from).origin }, tab);
+  const listen = (granted: WebExtension['webRequest'], navigation: NavigationApi | undefined): void => {
+    if (api !== undefined || granted === undefined) return;
+    api = granted;
     hear(allDocuments);
-    hear(callsOf(-1));
+    const glance: Parameters<typeof listenToRequests>[1] = (stage, details) => {
+      if (isOurWorker(details.tabId, details.initiator ?? '')) hearCalls();
+      if (stage !== 'answered') return tell(book.take(stage, details));
+      return details.tabId === tab || details.tabId < 0 ? tell(book.glimpse(details)) : undefined;
+    };
+    listenToRequests(granted, glance, answersOnly);
+    const notice: typeof glance = (_, { tabId, url }) =>
+      (isOurWorker(tabId, url) ? hearCalls() : undefined) as undefined;
+    listenToRequests(granted, notice, scriptsOnly);
     navigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) => {
       book.opened(tabId, sourceTabId);
-      if (book.concerns({ tab: tabId, initiator: '' }, tab)) hear(callsOf(tabId));
-      if (book.concerns({ tab: tabId, initiator: '' }, tab)) take(book.of(tab));
+      if (!book.concerns({ tab: tabId, initiator: '' }, tab)) return;
+      hearCalls(tabId);
+      take(book.of(tab));
     });
     void tabs?.get?.(tab)?.then(({ url }) => {
       if (url !== undefined) book.shows(tab, url);
     });
+    listens();
   };
   listen(webRequest, webNavigation);
   permissions?.onAdded?.addListener(() => {
     const granted = (globalThis as { readonly chrome?: WebExtension }).chrome;
     listen(granted?.webRequest, granted?.webNavigation);
   });
+  return {
+    network(entry) {
+      if (showsWorker(entry)) hearCalls(tab);
+    },
+  };
+}
+
+/**
+ * Whether the log's entry is a dedicated worker's: its script (Fetch Metadata), or a script's POST without the `Origin`
+ * that it always carries (Fetch standard, "append a request Origin header"), which Chromium's log leaves out for workers.
+ */
+function showsWorker(entry: Json): boolean {
+  const request = asObject(entry.request);
+  if (fieldOf(request, 'sec-fetch-dest') === 'worker') return true;
+  return entry._resourceType === 'fetch' && request.method === 'POST' && fieldOf(request, 'origin') === null;
 }

@@ -1,3 +1,4 @@
+import { glimpseId } from '../../capture/glimpse.ts';
 import type { Json } from '../../capture/har-json.ts';
 import { endOf, startOf } from '../../capture/har-json.ts';
 import { Joiner } from '../../capture/join.ts';
@@ -7,7 +8,8 @@ import type { Recorder } from './recorder.ts';
 
 /** How long a record waits for the network log's own, milliseconds: after its end, or since its answer began. */
 const patience = 1_500;
-const mostEnded = 2_000;
+/** Records remembered by id, the latest. */
+const mostRemembered = 2_000;
 
 /** A tab's session: what the network log and the background saw, joined, recorded, and kept. */
 export class TabSession {
@@ -18,6 +20,9 @@ export class TabSession {
   readonly #opened: number;
   readonly #held = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #ended = new Set<string>();
+  /** Requests of which one saw the answer only, and those of which another saw all; by the glimpse's id. */
+  readonly #glimpsed = new Set<string>();
+  readonly #whole = new Set<string>();
   #cleared = Number.NEGATIVE_INFINITY;
 
   constructor(recorder: Recorder, keeper: Keeper | null, tab: number, opened = Date.now()) {
@@ -50,11 +55,13 @@ export class TabSession {
 
   /** Takes what the background saw; the same record comes again as more of it is seen. */
   wire(records: readonly Told[]): void {
-    for (const { id, tab, entry } of records) {
+    for (const { id: called, tab, entry } of records) {
       if (startOf(entry) < this.#cleared) continue;
+      const id = this.#idOf(called);
+      if (id === null) continue;
       // Two watch: what one has seen to its end, the other, who was interrupted, does not open again.
       if (entry._pending === true && this.#ended.has(id)) continue;
-      if (entry._pending !== true) this.#noteEnd(id);
+      if (entry._pending !== true) remember(this.#ended, id);
       const expected = (tab === this.#tab || tab < 0) && endOf(entry) >= this.#opened;
       this.#joiner.wire(id, entry, expected);
       if (!expected) continue;
@@ -70,10 +77,16 @@ export class TabSession {
     }
   }
 
-  #noteEnd(id: string): void {
-    this.#ended.add(id);
-    const [oldest] = this.#ended;
-    if (this.#ended.size > mostEnded && oldest !== undefined) this.#ended.delete(oldest);
+  /** Two may watch: what is seen whole takes the place of a glimpse, which tells nothing beside it (null). */
+  #idOf(id: string): string | null {
+    const glimpse = glimpseId(id);
+    if (id === glimpse) {
+      if (this.#whole.has(id)) return null;
+      remember(this.#glimpsed, id);
+      return id;
+    }
+    remember(this.#whole, glimpse);
+    return this.#glimpsed.has(glimpse) ? glimpse : id;
   }
 
   clear(): void {
@@ -83,4 +96,10 @@ export class TabSession {
     this.#joiner.clear();
     void this.#keeper?.clear();
   }
+}
+
+function remember(known: Set<string>, id: string): void {
+  known.add(id);
+  const [oldest] = known;
+  if (known.size > mostRemembered && oldest !== undefined) known.delete(oldest);
 }

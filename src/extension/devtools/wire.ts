@@ -1,4 +1,4 @@
-import { readWireMessage, type WireMessage, wirePortName } from '../wire-channel.ts';
+import { readWireMessage, type WireMessage, type WirePageMessage, wirePortName } from '../wire-channel.ts';
 
 /** As much of a runtime port as is used. */
 export interface Port {
@@ -18,15 +18,24 @@ const again = 250;
 
 /**
  * Follows what the background sees of a tab's session, across its ends and beginnings: each time everything is
- * told again, so nothing is lost. `gone` is called when the extension itself is gone.
+ * told again, so nothing is lost. `gone` is called when the extension itself is gone. Once this page `listens` to the
+ * tab itself, each background is told so: it need not.
  */
 export function followWire(
   runtime: Connector,
   tab: number,
   take: (message: WireMessage) => void,
   gone: () => void,
-): { forget(): void } {
+): { forget(): void; listens(): void } {
   let port: Port | null = null;
+  let listening = false;
+  const say = (message: WirePageMessage): void => {
+    try {
+      port?.postMessage(message);
+    } catch {
+      // It was ended in this moment; what it kept is told again, and is a new session's.
+    }
+  };
   const connect = (): void => {
     try {
       if (runtime.id === undefined) throw new Error('the extension is gone');
@@ -44,15 +53,14 @@ export function followWire(
       port = null;
       setTimeout(connect, again);
     });
+    if (listening) say({ kind: 'listening' });
   };
   connect();
   return {
-    forget() {
-      try {
-        port?.postMessage({ kind: 'forget' });
-      } catch {
-        // It was ended in this moment; what it kept is told again, and is a new session's.
-      }
+    forget: () => say({ kind: 'forget' }),
+    listens() {
+      listening = true;
+      say({ kind: 'listening' });
     },
   };
 }

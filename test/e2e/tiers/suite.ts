@@ -134,6 +134,10 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
     it('a stream that is open: tier 1 has a row at once, completed in place when it ends', {
       timeout: limit,
     }, async () => {
+      // That it is an MCP server is told by its calls.
+      const before = (await calls(1, 'POST')).length;
+      await desk.page.evaluate(call(endpoint.url));
+      await expect.poll(() => calls(1, 'POST'), { timeout: 10_000 }).toHaveLength(before + 1);
       const init = { headers: { accept: 'text/event-stream' } };
       await desk.page.evaluate(
         `void fetch('${endpoint.url}', ${JSON.stringify(init)}).then((answer) => answer.text())`,

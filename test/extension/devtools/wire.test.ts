@@ -8,19 +8,21 @@ afterEach(() => void vi.useRealTimers());
 
 /** A background that can be ended, and an extension that can be taken away. */
 function runtimeOf() {
-  const ports: { port: Port; end(): void; say(message: unknown): void }[] = [];
+  const ports: { port: Port; said: unknown[]; end(): void; say(message: unknown): void }[] = [];
   const runtime = {
     id: 'ours' as string | undefined,
     connect(): Port {
       const heard: ((message: unknown) => void)[] = [];
       const ended: (() => void)[] = [];
+      const said: unknown[] = [];
       const port: Port = {
         onMessage: { addListener: (listener) => void heard.push(listener) },
         onDisconnect: { addListener: (listener) => void ended.push(listener) },
-        postMessage: () => undefined,
+        postMessage: (message) => void said.push(message),
       };
       ports.push({
         port,
+        said,
         end: () => {
           for (const listener of ended) listener();
         },
@@ -66,4 +68,19 @@ test.each(['its id is gone', 'it refuses to connect'])('an extension that was up
   ports[0]?.end();
   vi.runAllTimers();
   expect(gone).toHaveBeenCalledOnce();
+});
+
+test('each background is told that this page listens itself, once it does', () => {
+  const { runtime, ports } = runtimeOf();
+  const wire = followWire(
+    runtime,
+    7,
+    () => undefined,
+    () => undefined,
+  );
+  expect(ports[0]?.said).toEqual([]);
+  wire.listens();
+  ports[0]?.end();
+  vi.runAllTimers();
+  expect(ports.map(({ said }) => said)).toEqual([[{ kind: 'listening' }], [{ kind: 'listening' }]]);
 });
