@@ -1,4 +1,4 @@
-import { asObject, fieldOf, type Json } from './har-json.ts';
+import { fieldOf, type Json } from './har-json.ts';
 import { relevanceOf } from './relevance.ts';
 import { type Details, follow, type Hop } from './webrequest.ts';
 
@@ -8,14 +8,19 @@ import { type Details, follow, type Hop } from './webrequest.ts';
  * Null for what the network log tells soon enough, and for what no rule needs.
  */
 export function glimpsed(details: Details): Hop | null {
+  // Of most requests nothing more is done than this.
+  const streams = isStream(details);
+  if (!streams && details.tabId >= 0) return null;
   const hop = follow('answered', details, follow('before', details, null));
-  if (hop === null) return null;
-  const streams = (fieldOf(asObject(hop.entry.response), 'content-type') ?? '').startsWith('text/event-stream');
   // No log brings what is no tab's.
-  if (!streams && (hop.tab >= 0 || relevanceOf(hop.entry) === 'none')) return null;
+  if (hop === null || (!streams && relevanceOf(hop.entry) === 'none')) return null;
   const { _pending: _, ...ended } = hop.entry;
   const entry: Json = { ...(streams ? hop.entry : ended), _glimpsed: true };
   return { ...hop, id: glimpseId(hop.id), ended: !streams, entry };
+}
+
+function isStream({ responseHeaders }: Details): boolean {
+  return (fieldOf({ headers: responseHeaders }, 'content-type') ?? '').toLowerCase().startsWith('text/event-stream');
 }
 
 /** The id of a glimpse of a record's request: who saw it from the beginning on calls it by when that was. */

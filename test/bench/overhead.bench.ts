@@ -9,8 +9,10 @@ import { launchBrowser } from '../lab/browser.ts';
 
 /**
  * `npm run bench:overhead`: how long 1,000 fetches in a page take with DevTools open and each tier on, against an
- * extension of three lines that only listens to `onRequestFinished`, which any recorder must do (`webRequest`: one that
- * listens to tier 1's events too, and does nothing). The page fetches from another origin (`-- --same-origin`: from its own). Runs are interleaved;
+ * extension of three lines that only listens to `onRequestFinished`, which any recorder must do. `permission`: one that
+ * may use `webRequest` and does not, for Chromium then leads every request through the browser's own process, which
+ * is the least that tier 1 can cost; `webRequest`: one that listens to all that is sent and answered, and does nothing.
+ * The page fetches from another origin (`-- --same-origin`: from its own). Runs are interleaved;
  * the ratio is the median of each round's own, so that a busy machine is busy for both. Fails above the bound.
  */
 const runs = Number(process.env.RUNS ?? 15);
@@ -38,11 +40,11 @@ async function threeLines(folder: string): Promise<string> {
   return folder;
 }
 
-/** The same, and listeners that do nothing to the events that tier 1 needs: what the browser itself takes for them. */
-async function onlyListening(folder: string): Promise<string> {
+/** The same with the permission of tier 1, and a background that does nothing. */
+async function onlyPermitted(folder: string): Promise<string> {
   await threeLines(folder);
   const manifest = {
-    ...{ manifest_version: 3, name: 'only listening', version: '1', devtools_page: 'devtools.html' },
+    ...{ manifest_version: 3, name: 'only permitted', version: '1', devtools_page: 'devtools.html' },
     ...{
       permissions: ['webRequest'],
       host_permissions: ['http://*/*'],
@@ -50,6 +52,13 @@ async function onlyListening(folder: string): Promise<string> {
     },
   };
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  await writeFile(join(folder, 'background.js'), '');
+  return folder;
+}
+
+/** The same, and listeners that do nothing: what the browser itself takes to tell all of every request. */
+async function onlyListening(folder: string): Promise<string> {
+  await onlyPermitted(folder);
   const events = {
     onBeforeRequest: ['requestBody'],
     onSendHeaders: ['requestHeaders', 'extraHeaders'],
@@ -140,6 +149,7 @@ async function main(): Promise<boolean> {
   const settings: readonly Setting[] = [
     { name: 'no extension', extension: null, bound: null },
     { name: 'three lines', extension: await threeLines(join(folder, 'three')), bound: null },
+    { name: 'permission', extension: await onlyPermitted(join(folder, 'permitted')), bound: null },
     { name: 'webRequest', extension: await onlyListening(join(folder, 'listening')), bound: null },
     { name: 'tier 0', extension: 'dist/chrome', bound: 1.1 },
     { name: 'tier 1', extension: granted, bound: 1.1 },
