@@ -39,7 +39,7 @@ export class UnderWay {
     return [...this.#hops.values()].some((hops) => hops.some(is));
   }
 
-  /** A hop that was followed elsewhere: by an earlier background. */
+  /** A hop that was followed elsewhere, by an earlier background or by its answer alone. */
   restore(hop: Hop): void {
     const id = hop.id.slice(0, hop.id.indexOf('.'));
     this.#keep(id, [...(this.#hops.get(id) ?? []), hop]);
