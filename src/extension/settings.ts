@@ -11,6 +11,8 @@ export interface Settings {
   readonly split: Split;
   /** Origins on whose pages the observer runs. */
   readonly observedSites: readonly string[];
+  /** Those of them on which it runs in frames too, whatever page embeds them. */
+  readonly observedFrames: readonly string[];
   /** Longest body that is kept, UTF-16 code units: one of `bodyCaps`. */
   readonly longestBody: number;
 }
@@ -32,6 +34,7 @@ export const defaultSettings: Settings = {
   suppressions: [],
   split: defaultSplit,
   observedSites: [],
+  observedFrames: [],
   longestBody: defaultBodyCap,
 };
 
@@ -46,12 +49,16 @@ const longest = 2_000;
 /** Reads stored settings; whatever cannot be read has its default. Never throws. */
 export function readSettings(stored: unknown): Settings {
   if (typeof stored !== 'object' || stored === null) return defaultSettings;
-  const { suppressions, split, observedSites, longestBody } = stored as { readonly [name: string]: unknown };
+  const { suppressions, split, observedSites, observedFrames, longestBody } = stored as {
+    readonly [name: string]: unknown;
+  };
+  const sites = readOrigins(observedSites);
   return {
     version: 1,
     suppressions: readSuppressions(suppressions),
     split: readSplit(split),
-    observedSites: readOrigins(observedSites),
+    observedSites: sites,
+    observedFrames: readOrigins(observedFrames).filter((origin) => sites.includes(origin)),
     longestBody: bodyCaps.find((cap) => cap === longestBody) ?? defaultBodyCap,
   };
 }

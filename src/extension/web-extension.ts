@@ -40,6 +40,7 @@ export interface MessageSender {
   readonly id?: string;
   readonly tab?: { readonly id?: number };
   readonly frameId?: number;
+  readonly url?: string;
 }
 
 export interface PermissionsApi {

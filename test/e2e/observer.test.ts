@@ -35,7 +35,10 @@ beforeAll(async () => {
   };
   const init = JSON.stringify({ method: 'POST', body: JSON.stringify(call), headers });
   const page = `<script>setTimeout(() => fetch('${url}/mcp', ${init}), 500)</script>`;
-  site = createServer((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(page));
+  site = createServer((request, response) => {
+    const text = request.url === '/embeds' ? `<iframe src="${origin}"></iframe>` : page;
+    response.writeHead(200, { 'content-type': 'text/html' }).end(text);
+  });
   origin = await listening(site);
 });
 afterAll(() => {
@@ -45,7 +48,7 @@ afterAll(() => {
   }
 });
 
-const observe = (): object => ({ settings: { observedSites: [origin] } });
+const observe = (...observedFrames: string[]): object => ({ settings: { observedSites: [origin], observedFrames } });
 const open = `(document.querySelector('[data-entry][data-status="401"]')?.click(),
   document.querySelector('#tab-exchange')?.click(), document.querySelector('.script-view')?.textContent ?? '')`;
 const proven = 'It could not read WWW-Authenticate';
@@ -63,6 +66,41 @@ test.skipIf(noChromium)(
       const [page] = await browser.pages();
       await page?.goto(origin);
       await expect.poll(() => panel.evaluate(open), { timeout: 20_000 }).toContain(proven);
+    } finally {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+  120_000,
+);
+
+test.skipIf(noChromium)(
+  'in a frame of another site’s page only where that was chosen',
+  async () => {
+    const folder = await grantedBuild(extensionFolder);
+    const browser = await launchBrowser({ headless: true, extension: folder });
+    try {
+      const { panel } = await openPanel(browser);
+      const [page] = await browser.pages();
+      const embedding = `${origin.replace('127.0.0.1', 'localhost')}/embeds`;
+      const shown = (): Promise<unknown> => panel.evaluate(open);
+      await panel.evaluate(`chrome.storage.local.set(${JSON.stringify(observe())})`);
+      await new Promise((later) => setTimeout(later, 2_000));
+      await page?.goto(embedding);
+      await expect
+        .poll(() => panel.evaluate(`document.querySelector('[data-entry][data-status="401"]') !== null`), {
+          timeout: 20_000,
+        })
+        .toBe(true);
+      await new Promise((later) => setTimeout(later, 2_000));
+      expect(await shown()).toBe('');
+      await panel.evaluate(`chrome.storage.local.set(${JSON.stringify(observe(origin))})`);
+      await new Promise((later) => setTimeout(later, 2_000));
+      await page?.goto(embedding);
+      const last = open
+        .replace('document.querySelector(', '[...document.querySelectorAll(')
+        .replace("]')?.click", "]')].at(-1)?.click");
+      await expect.poll(() => panel.evaluate(last), { timeout: 20_000 }).toContain(proven);
     } finally {
       await browser.close();
       await rm(folder, { recursive: true, force: true });

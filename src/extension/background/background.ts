@@ -1,7 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { askFragment, readAskMessage } from '../asking.ts';
 import { observerChannelName } from '../channel.ts';
-import { relayObserver } from '../devtools/observed.ts';
+import { type Observed, relayObserver } from '../devtools/observed.ts';
 import { hostPattern } from '../host-pattern.ts';
 import { readSettings, settingsKey } from '../settings.ts';
 import type { RuntimeApi } from '../web-extension.ts';
@@ -29,13 +29,16 @@ browser.runtime.onMessage.addListener((message: unknown, { id, url }: Runtime.Me
 
 // Firefox's patterns know no port; the bridge keeps silent on the host's other ports.
 const firefox = browser.runtime.getURL('').startsWith('moz-extension:');
+/** Origins whose frames are heard. */
+let framed: readonly string[] = [];
 // Its DevTools pages do not hear content scripts; every page of the extension hears this channel.
 if (firefox) {
-  relayObserver(browser.runtime as RuntimeApi, (tabId, reports) => {
+  const pass = (tabId: number, observed: Observed): void => {
     const channel = new BroadcastChannel(observerChannelName(tabId));
-    channel.postMessage(reports);
+    channel.postMessage(observed);
     channel.close();
-  });
+  };
+  relayObserver(browser.runtime as RuntimeApi, (origin) => framed.includes(origin), pass);
 }
 const originPattern = (origin: string): string => `${origin}/*`;
 
@@ -44,11 +47,14 @@ async function observe(): Promise<void> {
   const { [settingsKey]: stored } = await browser.storage.local.get(settingsKey);
   // Absent until its permission is granted.
   if (browser.scripting === undefined) return;
-  await observeSites(browser.scripting, readSettings(stored).observedSites, firefox ? hostPattern : originPattern);
+  const { observedSites: origins, observedFrames } = readSettings(stored);
+  framed = observedFrames;
+  await observeSites(browser.scripting, { origins, framed }, firefox ? hostPattern : originPattern);
 }
 browser.storage.onChanged.addListener((changes, area) => {
   if (area === 'local' && settingsKey in changes) void observe();
 });
+void observe();
 browser.permissions.onAdded.addListener(() => void observe());
 browser.runtime.onInstalled.addListener(() => void observe());
 browser.runtime.onStartup.addListener(() => void observe());

@@ -8,17 +8,20 @@ export type ScriptingApi = Pick<
 >;
 
 /**
- * Makes the observer's scripts run on these origins, in their top frames, and on no other; it begins with the next load
- * of a page. An origin that the browser refuses (its permission was taken back) is left out.
+ * Makes the observer's scripts run on these origins, in their top frames, and on no other; in frames of those that are
+ * `framed` too. It begins with the next load of a page. An origin that the browser refuses (its permission was taken
+ * back) is left out.
  */
 export async function observeSites(
   scripting: ScriptingApi,
-  origins: readonly string[],
+  { origins, framed }: { readonly origins: readonly string[]; readonly framed: readonly string[] },
   patternOf: (origin: string) => string,
 ): Promise<void> {
   const registered = await scripting.getRegisteredContentScripts({});
   const wanted = new Map(
-    origins.flatMap((origin) => scriptsOf(origin, patternOf(origin)).map((script) => [script.id, script] as const)),
+    origins
+      .flatMap((origin) => scriptsOf(origin, patternOf(origin), framed.includes(origin)))
+      .map((script) => [script.id, script] as const),
   );
   const stale = registered.map(({ id }) => id).filter((id) => isOurs(id) && !wanted.has(id));
   if (stale.length > 0) await scripting.unregisterContentScripts({ ids: stale });
@@ -31,13 +34,14 @@ export async function observeSites(
 
 const isOurs = (id: string): boolean => id.startsWith('page ') || id.startsWith('bridge ');
 
-function scriptsOf(origin: string, pattern: string): readonly Scripting.RegisteredContentScript[] {
+function scriptsOf(origin: string, pattern: string, allFrames: boolean): readonly Scripting.RegisteredContentScript[] {
   const script = (kind: string, file: string, world: Scripting.ExecutionWorld) => ({
-    id: `${kind} ${origin}`,
+    // Whoever changes their mind about frames gets other scripts.
+    id: `${kind} ${allFrames ? 'frames ' : ''}${origin}`,
     js: [file],
     matches: [pattern],
     runAt: 'document_start' as const,
-    allFrames: false,
+    allFrames,
     world,
   });
   return [script('bridge', observerFiles.bridge, 'ISOLATED'), script('page', observerFiles.page, 'MAIN')];

@@ -4,7 +4,7 @@ import { channelName, observerChannelName } from '../channel.ts';
 import { defaultSettings, readSettings, settingsKey } from '../settings.ts';
 import { webExtension } from '../web-extension.ts';
 import { Keeper } from './keeper.ts';
-import { reportReader, watchObserver } from './observed.ts';
+import { readObserved, reportReader, watchObserver } from './observed.ts';
 import { watchHere } from './own-watch.ts';
 import { Recorder } from './recorder.ts';
 import { TabSession } from './session.ts';
@@ -32,13 +32,13 @@ if (extension !== null && devtools !== undefined) {
     session.resume(kept.since, kept.entries);
     recorder.dropped = kept.dropped;
   });
-  let { longestBody } = defaultSettings;
-  const readCap = (stored: unknown): void => {
-    longestBody = readSettings(stored).longestBody;
+  let { longestBody, observedFrames } = defaultSettings;
+  const heed = (stored: unknown): void => {
+    ({ longestBody, observedFrames } = readSettings(stored));
   };
-  extension.storage?.local.get(settingsKey, (items) => readCap(items?.[settingsKey]));
+  extension.storage?.local.get(settingsKey, (items) => heed(items?.[settingsKey]));
   extension.storage?.onChanged.addListener(({ [settingsKey]: changed }, name) => {
-    if (name === 'local' && changed !== undefined) readCap(changed.newValue);
+    if (name === 'local' && changed !== undefined) heed(changed.newValue);
   });
   const wire = followWire(
     extension.runtime,
@@ -70,6 +70,9 @@ if (extension !== null && devtools !== undefined) {
     wire.forget();
   };
   const read = reportReader((reports) => recorder.observe(reports));
-  watchObserver(extension.runtime, tabId, read);
-  new BroadcastChannel(observerChannelName(tabId)).onmessage = ({ data }) => read(data);
+  watchObserver(extension.runtime, tabId, (origin) => observedFrames.includes(origin), read);
+  new BroadcastChannel(observerChannelName(tabId)).onmessage = ({ data }) => {
+    const observed = readObserved(data);
+    if (observed !== null) read(observed);
+  };
 }

@@ -13,9 +13,10 @@ const { runtime, storage } = (globalThis as unknown as { readonly chrome: Conten
 
 async function isChosen(): Promise<boolean> {
   const { settings } = await storage.local.get('settings');
-  const { observedSites } = (settings ?? {}) as { readonly observedSites?: unknown };
-  return Array.isArray(observedSites) && observedSites.includes(location.origin);
+  const { observedSites, observedFrames } = (settings ?? {}) as { readonly [name: string]: unknown };
+  return isIn(observedSites) && (window.top === window || isIn(observedFrames));
 }
+const isIn = (origins: unknown): boolean => Array.isArray(origins) && origins.includes(location.origin);
 const chosen = isChosen().catch(() => false);
 
 takePort((reports) => {

@@ -5,7 +5,7 @@ import { useStore } from './context.ts';
 
 /** The sites that are looked at closely, those that could be, and the way to begin and to end it. */
 export function ObservingSettings() {
-  const { sites, observed, observable, observe, stopObserving, host } = useStore();
+  const { sites, observed, framed, observable, observe, observeFrames, stopObserving, host } = useStore();
   const [refused, setRefused] = useState(false);
   const say = strings.observing;
   const known = sites.value;
@@ -22,6 +22,14 @@ export function ObservingSettings() {
           <li key={origin}>
             <span class="title">{visibleLine(origin)}</span>
             <span class="where">{known?.forbidden.has(origin) === true ? say.forbidden : say.on}</span>
+            <label>
+              <input
+                type="checkbox"
+                checked={framed.value.includes(origin)}
+                onChange={({ currentTarget }) => observeFrames(origin, currentTarget.checked)}
+              />{' '}
+              {say.frames}
+            </label>
             <button type="button" aria-label={say.stopAt(origin)} onClick={() => void stopObserving(origin)}>
               {say.stop}
             </button>

@@ -16,6 +16,7 @@ export function createObserving(
 ) {
   const sites = computed(() => (analysis.value === null ? null : sitesOf(analysis.value)));
   const observed = computed(() => settings.value.observedSites);
+  const framed = computed(() => settings.value.observedFrames);
   /** Origins that may be looked at closely: this session's, or those of the panel that opened this tab. */
   const observable = computed(() => host.asked?.look ?? sites.value?.observable ?? []);
   const views = computed(() =>
@@ -33,10 +34,16 @@ export function createObserving(
     return granted;
   }
 
+  /** Whether the observer runs in this site's frames too, whatever page embeds them. */
+  function observeFrames(origin: string, on: boolean): void {
+    const others = framed.value.filter((one) => one !== origin);
+    change({ observedFrames: on ? [...others, origin] : others });
+  }
+
   /** Ends it, and gives the permission back unless another site of the same host needs it. */
   async function stopObserving(origin: string): Promise<void> {
     const others = observed.value.filter((one) => one !== origin);
-    change({ observedSites: others });
+    change({ observedSites: others, observedFrames: framed.value.filter((one) => one !== origin) });
     const shared = others.some((one) => hostPattern(one) === hostPattern(origin));
     if (!shared) await host.permissions?.remove({ origins: [hostPattern(origin)] }).catch(() => false);
   }
@@ -47,5 +54,5 @@ export function createObserving(
     for (const origin of observed.value) if (sites.value.forbidden.has(origin)) void stopObserving(origin);
   });
 
-  return { sites, observed, observable, views, observe, stopObserving };
+  return { sites, observed, framed, observable, views, observe, observeFrames, stopObserving };
 }

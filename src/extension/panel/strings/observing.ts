@@ -10,6 +10,7 @@ export const observingWords = {
   stop: 'Stop',
   stopAt: (origin: string) => `Stop looking closer at ${origin}`,
   on: 'looked at closely',
+  frames: 'in frames too',
   inTab: 'This browser asks for permissions only in a tab: “Choose in a tab” above opens one for this session’s sites.',
   refused: 'The browser did not permit it.',
   view: 'What the page’s script saw',
