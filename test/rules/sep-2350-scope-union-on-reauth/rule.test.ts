@@ -81,6 +81,24 @@ describe(RULE, () => {
     expectOnly(renewed(lost.forbidden('w', 'write', { token: read }), 'api://app/read w'), RULE, 'pass');
   });
 
+  test('where the token response was lost, asks for nothing that the token is seen to lack', () => {
+    const token = { token: 'opaque-token-of-a-lost-answer' };
+    const lost = () =>
+      traffic()
+        .challenge({ scope: 'r' })
+        .prm()
+        .asm({ scopes: ['r', 'w', 'x'] })
+        .reg()
+        .az({ scope: 'r w' })
+        .tk(token)
+        .withoutBody();
+    const narrowed = lost().call('search', token).forbidden('w', 'write', token).forbidden('x', 'other', token);
+    expectOnly(renewed(narrowed, 'r x'), RULE, 'pass');
+    expectOnly(renewed(lost().call('search', token).forbidden('x', 'other', token), 'r x'), RULE, 'warning', {
+      says: 'w, requested before, was left out',
+    });
+  });
+
   test('identity scopes and offline_access need not survive', () => {
     expectOnly(renewed(granted('openid r').forbidden('w'), 'r w'), RULE, 'pass');
   });

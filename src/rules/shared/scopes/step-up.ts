@@ -5,7 +5,7 @@ import type { Call, Chain, Grant, Server, Story, Token } from '../../../story/mo
 import { oncePer } from '../../../story/once.ts';
 import { isSuccess } from '../../../story/token-answers.ts';
 import type { Missing } from '../../missing.ts';
-import { accessTokensOf, callsWith } from '../tokens/carried-tokens.ts';
+import { accessTokensOf, callsByCredential, callsWith } from '../tokens/carried-tokens.ts';
 
 /** The inputs and sets of rules.md A.2.1 for one renewed authorization. */
 export interface StepUp {
@@ -82,7 +82,13 @@ function inputs(story: Story, { chain, server, grant, challenge, token }: Renewa
     explicit.length > 0 &&
     (before?.requested?.length ?? 0) > 0 &&
     intersect(explicit, before?.requested ?? []).length === 0;
-  const known = renamed ? asked : held === null ? asked : asked === null ? held : intersect(held, asked);
+  const known = renamed
+    ? asked
+    : held === null
+      ? asked && minus(asked, lackedBy(server, challenge))
+      : asked === null
+        ? held
+        : intersect(held, asked);
   // Once the token is dead, what the user has denied to renew need not be asked for again.
   const base = known && grant.cause === '401' ? minus(known, since.flatMap(refusedBy)) : known;
   const perhapsAsked =
@@ -119,6 +125,15 @@ function lacking(set: readonly string[], of: readonly string[]): string[] {
 /** What was granted to requests that are not in the log. */
 function grantedUnseen(earlier: readonly Grant[]): readonly string[] {
   return earlier.flatMap(({ authorization, grantedExplicit }) => (authorization ? [] : (grantedExplicit ?? [])));
+}
+
+/** The scopes that calls with the refused token were refused for want of: what was asked for was not granted. */
+function lackedBy(server: Server, { credential, exchange: { answered } }: Call): string[] {
+  return (callsByCredential(server).get(credential ?? '') ?? []).flatMap(({ status, challenge, exchange }) =>
+    status === 403 && challenge?.error === 'insufficient_scope' && exchange.answered <= answered
+      ? (challenge.scope ?? [])
+      : [],
+  );
 }
 
 /** The scopes of a request that the user denied (RFC 6749 section 4.1.2.1). */
