@@ -1,10 +1,13 @@
-import { isLoopback, readPlace } from '../../protocol/url.ts';
+import { header } from '../../exchange/exchange.ts';
+import { readPlace } from '../../protocol/url.ts';
 import type { Chain, RoleKind, Server, Sighting, Story, Token } from '../../story/model.ts';
-import { isPlaintext } from '../../story/plaintext.ts';
+import { isLocal, isPlaintext } from '../../story/plaintext.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { evidence, tokenAnswerOf } from '../shared/evidence/evidence.ts';
+import { few } from '../shared/evidence/short.ts';
 import { mcp, oauth21, rfc } from '../shared/spec/links.ts';
+import { isSameSite } from '../shared/tokens/trusted-origins.ts';
 
 /** RFC 6749 section 10.4: a refresh token is for its issuer and its client alone, and travels over TLS. */
 export const rule = defineRule({
@@ -36,9 +39,6 @@ export const rule = defineRule({
   },
 });
 
-/** Of many sightings the first few are enough. */
-const MOST_SHOWN = 5;
-
 function judge(where: Whereabouts, token: Token, server: Server): Judgement | null {
   const subject = server.url;
   const sightings = where.story.sightings(token.value);
@@ -48,7 +48,7 @@ function judge(where: Whereabouts, token: Token, server: Server): Judgement | nu
   );
   const [leak] = leaks;
   if (leak) {
-    const seen = leaks.slice(0, MOST_SHOWN).map(({ sighting, what }) => shown(sighting, what));
+    const seen = few(leaks).map(({ sighting, what }) => shown(sighting, what));
     return { kind: 'fail', subject, message: `The refresh token ${leak.what}.`, evidence: seen };
   }
   const doubtful = judged.find(({ verdict }) => verdict.kind === 'doubt');
@@ -94,7 +94,10 @@ class Whereabouts {
     this.#issuerOrigins = new Set(all.map((target) => target?.origin ?? null));
     const own = [
       ...grants.map(({ authorization }) => authorization?.request.redirectUri ?? null),
-      ...exchanges.flatMap(({ exchange, request }) => [request.redirectUri, originHeader(exchange.request.headers)]),
+      ...exchanges.flatMap(({ exchange, request }) => [
+        request.redirectUri,
+        header(exchange.request.headers, 'origin'),
+      ]),
     ];
     this.#clientOrigins = new Set(own.map((url) => (url === null ? null : (readPlace(url)?.origin ?? null))));
   }
@@ -116,7 +119,7 @@ class Whereabouts {
     if (role === 'mcp') return leak(`was sent to the MCP server at ${target.host}`);
     if (role === 'model') return leak(`was sent to a language model at ${target.host}`);
     if (part === 'request.url') return leak(`is in the URL of a request to ${target.host}`);
-    if (this.#isNear(target.host)) return { kind: 'doubt' };
+    if (this.#isNear(exchange.url)) return { kind: 'doubt' };
     return leak(`was sent to ${target.host}, which is not its issuer`);
   }
 
@@ -125,11 +128,9 @@ class Whereabouts {
   }
 
   /** Of the client's own site, as far as names tell: such a host may be its back end. */
-  #isNear(host: string): boolean {
-    for (const origin of this.#clientOrigins) {
-      const own = origin === null ? null : readPlace(origin);
-      if (own && siteOf(own.host) === siteOf(host)) return true;
-    }
+  #isNear(url: string): boolean {
+    for (const origin of this.#clientOrigins)
+      if (origin !== null && ((isLocal(origin) && isLocal(url)) || isSameSite(origin, url))) return true;
     return false;
   }
 }
@@ -144,15 +145,4 @@ const AUTHORIZATION_SERVERS: ReadonlySet<RoleKind> = new Set<RoleKind>([
 
 function leak(what: string): Verdict {
   return { kind: 'leak', what };
-}
-
-function originHeader(headers: Sighting['exchange']['request']['headers']): string | null {
-  return headers.find(({ name }) => name.toLowerCase() === 'origin')?.value ?? null;
-}
-
-/** The last two labels of a host name, this machine as one: a guess that errs on the side of doubt. */
-function siteOf(host: string): string {
-  if (isLoopback(host)) return 'localhost';
-  const name = host.split(':')[0] ?? host;
-  return name.split('.').slice(-2).join('.');
 }

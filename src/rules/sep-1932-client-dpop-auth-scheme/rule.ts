@@ -3,6 +3,7 @@ import { endpointOf } from '../../protocol/url.ts';
 import { heededFrom, isHeeded } from '../../story/heeded.ts';
 import type { Server, Story, TokenExchange } from '../../story/model.ts';
 import { attemptsAfter } from '../../story/queries.ts';
+import { isSameRecord } from '../../story/records.ts';
 import { type Walk, walked } from '../../story/walk.ts';
 import type { Evidence } from '../outcome.ts';
 import type { Judgement } from '../rule.ts';
@@ -168,7 +169,7 @@ class Proofs {
   #reuse({ id }: Proof, exchange: Exchange): string | null {
     const before = id === null ? undefined : this.#ids.get(id);
     if (id !== null && !before) this.#ids.set(id, exchange);
-    return before && before !== exchange ? 'was used before' : null;
+    return before && before !== exchange && !isSameRecord(before, exchange) ? 'was used before' : null;
   }
 }
 

@@ -8,6 +8,10 @@ const RULE = 'sep-1932-client-dpop-auth-scheme';
 const NONCE = { 'dpop-nonce': 'nonce-1' };
 
 describe(RULE, () => {
+  test('takes a request that was recorded twice for one', () => {
+    expectOnly(provenCall(bound()).twice(), RULE, 'pass');
+  });
+
   test('passes a fresh proof with every request', () => {
     expectOnly(provenCall(provenCall(bound())), RULE, 'pass', { part: 'request.headers.dpop' });
   });
