@@ -27,16 +27,21 @@ function call(url: string): string {
   return `fetch('${url}', ${JSON.stringify(init)}).then((answer) => answer.text()).then(() => 1)`;
 }
 
-/** In the page: requests that no rule needs, as many as the browser gets done, until `storm.on` is put out. */
-const storm = (url: string): string => `(() => {
+/**
+ * In the page: requests that no rule needs, until `storm.on` is put out: as many as ten at a time get done over the
+ * network, and so many a second that ask for data which their address holds. DevTools tells of them all.
+ */
+const storm = (url: string, besides: number): string => `(() => {
   globalThis.storm = { sent: 0, on: true };
-  const one = async () => {
-    while (storm.on) {
-      storm.sent += 1;
-      await fetch('${url}?' + storm.sent).then((answer) => answer.text());
-    }
+  const one = (address) => fetch(address + (storm.sent += 1)).then((answer) => answer.text());
+  const onAndOn = async () => {
+    while (storm.on) await one('${url}?');
   };
-  for (let at = 0; at < 30; at += 1) void one();
+  for (let at = 0; at < 10; at += 1) void onAndOn();
+  const timer = setInterval(() => {
+    if (!storm.on) clearInterval(timer);
+    else for (let at = 0; at < ${besides / 20}; at += 1) void one('data:application/json,');
+  }, 50);
 })()`;
 /** A record of tier 1 waits so long for the network log's own. */
 const settle = 2_000;
@@ -166,14 +171,16 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
         const user = new User(desk.browser, desk.page, lab);
         await user.open('chat-v2', { signIn: 'popup' });
         const { page } = desk;
-        await page.evaluate(storm(endpoint.dataUrl));
+        // About 1,000 a second in all. Firefox's toolbox lets a page do nothing else meanwhile.
+        await page.evaluate(storm(endpoint.dataUrl, desk.name === 'Chromium' ? 900 : 0));
         await user.signIn();
         await user.ask('Please call whoami');
         // DevTools answers while it goes on.
         const panel = await desk.panel(1);
         await panel.read('1');
         expect(await page.evaluate('storm.on')).toBe(true);
-        await expect.poll(() => page.evaluate('storm.sent'), { timeout: 30_000 }).toBeGreaterThan(1_000);
+        const least = desk.name === 'Chromium' ? 5_000 : 1_000;
+        await expect.poll(() => page.evaluate('storm.sent'), { timeout: 60_000 }).toBeGreaterThan(least);
         await page.evaluate('storm.on = false');
         await sleep(settle);
         const origins = [lab.mcpServer.url, lab.authorizationServer.issuer].map((url) => new URL(url).origin);
@@ -201,6 +208,7 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
         const popup = (await entriesOf(1)).filter(({ request }) => request.url.startsWith(`${origins[1]}/auth?`));
         expect(popup).toHaveLength(1);
       } finally {
+        await desk.page.evaluate('storm.on = false').catch(() => undefined);
         await lab.close();
       }
     });
