@@ -1,4 +1,4 @@
-import { clientIdOf } from '../../story/grants.ts';
+import { clientIdOf } from '../../story/client-id.ts';
 import { groupBy } from '../../story/group.ts';
 import { documentAt } from '../../story/issuer-documents.ts';
 import { issuerKey } from '../../story/issuers.ts';

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { readPlace } from '../../../protocol/url.ts';
-import { clientIdOf } from '../../../story/grants.ts';
+import { clientIdOf } from '../../../story/client-id.ts';
 import { groupBy } from '../../../story/group.ts';
 import { isSameIssuer, issuerKey } from '../../../story/issuers.ts';
 import type { Grant, Registration, Server, Story, TokenExchange } from '../../../story/model.ts';

@@ -1,6 +1,6 @@
 import { formField } from '../../../protocol/form.ts';
 import { parseUrl } from '../../../protocol/url.ts';
-import { clientIdOf } from '../../../story/grants.ts';
+import { clientIdOf } from '../../../story/client-id.ts';
 import type { TokenExchange } from '../../../story/model.ts';
 import type { Evidence } from '../../outcome.ts';
 import { evidence } from '../evidence/evidence.ts';
