@@ -14,8 +14,11 @@ export interface Kept {
   readonly dropped: number;
 }
 
-/** How long changes wait to be written together, milliseconds. */
+/** How long changes wait to be written together, at least and at most, milliseconds. */
 const together = 150;
+const longest = 1_000;
+/** Writing takes one part in so many of the time, as far as the longest wait allows: the index of a long session is large. */
+const share = 20;
 const mostWaiting = 2_000;
 
 /** Keeps what a later DevTools of the same tab shows again, in the browser's memory. */
@@ -29,6 +32,7 @@ export class Keeper {
   #nextPlace = 0;
   readonly #waiting = new Map<number, Json>();
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #wait = together;
   /** Nothing is kept before it is known that the window is no private one. */
   #may: boolean | null = null;
   dropped = 0;
@@ -88,8 +92,17 @@ export class Keeper {
   }
 
   #soon(): void {
-    if (this.#may === true && this.#timer === null && this.#waiting.size > 0)
-      this.#timer = setTimeout(() => void this.#write().catch(() => undefined), together);
+    if (this.#may !== true || this.#timer !== null || this.#waiting.size === 0) return;
+    this.#timer = setTimeout(() => void this.#writeAndGoOn(), this.#wait);
+  }
+
+  async #writeAndGoOn(): Promise<void> {
+    const began = performance.now();
+    // Full, or refused: the recorder has it all the same, and what comes later may find room.
+    await this.#write().catch(() => undefined);
+    this.#wait = Math.min(longest, Math.max(together, (performance.now() - began) * share));
+    this.#timer = null;
+    this.#soon();
   }
 
   async #write(): Promise<void> {
@@ -102,17 +115,15 @@ export class Keeper {
       fresh.push({ place, size: JSON.stringify(form.entry).length, auth: form.auth });
     }
     this.#waiting.clear();
-    if (fresh.length > 0)
-      await this.#alone(async () => {
-        const before = readIndex((await this.#area.get(keptIndexKey))[keptIndexKey]);
-        const session = { since: this.#since(), at: Date.now() };
-        const { index, gone } = keepEntries(before, String(this.#tab), session, fresh);
-        for (const { tab, place } of gone) if (tab === String(this.#tab)) delete items[keptKey(tab, place)];
-        await this.#area.remove(gone.map(({ tab, place }) => keptKey(tab, place)));
-        await this.#area.set({ ...items, [keptIndexKey]: index });
-        this.dropped = index[String(this.#tab)]?.dropped ?? 0;
-      });
-    this.#timer = null;
-    this.#soon();
+    if (fresh.length === 0) return;
+    await this.#alone(async () => {
+      const before = readIndex((await this.#area.get(keptIndexKey))[keptIndexKey]);
+      const session = { since: this.#since(), at: Date.now() };
+      const { index, gone } = keepEntries(before, String(this.#tab), session, fresh);
+      for (const { tab, place } of gone) if (tab === String(this.#tab)) delete items[keptKey(tab, place)];
+      await this.#area.remove(gone.map(({ tab, place }) => keptKey(tab, place)));
+      await this.#area.set({ ...items, [keptIndexKey]: index });
+      this.dropped = index[String(this.#tab)]?.dropped ?? 0;
+    });
   }
 }
