@@ -70,6 +70,11 @@ export class WireBook {
     return this.#dropped;
   }
 
+  /** Whether workers' requests that matter are among what is kept. */
+  get holdsWorkers(): boolean {
+    return [...this.#kept.values()].some(({ hop }) => hop.tab < 0);
+  }
+
   /** Follows one event; the record when it matters and has something to show. */
   take(stage: Stage, details: Details): WireRecord | null {
     const hop = this.#underWay.take(stage, details);

@@ -21,6 +21,7 @@ export class Calls {
   readonly #tabs: TabsApi;
   readonly #take: (stage: Stage, details: Details) => Promise<void> | undefined;
   readonly #isUnderWay: (tab: number) => boolean;
+  readonly #knowsWorkers: () => boolean;
   readonly #stops = new Map<string, () => void>();
   #covered: ReadonlySet<number> = new Set();
 
@@ -29,14 +30,16 @@ export class Calls {
     tabs: TabsApi,
     take: (stage: Stage, details: Details) => Promise<void> | undefined,
     isUnderWay: (tab: number) => boolean,
+    knowsWorkers: () => boolean,
   ) {
     this.#api = api;
     this.#tabs = tabs;
     this.#take = take;
     this.#isUnderWay = isUnderWay;
+    this.#knowsWorkers = knowsWorkers;
     this.#only(new Map([['all', callsOf()]]));
     tabs.onCreated.addListener(({ id }) => {
-      if (id !== undefined && this.#covered.size > 0) this.#listen(`tab ${id}`, callsOf(id));
+      if (id !== undefined && !this.#stops.has('all')) this.#listen(`tab ${id}`, callsOf(id));
     });
     tabs.onRemoved.addListener((tab) => this.#stop(`tab ${tab}`));
   }
@@ -48,7 +51,8 @@ export class Calls {
     // Meanwhile others may have come or gone.
     if (this.#covered !== covered) return;
     const others = tabs.flatMap(({ id }) => (id === undefined || covered.has(id) ? [] : [id]));
-    if (covered.size === 0 || tabs.length === 0 || others.length > mostTabs) {
+    // No filter picks workers, which belong to other tabs too.
+    if (covered.size === 0 || tabs.length === 0 || others.length > mostTabs || this.#knowsWorkers()) {
       this.#only(new Map([['all', callsOf()]]));
       return;
     }

@@ -126,7 +126,13 @@ export function watch(browser: Browser): void {
       return whenRead();
     };
     listenToRequests(api, heed, allDocuments);
-    calls = new Calls(api, browser.tabs, heed, (tab) => book.isUnderWay(tab));
+    calls = new Calls(
+      api,
+      browser.tabs,
+      heed,
+      (tab) => book.isUnderWay(tab),
+      () => book.holdsWorkers,
+    );
     cover();
     browser.webNavigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) =>
       do_(() => {

@@ -8,7 +8,7 @@ interface Heard {
 }
 
 /** A browser with these tabs, in which so many requests of a tab are under way. */
-function browserOf(tabs: number[], underWay = new Set<number>()) {
+function browserOf(tabs: number[], underWay = new Set<number>(), knowsWorkers = false) {
   const heard = new Map<string, Heard[]>();
   const event = (name: string) => ({
     addListener: (listener: Heard['listener'], filter: Heard['filter']) =>
@@ -32,6 +32,7 @@ function browserOf(tabs: number[], underWay = new Set<number>()) {
     },
     () => undefined,
     (tab) => underWay.has(tab),
+    () => knowsWorkers,
   );
   /** Of each event, the tabs in which it is heard; `any`: everywhere. */
   const listened = (name = 'onBeforeRequest') => (heard.get(name) ?? []).map(({ filter }) => filter.tabId ?? 'any');
@@ -75,6 +76,13 @@ test('what is under way is heard to its end', async () => {
   expect(listened('onCompleted')).toEqual([1, 2]);
   end(2);
   expect(listened('onCompleted')).toEqual([1]);
+});
+
+test('where workers matter all are heard, those of a tab that is opened too, and once', async () => {
+  const { calls, listened, create } = browserOf([1, 2], new Set(), true);
+  await calls.cover(new Set([2]));
+  create(3);
+  expect(listened()).toEqual(['any']);
 });
 
 test('of very many tabs all are heard', async () => {
