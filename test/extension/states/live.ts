@@ -139,6 +139,20 @@ export const liveStates: readonly State[] = [
     },
   },
   {
+    name: 'settings-looking-closer',
+    live: 'ask',
+    prepare: async (page) => {
+      await seen(page, entriesOf('v1-stepup'));
+      await page.keyboard.press(',');
+      const site = '[aria-labelledby=settings-observing] li';
+      await page.waitForSelector(`dialog[open] ${site}`);
+      await page.click(`${site} button`);
+      await page.waitForSelector(`${site} input[type=checkbox]`);
+      await page.click(`${site} input[type=checkbox]`);
+      await page.waitForSelector(`${site} input:checked`);
+    },
+  },
+  {
     name: 'unseen-with-permissions',
     live: 'ask',
     prepare: async (page) => {
