@@ -16,7 +16,10 @@ export function inContractOrder(outcomes: readonly Outcome[]): Outcome[] {
   const places = new Map<number, Outcome[]>();
   for (const outcome of outcomes) append(places, placeOf(outcome), outcome);
   const sorted = [...places.keys()].sort((one, other) => one - other);
-  return sorted.flatMap((place) => places.get(place)?.sort(byRule) ?? []);
+  return sorted.flatMap((place) => {
+    const there = places.get(place) ?? [];
+    return there.length > 1 ? there.sort(byRule) : there;
+  });
 }
 
 function placeOf({ level, kind, evidence }: Outcome): number {

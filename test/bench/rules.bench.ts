@@ -1,8 +1,8 @@
 /**
  * What all rules cost beside the headline rules alone: `npm run bench:rules`, on a machine that is idle otherwise. The
  * largest shared recording (or, where there is none, the largest of `test/recordings`) is analysed with either by the
- * built library, in turns, from its text as a library's user does; medians and their ratio are told, and the same without
- * `JSON.parse`. Exits with 1 when analysing by all rules costs twice as much or more.
+ * built library, in turns; medians and their ratio are told, and the same with its `JSON.parse`, as a user meets it. Exits
+ * with 1 when all rules cost twice as much or more, reading left out.
  * `--profile` lists the rules that cost most; what several rules share is put down to the first that asks.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -61,7 +61,7 @@ for (let run = -800; run < runs; run += 1) {
   cost.all.push(all);
 }
 const [read, few, all] = [median(cost.read), median(cost.few), median(cost.all)];
-const ratio = (read + all) / (read + few);
+const ratio = all / few;
 const document: unknown = JSON.parse(text);
 const size = `${(statSync(file).size / 1024).toFixed(0)} KB, ${analyze(document, { name: file }).exchanges.length} entries`;
 say(`${basename(file)}, ${size}, ${runs} runs in turns, medians`);
@@ -69,7 +69,7 @@ say(`JSON.parse          ${read.toFixed(2)} ms`);
 say(`${rules.length - others.size} headline rules   ${few.toFixed(2)} ms`);
 say(`all ${rules.length} rules       ${all.toFixed(2)} ms`);
 say(
-  `all : headline      ${ratio.toFixed(2)} (must be below ${mostRatio}); without JSON.parse ${(all / few).toFixed(2)}`,
+  `all : headline      ${ratio.toFixed(2)} (must be below ${mostRatio}); with JSON.parse ${((read + all) / (read + few)).toFixed(2)}`,
 );
 
 if (values.profile) {
