@@ -45,7 +45,8 @@ export class ByteStore {
   equals(number: number, bytes: Bytes, from: number, to: number, known = 0): boolean {
     if (this.#length.at(number) !== to - from) return false;
     const page = this.#pages[this.#page.at(number)];
-    return page !== undefined && isSame(bytes, from + known, page, this.#start.at(number) + known, to - from - known);
+    const left = to - from - known;
+    return page !== undefined && sameLength(bytes, from + known, page, this.#start.at(number) + known, left) === left;
   }
 }
 
@@ -63,25 +64,29 @@ export class Bytes {
 /** A run this long is worth a view of its own and a call of the engine's copying, bytes. */
 const LONG = 512;
 
-function copy(from: Bytes, at: number, to: Bytes, toAt: number, length: number): void {
+/** Copies so many bytes. */
+export function copy(from: Bytes, at: number, to: Bytes, toAt: number, length: number): void {
   if (length > LONG) {
     to.array.set(from.array.subarray(at, at + length), toAt);
     return;
   }
   let index = 0;
-  for (; index + 4 <= length; index += 4) to.view.setUint32(toAt + index, from.view.getUint32(at + index));
+  for (; index + 4 <= length; index += 4) to.view.setInt32(toAt + index, from.view.getInt32(at + index));
   for (; index < length; index += 1) to.array[toAt + index] = from.array[at + index] ?? 0;
 }
 
-/** Whether two runs of so many bytes are the same. */
-export function isSame(one: Bytes, at: number, other: Bytes, otherAt: number, length: number): boolean {
+/** Of two runs of so many bytes, how many are the same before one differs. */
+export function sameLength(one: Bytes, at: number, other: Bytes, otherAt: number, length: number): number {
   const { view } = one;
   const otherView = other.view;
   let index = 0;
-  for (; index + 4 <= length; index += 4)
-    if (view.getUint32(at + index) !== otherView.getUint32(otherAt + index)) return false;
-  for (; index < length; index += 1) if (one.array[at + index] !== other.array[otherAt + index]) return false;
-  return true;
+  for (; index + 4 <= length; index += 4) {
+    const apart = view.getInt32(at + index, true) ^ otherView.getInt32(otherAt + index, true);
+    // The lowest bit that is set is the first byte's.
+    if (apart !== 0) return index + ((31 - Math.clz32(apart & -apart)) >> 3);
+  }
+  while (index < length && one.array[at + index] === other.array[otherAt + index]) index += 1;
+  return index;
 }
 
 type TypedArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array;

@@ -1,3 +1,4 @@
+import { Bytes } from './byte-store.ts';
 import { FieldList } from './field-list.ts';
 import type { HeaderTable } from './header-table.ts';
 import {
@@ -16,6 +17,7 @@ import {
   UNFINISHED,
 } from './json-bytes.ts';
 import { useOfRequestField, useOfResponseField } from './markers.ts';
+import { Place, Places } from './place.ts';
 
 /** The members of a HAR entry that its outline notes, by where they stand. */
 export const members = [
@@ -71,16 +73,30 @@ function namesUnder(prefix: string): Names {
   return names;
 }
 
-const entryNames = namesUnder('');
-const requestNames = namesUnder('request.');
-const responseNames = namesUnder('response.');
-const contentNames = namesUnder('response.content.');
+/** What stood last at one place of an object: which member it is; negative for one that is not noted. */
+class MemberPlace extends Place {
+  member = -1;
+}
+
+/** One object of an entry. */
+class Level {
+  readonly names: Names;
+  readonly places = new Places(() => new MemberPlace());
+
+  constructor(prefix: string) {
+    this.names = namesUnder(prefix);
+  }
+}
 
 const REQUEST = members.indexOf('request');
 const RESPONSE = members.indexOf('response');
 const REQUEST_HEADERS = members.indexOf('request.headers');
 const RESPONSE_HEADERS = members.indexOf('response.headers');
 const CONTENT = members.indexOf('response.content');
+/** Members that are never the same as a whole: their values are read on, or are bodies. */
+const varied = new Uint8Array(members.length);
+for (const member of [REQUEST, RESPONSE, REQUEST_HEADERS, RESPONSE_HEADERS, CONTENT]) varied[member] = 1;
+for (const member of ['request.postData', 'response.content.text'] as const) varied[members.indexOf(member)] = 1;
 
 /**
  * Where the members of one HAR entry stand in its bytes, found in one pass that parses nothing and
@@ -91,6 +107,11 @@ export class EntryOutline {
   readonly #ends = new Int32Array(members.length);
   readonly requestFields = new FieldList(useOfRequestField);
   readonly responseFields = new FieldList(useOfResponseField);
+  readonly #entry = new Level('');
+  readonly #request = new Level('request.');
+  readonly #response = new Level('response.');
+  readonly #content = new Level('response.content.');
+  #bytes = new Bytes(new Uint8Array(0));
   /** Where the fields of headers are kept; null: they are passed over. */
   #table: HeaderTable | null = null;
   /** Something is written in an unusual way (a name twice, or with escapes): only a parser can tell what it says. */
@@ -120,61 +141,85 @@ export class EntryOutline {
       this.odd = true;
       return skipValue(bytes, from, to);
     }
-    return this.#object(bytes, from, to, entryNames);
+    if (this.#bytes.array !== bytes) this.#bytes = new Bytes(bytes);
+    return this.#object(bytes, from, to, this.#entry);
   }
 
-  #object(bytes: Uint8Array, from: number, to: number, names: Names): number {
+  #object(bytes: Uint8Array, from: number, to: number, level: Level): number {
     let at = skipSpace(bytes, from + 1, to);
     if (bytes[at] === CLOSE_OBJECT && at < to) return at + 1;
-    for (;;) {
-      if (at >= to) return UNFINISHED;
-      if (bytes[at] !== QUOTE) return MALFORMED;
-      const name = at;
-      at = skipString(bytes, at, to);
-      if (at < 0) return at;
-      const nameEnd = at;
-      at = skipSpace(bytes, at, to);
-      if (at >= to) return UNFINISHED;
-      if (bytes[at] !== COLON) return MALFORMED;
-      at = skipSpace(bytes, at + 1, to);
-      if (at >= to) return UNFINISHED;
-      at = this.#member(bytes, at, to, this.#named(bytes, name + 1, nameEnd - 1, names));
-      if (at < 0) return at;
-      at = skipSpace(bytes, at, to);
-      if (at >= to) return UNFINISHED;
-      if (bytes[at] === CLOSE_OBJECT) return at + 1;
-      if (bytes[at] !== COMMA) return MALFORMED;
-      at = skipSpace(bytes, at + 1, to);
+    for (let index = 0; ; index += 1) {
+      const place = level.places.find(index, this.#bytes, at, to);
+      if (place.isSame) {
+        this.#note(place.member, at + place.value, at + place.valueEnd);
+        at += place.length;
+        if (place.isLast) return at;
+        continue;
+      }
+      const start = skipSpace(bytes, at, to);
+      let value = at + place.value;
+      // The same name may be followed by more white space this time.
+      if (!place.isNamed || skipSpace(bytes, value, to) !== value) {
+        value = this.#name(bytes, start, to, place, level);
+        if (value < 0) return value;
+      }
+      const { member } = place;
+      const end = this.#value(bytes, value, to, member);
+      if (end < 0) return end;
+      this.#note(member, value, end);
+      const next = skipSpace(bytes, end, to);
+      if (next >= to) return UNFINISHED;
+      const isLast = bytes[next] === CLOSE_OBJECT;
+      if (!isLast && bytes[next] !== COMMA) return MALFORMED;
+      at = isLast ? next + 1 : skipSpace(bytes, next + 1, to);
+      if (varied[member] !== 1) place.revalue(this.#bytes, start, end, at, isLast);
+      if (isLast) return at;
     }
   }
 
-  #named(bytes: Uint8Array, from: number, to: number, names: Names): number {
-    const known = names[to - from];
-    for (let index = 0; known && index < known.length; index += 1) {
-      const one = known[index];
-      if (one && isText(bytes, from, to, one[0])) return one[1];
+  /** Where the value begins behind the name at `from`, which the place remembers; `UNFINISHED` or `MALFORMED`. */
+  #name(bytes: Uint8Array, from: number, to: number, place: MemberPlace, level: Level): number {
+    if (from >= to) return UNFINISHED;
+    if (bytes[from] !== QUOTE) return MALFORMED;
+    const nameEnd = skipString(bytes, from, to);
+    if (nameEnd < 0) return nameEnd;
+    const colon = skipSpace(bytes, nameEnd, to);
+    if (colon >= to) return UNFINISHED;
+    if (bytes[colon] !== COLON) return MALFORMED;
+    const value = skipSpace(bytes, colon + 1, to);
+    if (value >= to) return UNFINISHED;
+    place.rename(this.#bytes, from, value);
+    place.member = numberOf(bytes, from + 1, nameEnd - 1, level.names);
+    if (place.member < 0 && level !== this.#content && hasEscape(bytes, from, nameEnd)) {
+      place.forget();
+      this.odd = true;
     }
-    if (names !== contentNames && hasEscape(bytes, from, to)) this.odd = true;
-    return -1;
+    return value;
   }
 
-  #member(bytes: Uint8Array, from: number, to: number, member: number): number {
-    if (member < 0) return skipValue(bytes, from, to);
+  #value(bytes: Uint8Array, from: number, to: number, member: number): number {
+    if (bytes[from] === OPEN_OBJECT) {
+      if (member === REQUEST) return this.#object(bytes, from, to, this.#request);
+      if (member === RESPONSE) return this.#object(bytes, from, to, this.#response);
+      if (member === CONTENT) return this.#object(bytes, from, to, this.#content);
+    } else if (bytes[from] === OPEN_ARRAY) {
+      if (member === REQUEST_HEADERS) return this.requestFields.read(this.#bytes, from, to, this.#table);
+      if (member === RESPONSE_HEADERS) return this.responseFields.read(this.#bytes, from, to, this.#table);
+    }
+    return skipValue(bytes, from, to);
+  }
+
+  #note(member: number, start: number, end: number): void {
+    if (member < 0) return;
     if (this.start(member) >= 0) this.odd = true;
-    const first = bytes[from];
-    let end: number;
-    if (first === OPEN_OBJECT && member === REQUEST) end = this.#object(bytes, from, to, requestNames);
-    else if (first === OPEN_OBJECT && member === RESPONSE) end = this.#object(bytes, from, to, responseNames);
-    else if (first === OPEN_OBJECT && member === CONTENT) end = this.#object(bytes, from, to, contentNames);
-    else if (first === OPEN_ARRAY && member === REQUEST_HEADERS)
-      end = this.requestFields.read(bytes, from, to, this.#table);
-    else if (first === OPEN_ARRAY && member === RESPONSE_HEADERS)
-      end = this.responseFields.read(bytes, from, to, this.#table);
-    else end = skipValue(bytes, from, to);
-    this.#starts[member] = from;
+    this.#starts[member] = start;
     this.#ends[member] = end;
-    return end;
   }
+}
+
+function numberOf(bytes: Uint8Array, from: number, to: number, names: Names): number {
+  for (const [name, member] of names[to - from] ?? []) if (isText(bytes, from, to, name)) return member;
+  return -1;
 }
 
 function hasEscape(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,4 +1,4 @@
-import { Bytes, isSame } from './byte-store.ts';
+import type { Bytes } from './byte-store.ts';
 import type { HeaderTable } from './header-table.ts';
 import {
   BACKSLASH,
@@ -16,19 +16,17 @@ import {
   UNFINISHED,
 } from './json-bytes.ts';
 import type { HeaderUse } from './markers.ts';
+import { Place, Places } from './place.ts';
 
 /** What a field of this name means for its exchange; the name's place in the bytes. */
 export type FieldUse = (bytes: Uint8Array, from: number, to: number) => HeaderUse;
 
 /**
  * The header fields of one message after the other, as HAR writes them: `[{"name":...,"value":...}, ...]`.
- * A browser sends the same fields in the same order again and again, so each place remembers what
- * stood there last: what is the same again is compared, not read.
  */
 export class FieldList {
   readonly #useOf: FieldUse;
-  readonly #places: Place[] = [];
-  #bytes = new Bytes(new Uint8Array(0));
+  readonly #places = new Places(() => new FieldPlace());
   /** Where the last field that was not kept stands. */
   #droppedFrom = 0;
   #droppedTo = 0;
@@ -51,125 +49,110 @@ export class FieldList {
    * Reads the array that opens at `from`; returns the offset behind it, `UNFINISHED` or `MALFORMED`.
    * Fields behind one that marks are passed over. Without a table all are.
    */
-  read(bytes: Uint8Array, from: number, to: number, table: HeaderTable | null): number {
-    if (table === null) return skipValue(bytes, from, to);
-    if (this.#bytes.array !== bytes) this.#bytes = new Bytes(bytes);
-    let at = skipSpace(bytes, from + 1, to);
-    if (bytes[at] === CLOSE_ARRAY && at < to) return at + 1;
+  read(bytes: Bytes, from: number, to: number, table: HeaderTable | null): number {
+    const { array } = bytes;
+    if (table === null) return skipValue(array, from, to);
+    let at = skipSpace(array, from + 1, to);
+    if (array[at] === CLOSE_ARRAY && at < to) return at + 1;
     for (let index = 0; ; index += 1) {
-      const end = this.isMarked ? skipValue(bytes, at, to) : this.#field(bytes, at, to, index, table);
-      if (end < 0) return end;
-      at = skipSpace(bytes, end, to);
-      if (at >= to) return UNFINISHED;
-      if (bytes[at] === CLOSE_ARRAY) {
-        this.#keepOne(table);
-        return at + 1;
+      const place = this.isMarked ? null : this.#places.find(index, bytes, at, to);
+      let isLast: boolean;
+      if (place?.isSame) {
+        if (place.use === 'kept') this.numbers.push(place.number);
+        else this.#pass(place.use, at, at + place.valueEnd);
+        at += place.length;
+        isLast = place.isLast;
+      } else {
+        const start = skipSpace(array, at, to);
+        const end = place ? this.#field(bytes, start, to, place, table) : skipValue(array, start, to);
+        if (end < 0) return end;
+        const next = skipSpace(array, end, to);
+        if (next >= to) return UNFINISHED;
+        isLast = array[next] === CLOSE_ARRAY;
+        if (!isLast && array[next] !== COMMA) return MALFORMED;
+        at = isLast ? next + 1 : skipSpace(array, next + 1, to);
+        if (place?.revalue(bytes, start, end, at, isLast)) place.number = this.numbers.at(-1) ?? -1;
       }
-      if (bytes[at] !== COMMA) return MALFORMED;
-      at = skipSpace(bytes, at + 1, to);
+      if (!isLast) continue;
+      this.#keepOne(bytes, table);
+      return at;
     }
   }
 
   /** A message with fields must not look like one that was recorded without: one of them stays. */
-  #keepOne(table: HeaderTable): void {
+  #keepOne(bytes: Bytes, table: HeaderTable): void {
     if (this.numbers.length > 0 || this.isMarked || this.#droppedTo === 0) return;
-    this.numbers.push(table.number(this.#bytes, this.#droppedFrom, this.#droppedTo));
+    this.numbers.push(table.number(bytes, this.#droppedFrom, this.#droppedTo));
   }
 
-  #field(bytes: Uint8Array, from: number, to: number, index: number, table: HeaderTable): number {
-    let place = this.#places[index];
-    if (place === undefined) {
-      place = new Place();
-      if (index < MOST_PLACES) this.#places.push(place);
-    }
-    const value = place.opens(this.#bytes, from, to) ? from + place.length - 1 : this.#name(bytes, from, to, place);
+  #field(bytes: Bytes, from: number, to: number, place: FieldPlace, table: HeaderTable): number {
+    const { array } = bytes;
+    // The quote that opens the value stands at the end of what is the same.
+    const value = place.isNamed ? from + place.value - 1 : this.#name(bytes, from, to, place);
     if (value >= 0) {
-      if (place.number >= 0) {
-        const same = table.endOf(place.number, this.#bytes, from, value, to);
-        if (same >= 0) {
-          this.numbers.push(place.number);
-          return same;
-        }
-      }
-      const end = skipString(bytes, value, to);
+      const end = skipString(array, value, to);
       if (end < 0) return end;
-      const close = skipSpace(bytes, end, to);
+      const close = skipSpace(array, end, to);
       if (close >= to) return UNFINISHED;
-      if (bytes[close] === CLOSE_OBJECT) {
-        this.#take(from, close + 1, place, table);
+      if (array[close] === CLOSE_OBJECT) {
+        if (place.use === 'kept') this.numbers.push(place.keep(table, bytes, from, close + 1));
+        else this.#pass(place.use, from, close + 1);
         return close + 1;
       }
     }
-    const end = skipValue(bytes, from, to);
+    const end = skipValue(array, from, to);
     if (end >= 0) this.isMarked = true;
     return end;
   }
 
-  #take(from: number, end: number, place: Place, table: HeaderTable): void {
-    if (place.use === 'marks') this.isMarked = true;
-    else if (place.use === 'dropped') {
-      this.#droppedFrom = from;
-      this.#droppedTo = end;
-    } else {
-      place.keep(table, this.#bytes, from, end);
-      this.numbers.push(place.number);
-    }
+  #pass(use: HeaderUse, from: number, end: number): void {
+    if (use === 'marks') this.isMarked = true;
+    this.#droppedFrom = from;
+    this.#droppedTo = end;
   }
 
   /** Where the value's string opens behind a name without escapes; negative for what is written otherwise. */
-  #name(bytes: Uint8Array, from: number, to: number, place: Place): number {
-    const key = skipSpace(bytes, from + 1, to);
-    if (bytes[from] !== OPEN_OBJECT || !isText(bytes, key, key + 6, '"name"')) return UNFINISHED;
-    const name = textAfterColon(bytes, key + 6, to);
+  #name(bytes: Bytes, from: number, to: number, place: FieldPlace): number {
+    place.forget();
+    const { array } = bytes;
+    const key = skipSpace(array, from + 1, to);
+    if (array[from] !== OPEN_OBJECT || !isText(array, key, key + 6, '"name"')) return UNFINISHED;
+    const name = textAfterColon(array, key + 6, to);
     if (name < 0) return UNFINISHED;
     let at = name + 1;
-    while (at < to && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at += 1;
-    if (bytes[at] !== QUOTE) return UNFINISHED;
-    const comma = skipSpace(bytes, at + 1, to);
-    if (bytes[comma] !== COMMA) return UNFINISHED;
-    const second = skipSpace(bytes, comma + 1, to);
-    if (!isText(bytes, second, second + 7, '"value"')) return UNFINISHED;
-    const value = textAfterColon(bytes, second + 7, to);
-    if (value >= 0) place.remember(bytes, from, value + 1, this.#useOf(bytes, name + 1, at));
+    while (at < to && array[at] !== QUOTE && array[at] !== BACKSLASH) at += 1;
+    if (array[at] !== QUOTE) return UNFINISHED;
+    const comma = skipSpace(array, at + 1, to);
+    if (array[comma] !== COMMA) return UNFINISHED;
+    const second = skipSpace(array, comma + 1, to);
+    if (!isText(array, second, second + 7, '"value"')) return UNFINISHED;
+    const value = textAfterColon(array, second + 7, to);
+    if (value < 0) return value;
+    place.rename(bytes, from, value + 1);
+    place.use = this.#useOf(array, name + 1, at);
     return value;
   }
 }
 
-/** Places behind these remember nothing: a message of so many fields is no browser's. */
-const MOST_PLACES = 256;
-/** Longer beginnings of a field are not remembered, bytes. */
-const LONGEST = 128;
-
 /** What stood last at one place of a message. */
-class Place {
-  readonly #beginning = new Bytes(new Uint8Array(LONGEST));
-  /** How many values were new here, one after the other. */
+class FieldPlace extends Place {
+  /** How many values were new to the table here, one after the other. */
   #news = 0;
-  /** Bytes of the field up to and with the quote that opens its value; 0 when they are not remembered. */
-  length = 0;
   use: HeaderUse = 'marks';
-  /** The whole field's number in the table; negative when it was not kept. */
+  /** The number, in the table, of the whole field that is remembered. */
   number = -1;
 
-  remember(bytes: Uint8Array, from: number, to: number, use: HeaderUse): void {
-    this.number = -1;
-    this.#news = 0;
-    this.use = use;
-    this.length = to - from <= LONGEST ? to - from : 0;
-    if (this.length > 0) this.#beginning.array.set(bytes.subarray(from, to));
-  }
-
   /** Keeps the field in the table; where each was another one, it is not looked for. */
-  keep(table: HeaderTable, bytes: Bytes, from: number, to: number): void {
+  keep(table: HeaderTable, bytes: Bytes, from: number, to: number): number {
     const { size } = table;
-    this.number = this.#news < MANY ? table.number(bytes, from, to) : table.append(bytes, from, to);
-    this.#news = this.number === size ? this.#news + 1 : 0;
+    const number = this.#news < MANY ? table.number(bytes, from, to) : table.append(bytes, from, to);
+    this.#news = number === size ? this.#news + 1 : 0;
+    return number;
   }
 
-  /** Whether a field of the same name, written in the same way, begins here. */
-  opens(bytes: Bytes, from: number, to: number): boolean {
-    const { length } = this;
-    return length > 0 && from + length <= to && isSame(bytes, from, this.#beginning, 0, length);
+  override rename(bytes: Bytes, from: number, value: number): void {
+    super.rename(bytes, from, value);
+    this.#news = 0;
   }
 }
 

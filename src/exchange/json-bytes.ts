@@ -35,8 +35,9 @@ const LONG = 96;
 /** The offset behind the closing quote of the string that opens at `from`. */
 export function skipString(bytes: Uint8Array, from: number, to: number): number {
   let at = from + 1;
+  let step = LONG;
   for (;;) {
-    const near = at + LONG < to ? at + LONG : to;
+    const near = at + step < to ? at + step : to;
     while (at < near) {
       const byte = bytes[at];
       if (byte === QUOTE) return at + 1;
@@ -48,6 +49,8 @@ export function skipString(bytes: Uint8Array, from: number, to: number): number 
     let slashes = quote;
     while (slashes > at && bytes[slashes - 1] === BACKSLASH) slashes -= 1;
     if ((quote - slashes) % 2 === 0) return quote + 1;
+    // Where one escaped quote is near, more are.
+    step = quote - at < step ? step * 2 : LONG;
     at = quote + 1;
   }
 }

@@ -1,34 +1,50 @@
 /** A shorter text is not looked for: it stands everywhere by chance. */
 export const SHORTEST = 4;
+/** Longer windows would gain little, bytes. */
+const LONGEST_WINDOW = 8;
+
+/** A text to look for. */
+interface Needle {
+  readonly bytes: Uint8Array;
+  /** Where its window begins. */
+  readonly window: number;
+}
 
 /**
- * Many short texts looked for at once in bytes of UTF-8, by their first four bytes. As in the algorithm of Wu and
- * Manber, each pair of bytes tells how far it is at least to where one of the beginnings can end.
+ * Many short texts looked for at once in bytes of UTF-8. Of each text one window is chosen, as long as the shortest
+ * text is. In steps one byte shorter than that, pairs of bytes are looked at: one of them lies in every window
+ * that stands there, and most pairs lie in none.
  */
 export class Needles {
-  /** By a pair of bytes: small enough to stay in the nearest cache. */
-  readonly #shift = new Uint8Array(1 << 12).fill(SHORTEST - 1);
-  readonly #byStart = new Map<number, Uint8Array[]>();
+  /** By a pair of bytes: a bit for each place in a window where it stands. */
+  readonly #places = new Uint8Array(1 << 16);
+  /** By the first four bytes of a window. */
+  readonly #byStart = new Map<number, Needle[]>();
   readonly #starts = new Uint8Array(1 << 16);
+  /** Bytes of a window. */
+  readonly #width: number;
   /** Set in every byte before it is compared: 0x20 makes ASCII letters of either case equal (and some signs). */
   readonly #fold: number;
 
   constructor(texts: Iterable<string>, options: { readonly ignoreCase?: boolean } = {}) {
     this.#fold = options.ignoreCase === true ? 0x20 : 0;
     const encoder = new TextEncoder();
-    for (const text of texts) {
-      const needle = encoder.encode(text).map((byte) => byte | this.#fold);
-      if (needle.length < SHORTEST) continue;
+    const needles = Array.from(texts, (text) => encoder.encode(text)).filter(({ length }) => length >= SHORTEST);
+    const width = needles.reduce((least, { length }) => Math.min(least, length), LONGEST_WINDOW);
+    this.#width = width;
+    for (const needle of needles) {
+      const window = rarestWindow(needle, width);
+      const bytes = needle.map((byte) => byte | this.#fold);
       let start = 0;
-      for (const byte of needle.subarray(0, SHORTEST)) start = (start << 8) | byte;
+      for (const byte of bytes.subarray(window, window + SHORTEST)) start = (start << 8) | byte;
       this.#starts[slotOf(start)] = 1;
-      for (let end = 1; end < SHORTEST; end += 1) {
-        const pair = pairOf(needle[end - 1] ?? 0, needle[end] ?? 0);
-        this.#shift[pair] = Math.min(this.#shift[pair] ?? 0, SHORTEST - 1 - end);
+      for (let place = 0; place < width - 1; place += 1) {
+        const pair = pairOf(bytes[window + place] ?? 0, bytes[window + place + 1] ?? 0);
+        this.#places[pair] = (this.#places[pair] ?? 0) | (1 << place);
       }
       const same = this.#byStart.get(start);
-      if (same) same.push(needle);
-      else this.#byStart.set(start, [needle]);
+      if (same) same.push({ bytes, window });
+      else this.#byStart.set(start, [{ bytes, window }]);
     }
   }
 
@@ -39,35 +55,60 @@ export class Needles {
   /** Whether any of the texts stands in these bytes. */
   isIn(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
     const fold = this.#fold;
-    const starts = this.#starts;
-    const shift = this.#shift;
-    for (let at = from + SHORTEST - 1; at < to; ) {
-      const [third, fourth] = [(bytes[at - 1] ?? 0) | fold, (bytes[at] ?? 0) | fold];
-      const ahead = shift[pairOf(third, fourth)] ?? 0;
-      if (ahead > 0) {
-        at += ahead;
-        continue;
-      }
-      const first = at - SHORTEST + 1;
-      const start =
-        (((bytes[first] ?? 0) | fold) << 24) | (((bytes[first + 1] ?? 0) | fold) << 16) | (third << 8) | fourth;
-      if (starts[slotOf(start)] !== 0 && this.#standsAt(start, bytes, first, to)) return true;
-      at += 1;
+    const places = this.#places;
+    const step = this.#width - 1;
+    for (let at = from; at + 1 < to; at += step) {
+      const found = places[pairOf((bytes[at] ?? 0) | fold, (bytes[at + 1] ?? 0) | fold)] ?? 0;
+      if (found !== 0 && this.#isAround(bytes, at, found, from, to)) return true;
     }
     return false;
   }
 
-  #standsAt(start: number, bytes: Uint8Array, at: number, to: number): boolean {
-    return (this.#byStart.get(start) ?? []).some(
-      (needle) =>
-        at + needle.length <= to && needle.every((byte, index) => ((bytes[at + index] ?? 0) | this.#fold) === byte),
-    );
+  /** Whether a text stands where the pair at `at` has one of the places `found` in its window. */
+  #isAround(bytes: Uint8Array, at: number, found: number, from: number, to: number): boolean {
+    const fold = this.#fold;
+    for (let first = at, left = found; left !== 0; first -= 1, left >>= 1) {
+      if ((left & 1) === 0 || first < from || first + SHORTEST > to) continue;
+      const start =
+        (((bytes[first] ?? 0) | fold) << 24) |
+        (((bytes[first + 1] ?? 0) | fold) << 16) |
+        (((bytes[first + 2] ?? 0) | fold) << 8) |
+        ((bytes[first + 3] ?? 0) | fold);
+      if (this.#starts[slotOf(start)] !== 0 && this.#standsAt(start, bytes, first, from, to)) return true;
+    }
+    return false;
+  }
+
+  #standsAt(start: number, bytes: Uint8Array, at: number, from: number, to: number): boolean {
+    return (this.#byStart.get(start) ?? []).some(({ bytes: needle, window }) => {
+      const first = at - window;
+      if (first < from || first + needle.length > to) return false;
+      return needle.every((byte, index) => ((bytes[first + index] ?? 0) | this.#fold) === byte);
+    });
   }
 }
 
-/** Twelve bits of two bytes: letters and digits keep what tells them apart. */
+/** Where the window begins whose pairs are the rarest in texts, scripts and JSON. */
+function rarestWindow(needle: Uint8Array, width: number): number {
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  for (let from = 0; from + width <= needle.length; from += 1) {
+    let often = 0;
+    for (let at = from + 1; at < from + width; at += 1) often += frequency(needle[at - 1]) * frequency(needle[at]);
+    if (often < least) [best, least] = [from, often];
+  }
+  return best;
+}
+
+/** Characters from the more to the less frequent, about; others are rare. */
+const frequent = ` "\\,:etaoinsrhld0123456789cumfpgwybv/=.-k_xjqz`;
+
+function frequency(byte = 0): number {
+  const rank = frequent.indexOf(String.fromCharCode(byte).toLowerCase());
+  return rank < 0 ? 1 : frequent.length - rank;
+}
+
 function pairOf(one: number, other: number): number {
-  return ((one << 6) ^ other) & 0xfff;
+  return (one << 8) | other;
 }
 
 function slotOf(start: number): number {
