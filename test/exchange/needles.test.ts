@@ -4,13 +4,13 @@ import { Needles, SHORTEST } from '../../src/exchange/needles.ts';
 
 /** Few characters, so that texts stand in one another, and begin where they do not end. */
 const text = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom('a', 'A', '"', 'é'), minLength, maxLength });
+  fc.string({ unit: fc.constantFrom('a', 'A', 'é'), minLength, maxLength });
 
 it.each([false, true])('finds what a search for each text finds (ignoreCase: %s)', (ignoreCase) => {
   let found = 0;
   fc.assert(
     fc.property(
-      fc.array(text(0, 11), { maxLength: 4 }),
+      fc.array(text(0, 7), { maxLength: 4 }),
       text(0, 40),
       fc.nat(5),
       fc.nat(5),
