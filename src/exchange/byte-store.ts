@@ -1,3 +1,5 @@
+import { Integers } from './numbers.ts';
+
 /** Bytes of one page of memory. */
 const PAGE = 1 << 20;
 
@@ -5,12 +7,11 @@ const PAGE = 1 << 20;
 export class ByteStore {
   readonly #pages: Bytes[] = [];
   #used = PAGE;
-  readonly #page = new Numbers(Uint32Array);
-  readonly #start = new Numbers(Uint32Array);
-  readonly #length = new Numbers(Uint32Array);
+  /** Of each run its page, where it begins there, and its length. */
+  readonly #runs = new Integers();
 
   get size(): number {
-    return this.#page.length;
+    return this.#runs.length / 3;
   }
 
   /** Keeps a copy; returns its number. */
@@ -23,30 +24,30 @@ export class ByteStore {
     const page = this.#pages.length - 1;
     const memory = this.#pages[page];
     if (memory) copy(bytes, from, memory, this.#used, length);
-    this.#page.push(page);
-    this.#length.push(length);
-    this.#start.push(this.#used);
+    this.#runs.push(page);
+    this.#runs.push(this.#used);
+    this.#runs.push(length);
     this.#used += length;
-    return this.#page.length - 1;
+    return this.size - 1;
   }
 
   /** The bytes of that number: a view of the store's own memory. */
   get(number: number): Uint8Array {
-    const start = this.#start.at(number);
-    const page = this.#pages[this.#page.at(number)]?.array ?? new Uint8Array(0);
-    return page.subarray(start, start + this.#length.at(number));
+    const start = this.#runs.at(number * 3 + 1);
+    const page = this.#pages[this.#runs.at(number * 3)]?.array ?? new Uint8Array(0);
+    return page.subarray(start, start + this.length(number));
   }
 
   length(number: number): number {
-    return this.#length.at(number);
+    return this.#runs.at(number * 3 + 2);
   }
 
-  /** Whether the run of that number is these bytes; the first `known` of them are not compared. */
-  equals(number: number, bytes: Bytes, from: number, to: number, known = 0): boolean {
-    if (this.#length.at(number) !== to - from) return false;
-    const page = this.#pages[this.#page.at(number)];
-    const left = to - from - known;
-    return page !== undefined && sameLength(bytes, from + known, page, this.#start.at(number) + known, left) === left;
+  /** Whether the run of that number is these bytes. */
+  equals(number: number, bytes: Bytes, from: number, to: number): boolean {
+    const length = to - from;
+    if (this.length(number) !== length) return false;
+    const page = this.#pages[this.#runs.at(number * 3)];
+    return page !== undefined && sameLength(bytes, from, page, this.#runs.at(number * 3 + 1), length) === length;
   }
 }
 
@@ -87,38 +88,4 @@ export function sameLength(one: Bytes, at: number, other: Bytes, otherAt: number
   }
   while (index < length && one.array[at + index] === other.array[otherAt + index]) index += 1;
   return index;
-}
-
-type TypedArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array;
-
-/** A list of numbers that grows, without an object for each. */
-export class Numbers<T extends TypedArray> {
-  readonly #make: new (
-    length: number,
-  ) => T;
-  #items: T;
-  #length = 0;
-
-  constructor(make: new (length: number) => T) {
-    this.#make = make;
-    this.#items = new make(64);
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  push(value: number): void {
-    if (this.#length === this.#items.length) {
-      const larger = new this.#make(Math.ceil(this.#length * 1.5));
-      larger.set(this.#items);
-      this.#items = larger;
-    }
-    this.#items[this.#length] = value;
-    this.#length += 1;
-  }
-
-  at(index: number): number {
-    return this.#items[index] ?? 0;
-  }
 }

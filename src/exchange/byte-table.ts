@@ -39,12 +39,6 @@ export class ByteTable {
     return this.#store.get(number);
   }
 
-  /** The offset behind the run of that number, if it stands at `from`, where its bytes are the same up to `value` at least; else -1. */
-  endOf(number: number, bytes: Bytes, from: number, value: number, to: number): number {
-    const end = from + this.#store.length(number);
-    return end <= to && this.#store.equals(number, bytes, from, end, value - from) ? end : -1;
-  }
-
   #grow(): void {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;

@@ -16,6 +16,7 @@ import {
   UNFINISHED,
 } from './json-bytes.ts';
 import type { HeaderUse } from './markers.ts';
+import { Integers } from './numbers.ts';
 import { Place, Places } from './place.ts';
 
 /** What a field of this name means for its exchange; the name's place in the bytes. */
@@ -31,7 +32,7 @@ export class FieldList {
   #droppedFrom = 0;
   #droppedTo = 0;
   /** Numbers, in the table, of the fields that are kept. */
-  readonly numbers: number[] = [];
+  readonly numbers = new Integers();
   /** A field marks its exchange, or is written so that only a parser can tell what it says. */
   isMarked = false;
 
@@ -40,7 +41,7 @@ export class FieldList {
   }
 
   clear(): void {
-    this.numbers.length = 0;
+    this.numbers.clear();
     this.#droppedTo = 0;
     this.isMarked = false;
   }
@@ -71,7 +72,7 @@ export class FieldList {
         isLast = array[next] === CLOSE_ARRAY;
         if (!isLast && array[next] !== COMMA) return MALFORMED;
         at = isLast ? next + 1 : skipSpace(array, next + 1, to);
-        if (place?.revalue(bytes, start, end, at, isLast)) place.number = this.numbers.at(-1) ?? -1;
+        if (place?.revalue(bytes, start, end, at, isLast)) place.number = this.numbers.at(this.numbers.length - 1);
       }
       if (!isLast) continue;
       this.#keepOne(bytes, table);

@@ -28,6 +28,7 @@ const alike = (
     'response.content.encoding',
   ] as const
 ).map((member) => [member, members.indexOf(member)] as const);
+const alikeMembers = alike.map(([, member]) => member);
 const CONTENT = members.indexOf('response.content');
 const CONTENT_TEXT = members.indexOf('response.content.text');
 
@@ -68,7 +69,8 @@ export class KindTable {
     key[0] = recordedBody(outline);
     key[1] = outline.start(CONTENT) < 0 ? 0 : 1;
     let length = 2;
-    for (const [, member] of alike) {
+    for (let index = 0; index < alikeMembers.length; index += 1) {
+      const member = alikeMembers[index] ?? 0;
       const start = outline.start(member);
       const size = start < 0 ? 0 : outline.end(member) - start;
       if (length + size + 2 > LONGEST) return -1;

@@ -1,10 +1,11 @@
-import { ByteStore, Bytes, Numbers } from './byte-store.ts';
+import { ByteStore, Bytes } from './byte-store.ts';
 import { ByteTable } from './byte-table.ts';
 import type { EntryOutline, Member } from './entry-outline.ts';
 import { members } from './entry-outline.ts';
 import { HeaderTable } from './header-table.ts';
 import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringAt, textOf } from './json-bytes.ts';
 import { isMarkedBody, isMarkedUrlAt } from './markers.ts';
+import { Floats, Integers } from './numbers.ts';
 import { OrdinaryExchange } from './ordinary-exchange.ts';
 import { type Kind, KindTable } from './ordinary-kinds.ts';
 import { readTimeAt } from './time-bytes.ts';
@@ -33,25 +34,25 @@ export class OrdinaryExchanges {
   readonly #urls = new ByteStore();
   /** Scheme and authority of every URL, each once. */
   readonly #authorities = new ByteTable();
-  readonly #authority = new Numbers(Uint32Array);
+  readonly #authority = new Integers();
   #bytes = new Bytes(new Uint8Array(0));
   readonly #bodies = new ByteStore();
   /** Header fields of all, each once. */
   readonly fields = new HeaderTable();
   readonly #kinds = new KindTable();
-  readonly #sent = new Numbers(Float64Array);
-  readonly #duration = new Numbers(Float64Array);
-  readonly #size = new Numbers(Float64Array);
-  readonly #kind = new Numbers(Uint32Array);
-  readonly #body = new Numbers(Int32Array);
+  readonly #sent = new Floats();
+  readonly #duration = new Floats();
+  readonly #size = new Floats();
+  readonly #kind = new Integers();
+  readonly #body = new Integers();
   /** Numbers of the header fields of all, one after the other: the request's, -1, the response's. */
-  readonly #headers = new Numbers(Int32Array);
-  readonly #headersEnd = new Numbers(Float64Array);
+  readonly #headers = new Integers();
+  readonly #headersEnd = new Integers();
 
   /** Takes in the entry whose outline was just read; null when it can matter, or is written so that only a parser understands it. */
   take(bytes: Uint8Array, outline: EntryOutline, entry: number): OrdinaryExchange | null {
     if (outline.odd || outline.requestFields.isMarked || outline.responseFields.isMarked) return null;
-    if (required.some((member) => outline.start(member) < 0)) return null;
+    for (let index = 0; index < required.length; index += 1) if (outline.start(required[index] ?? 0) < 0) return null;
     const urlStart = outline.start(URL_AT);
     if (bytes[urlStart] !== QUOTE || bytes[outline.start(STARTED)] !== QUOTE) return null;
     if (isMarkedUrlAt(bytes, urlStart, outline.end(URL_AT))) return null;
@@ -62,9 +63,9 @@ export class OrdinaryExchanges {
     if (!isWellFormed(bytes, outline)) return null;
     const kind = this.#kinds.number(bytes, outline);
     if (kind < 0 || !this.#hasOrdinaryBodies(bytes, outline, this.#kinds.kind(kind)?.isAsset === true)) return null;
-    for (const number of outline.requestFields.numbers) this.#headers.push(number);
+    this.#pushAll(outline.requestFields.numbers);
     this.#headers.push(-1);
-    for (const number of outline.responseFields.numbers) this.#headers.push(number);
+    this.#pushAll(outline.responseFields.numbers);
     this.#headersEnd.push(this.#headers.length);
     if (this.#bytes.array !== bytes) this.#bytes = new Bytes(bytes);
     this.#urls.add(this.#bytes, urlStart, outline.end(URL_AT));
@@ -79,6 +80,10 @@ export class OrdinaryExchanges {
     const body = outline.start(POST_DATA);
     this.#body.push(body < 0 ? -1 : this.#bodies.add(this.#bytes, body, outline.end(POST_DATA)));
     return new OrdinaryExchange(this, this.#sent.length - 1, entry);
+  }
+
+  #pushAll(numbers: Integers): void {
+    for (let index = 0; index < numbers.length; index += 1) this.#headers.push(numbers.at(index));
   }
 
   sent(index: number): number {
@@ -215,13 +220,23 @@ function numberAt(bytes: Uint8Array, outline: EntryOutline, member: number): num
   let value = 0;
   let at = start;
   while (at < end && isDigit(bytes[at] ?? 0)) value = value * 10 + (bytes[at++] ?? 0) - 0x30;
-  if (at === end && end - start <= SAFE_DIGITS) return value;
+  if (end - start <= SAFE_DIGITS && at > start) {
+    if (at === end) return value;
+    if (bytes[at] === POINT) {
+      const point = at++;
+      while (at < end && isDigit(bytes[at] ?? 0)) value = value * 10 + (bytes[at++] ?? 0) - 0x30;
+      // Both can be held exactly, so that what comes of the division is the number nearest to the text.
+      if (at === end) return value / (powersOfTen[at - point - 1] ?? 1);
+    }
+  }
   const text = textOf(bytes, start, end);
   return text === '' || !Number.isFinite(Number(text)) ? Number.NaN : Number(text);
 }
 
 /** Every whole number of so many digits is one that JavaScript can hold. */
 const SAFE_DIGITS = 15;
+const POINT = 0x2e;
+const powersOfTen = Array.from({ length: SAFE_DIGITS + 1 }, (_, digits) => 10 ** digits);
 
 function parsed(bytes: Uint8Array): unknown {
   return parseJson(textOf(bytes, 0, bytes.length));
@@ -253,14 +268,17 @@ const SLASH = 0x2f;
 /** Whether a lenient reader would find nothing to complain of. */
 function isWellFormed(bytes: Uint8Array, outline: EntryOutline): boolean {
   if (bytes[outline.start(RESPONSE)] !== OPEN_OBJECT) return false;
-  for (const headers of [REQUEST_HEADERS, RESPONSE_HEADERS]) {
-    if (outline.start(headers) >= 0 && bytes[outline.start(headers)] !== OPEN_ARRAY) return false;
-  }
+  if (!isArrayOrNone(bytes, outline.start(REQUEST_HEADERS)) || !isArrayOrNone(bytes, outline.start(RESPONSE_HEADERS)))
+    return false;
   const status = outline.start(STATUS);
   if (status < 0) return true;
   const first = bytes[status] === MINUS ? status + 1 : status;
   for (let at = first; at < outline.end(STATUS); at += 1) if (!isDigit(bytes[at] ?? 0)) return false;
   return true;
+}
+
+function isArrayOrNone(bytes: Uint8Array, start: number): boolean {
+  return start < 0 || bytes[start] === OPEN_ARRAY;
 }
 
 function isDigit(byte: number): boolean {
