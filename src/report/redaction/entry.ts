@@ -22,7 +22,7 @@ const deepest = 100;
 export function rewriteEntry(entry: unknown, place: EntryPlace, scribe: Scribe): unknown {
   const fields = asFields(entry);
   if (fields === null) return rewriteUnknown(entry, null, scribe, 0);
-  return mapFields(fields, (key, value) => {
+  return eachField(fields, scribe, (key, value) => {
     if (key === 'request') return message(value, place, false, scribe);
     if (key === 'response') return message(value, place, true, scribe);
     if (key === '_webSocketMessages') return webSocketMessages(value, scribe);
@@ -45,7 +45,7 @@ const plainKeys: ReadonlySet<string> = new Set([
 function message(value: unknown, place: EntryPlace, isResponse: boolean, scribe: Scribe): unknown {
   const fields = asFields(value);
   if (fields === null) return rewriteUnknown(value, null, scribe, 0);
-  return mapFields(fields, (key, item) => {
+  return eachField(fields, scribe, (key, item) => {
     switch (key) {
       case 'url':
       case 'redirectURL':
@@ -75,7 +75,7 @@ function pairs(value: unknown, scribe: Scribe, rewrite: (name: string, text: str
     const fields = asFields(item);
     const name = fields === null ? undefined : fields.name;
     if (fields === null || typeof name !== 'string') return rewriteUnknown(item, null, scribe, 0);
-    return mapFields(fields, (key, text) => {
+    return eachField(fields, scribe, (key, text) => {
       if (key === 'value' && typeof text === 'string') return rewrite(name, text);
       if (key === 'name' && typeof text === 'string') return scribe.fieldName(text);
       return rewriteUnknown(text, key, scribe, 0);
@@ -93,7 +93,7 @@ function postData(value: unknown, place: EntryPlace, scribe: Scribe): unknown {
     model: place.model,
     base64: stringOf(fields.encoding) === 'base64' || stringOf(fields._encoding) === 'base64',
   };
-  return mapFields(fields, (key, item) => {
+  return eachField(fields, scribe, (key, item) => {
     if (key === 'text' && typeof item === 'string') return rewriteBody(item, body, scribe);
     if (key === 'params')
       return pairs(item, scribe, (name, text) => scribe.parameter(name, text, 0, place.ownPage ? 'field' : null));
@@ -112,7 +112,7 @@ function content(value: unknown, place: EntryPlace, scribe: Scribe): unknown {
     model: place.model,
     base64: stringOf(fields.encoding) === 'base64',
   };
-  return mapFields(fields, (key, item) => {
+  return eachField(fields, scribe, (key, item) => {
     if (key === 'text' && typeof item === 'string') return rewriteBody(item, body, scribe);
     return key === 'mimeType' || key === 'encoding' ? item : rewriteUnknown(item, key, scribe, 0);
   });
@@ -123,7 +123,7 @@ function webSocketMessages(value: unknown, scribe: Scribe): unknown {
   return value.map((item: unknown) => {
     const fields = asFields(item);
     if (fields === null) return rewriteUnknown(item, null, scribe, 0);
-    return mapFields(fields, (key, text) =>
+    return eachField(fields, scribe, (key, text) =>
       key === 'data' && typeof text === 'string'
         ? rewriteBody(text, plainBody, scribe)
         : rewriteUnknown(text, key, scribe, 0),
@@ -141,7 +141,7 @@ export function rewriteUnknown(value: unknown, key: string | null, scribe: Scrib
   if (Array.isArray(value)) return value.map((item: unknown) => rewriteUnknown(item, null, scribe, depth + 1));
   const fields = value as Fields;
   const name = fields.name;
-  return mapFields(fields, (member, item) => {
+  return eachField(fields, scribe, (member, item) => {
     if (member === 'value' && typeof name === 'string' && typeof item === 'string' && kindOfHeader(name) !== null) {
       return rewriteHeader(name, item, scribe);
     }
@@ -215,6 +215,13 @@ export function mapFields(fields: Fields, map: (key: string, value: unknown) => 
 }
 
 const own = { configurable: true, enumerable: true, writable: true };
+
+/** `mapFields`, but the first reading needs no copy. */
+function eachField(fields: Fields, scribe: Scribe, map: (key: string, value: unknown) => unknown): Fields {
+  if (scribe.finder !== null) return mapFields(fields, map);
+  for (const key of Object.keys(fields)) map(key, fields[key]);
+  return fields;
+}
 
 export function asFields(value: unknown): Fields | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;

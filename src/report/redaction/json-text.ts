@@ -122,10 +122,10 @@ function label<C>(frame: Frame<C> | undefined, value: string): void {
 
 /** Offset just behind the closing quote; the end of the text when there is none. */
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x5c) at++;
-    else if (code === 0x22) return at + 1;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = at;
+    while (text.charCodeAt(slashes - 1) === BACKSLASH && slashes > start) slashes--;
+    if ((at - slashes) % 2 === 0) return at + 1;
   }
   return text.length;
 }
@@ -155,6 +155,7 @@ function afterSpace(text: string, start: number): number {
   return at;
 }
 
+const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;

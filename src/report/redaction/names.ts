@@ -178,12 +178,21 @@ const publicNames: ReadonlySet<string> = new Set([
 
 /** Lower case, without the separators that spellings differ in. */
 export function normalise(name: string): string {
-  let plain = '';
-  for (const character of name.slice(0, 80).toLowerCase()) {
-    if ((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9')) plain += character;
+  let plain = plainNames.get(name);
+  if (plain === undefined) {
+    plain = name
+      .slice(0, 80)
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '');
+    if (plainNames.size >= MOST_NAMES) plainNames.clear();
+    if (name.length <= 80) plainNames.set(name, plain);
   }
   return plain;
 }
+
+/** Names met last: a log has few of them, each a thousand times. */
+const plainNames = new Map<string, string>();
+const MOST_NAMES = 1000;
 
 /** Tokens that are places in a list or a request, not credentials. */
 const cursors: ReadonlySet<string> = new Set([
@@ -219,14 +228,13 @@ export function kindOfHeader(name: string): Kind | null {
   const known = headerKinds.get(name);
   if (known !== undefined) return known;
   const kind = readKindOfHeader(name);
-  if (headerKinds.size >= MOST_HEADERS) headerKinds.clear();
+  if (headerKinds.size >= MOST_NAMES) headerKinds.clear();
   headerKinds.set(name, kind);
   return kind;
 }
 
-/** Kinds of the fields met last: a log has few names of them, each a thousand times. */
+/** Kinds of the fields met last. */
 const headerKinds = new Map<string, Kind | null>();
-const MOST_HEADERS = 1000;
 const headerMarks = ['token', 'secret', 'apikey', 'csrf', 'xsrf', 'password', 'credential', 'auth', 'assertion', 'jwt'];
 
 function readKindOfHeader(name: string): Kind | null {
@@ -238,6 +246,20 @@ function readKindOfHeader(name: string): Kind | null {
   if (plain.includes('nonce')) return 'nonce';
   return headerMarks.some((mark) => plain.includes(mark)) ? 'key' : null;
 }
+
+/** Parameters and members whose values are public by their nature. */
+export const publicParameters: ReadonlySet<string> = new Set(
+  (
+    'scope scopes scopesupported scopessupported clientid redirecturi redirecturis resource iss issuer audience aud granttype ' +
+    'granttypes responsetype responsetypes responsemode codechallengemethod tokentype tokenendpoint authorizationendpoint ' +
+    'registrationendpoint authorizationservers jwksuri uri protocolversion requiredscopes'
+  ).split(' '),
+);
+
+/** Of these the words are public; somebody may have written anything there. */
+export const spokenParameters: ReadonlySet<string> = new Set(
+  'prompt display error errordescription method name tool toolname clientname'.split(' '),
+);
 
 export function holdsEnvironment(name: string): boolean {
   return environments.has(normalise(name));
@@ -272,8 +294,10 @@ const placeholders: ReadonlySet<string> = new Set([
 /** Not a secret: empty, a program's word for nothing, or what another tool left in a secret's place. */
 export function isPlaceholder(value: string): boolean {
   if (value.length > 200) return false;
-  const plain = value.trim().toLowerCase();
-  if (placeholders.has(plain)) return true;
+  const plain = value.trim();
+  if (plain.length <= LONGEST_PLACEHOLDER && placeholders.has(plain.toLowerCase())) return true;
   for (const character of plain) if (character !== '*' && character !== '•') return false;
   return true;
 }
+
+const LONGEST_PLACEHOLDER = Math.max(...[...placeholders].map((word) => word.length));

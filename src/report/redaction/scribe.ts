@@ -3,6 +3,7 @@ import { enterTalk, failureWords, isPersonal, maskedFailures, mcpTalk, nestTalk,
 import { decodeBase64, decodeForm, encodeBase64, encodePercent, looksBase64 } from './encoding.ts';
 import { rewriteHeader } from './headers.ts';
 import { type JsonVisitor, rewriteJson } from './json-text.ts';
+import { LONGEST, Memory } from './memory.ts';
 import {
   holdsEnvironment,
   isPlaceholder,
@@ -10,7 +11,9 @@ import {
   kindOfMember,
   kindOfParameter,
   normalise,
+  publicParameters,
   readableClaims,
+  spokenParameters,
 } from './names.ts';
 import { insidePercent, redactProse } from './prose.ts';
 import type { Finder } from './search.ts';
@@ -18,9 +21,6 @@ import { isAlias, type Vault } from './vault.ts';
 
 /** How deep text in text (JSON in a string in JSON, an address in an address) is followed. */
 const deepest = 8;
-
-/** Header fields that are remembered. */
-const MOST_FIELDS = 4096;
 
 /** What a JSON container hands down: which strings in it are secret or personal as a whole. */
 export interface JsonContext {
@@ -42,50 +42,52 @@ export const plainJson: JsonContext = { all: null, oauth: false, talk: null };
 export class Scribe {
   /** Texts of the tool results in the body that is being read. */
   results: readonly string[] = [];
-  readonly #fields = new Map<string, string>();
-  readonly #fieldNames = new Map<string, string>();
+  readonly #fields = new Memory<string>();
+  readonly #fieldNames = new Memory<0>();
   /** How many fields were known to be credentials when the others were rewritten. */
   #secretHeaders = 0;
+  /** By how deep they stand. */
+  readonly #texts: Memory<number> | null;
+  readonly #addresses: Memory<number> | null;
 
   constructor(
     readonly vault: Vault,
     readonly finder: Finder | null,
     /** Input that is spelled like a token's alias is escaped; text that our own rules wrote is not. */
     readonly escapes = true,
-  ) {}
+  ) {
+    // Where a kind stays readable, a value of it is renamed once it turns out to be something else as well.
+    const isSteady = finder === null ? [...vault.keeps].every((kind) => kind === 'text') : vault.keeps.size === 0;
+    this.#texts = isSteady ? new Memory() : null;
+    this.#addresses = isSteady ? new Memory() : null;
+  }
 
   name = (kind: Kind, value: string): string => this.vault.name(kind, value);
 
   /** What `rewrite` makes of a header field; the same again is not rewritten again. */
   once(name: string, value: string, rewrite: () => string): string {
     const { size } = this.vault.secretHeaders;
-    if (size !== this.#secretHeaders || this.#fields.size >= MOST_FIELDS) this.#fields.clear();
+    if (size !== this.#secretHeaders) this.#fields.clear();
     this.#secretHeaders = size;
-    // The length, for a hostile name may hold any sign that would part it from the value.
-    const field = `${name.length} ${name}${value}`;
-    let shown = this.#fields.get(field);
-    if (shown === undefined) {
-      shown = rewrite();
-      this.#fields.set(field, shown);
-    }
-    return shown;
+    const known = this.#fields.get(name, value);
+    if (known !== undefined) return known;
+    return this.#fields.keep(name, value, rewrite());
   }
 
   /** A header field's name; the same again is not rewritten again. */
   fieldName(name: string): string {
     if (this.finder === null) return name;
-    let shown = this.#fieldNames.get(name);
-    if (shown === undefined) {
-      if (this.#fieldNames.size >= MOST_FIELDS) this.#fieldNames.clear();
-      shown = this.text(name, 1);
-      this.#fieldNames.set(name, shown);
-    }
-    return shown;
+    return this.#fieldNames.get(0, name) ?? this.#fieldNames.keep(0, name, this.text(name, 1));
   }
 
-  /** Text of unknown form: JSON, an address, base64 or prose. */
+  /** Text of unknown form: JSON, an address, base64 or prose. The same again is not rewritten again. */
   text(text: string, depth = 0): string {
     if (text === '') return text;
+    if (this.#texts === null || text.length > LONGEST) return this.#text(text, depth);
+    return this.#texts.get(depth, text) ?? this.#texts.keep(depth, text, this.#text(text, depth));
+  }
+
+  #text(text: string, depth: number): string {
     if (depth === 0) this.vault.see(text);
     if (depth > deepest) return this.name('field', text);
     const first = text.trimStart()[0];
@@ -107,14 +109,17 @@ export class Scribe {
 
   /** Running text: known secrets, then credentials by their look. */
   prose(text: string, depth: number): string {
-    const pieces = this.finder === null ? [{ text, fixed: false }] : this.finder.split(text);
-    return pieces
-      .map((piece) => {
-        if (piece.fixed) return piece.text;
-        const decoded = insidePercent(this.#escape(piece.text), (inner) => this.text(inner, depth + 1));
-        return redactProse(decoded, this.name);
-      })
+    if (this.finder === null) return this.#unknown(text, depth);
+    return this.finder
+      .split(text)
+      .map((piece) => (piece.fixed ? piece.text : this.#unknown(piece.text, depth)))
       .join('');
+  }
+
+  /** Running text in which no known secret stands. */
+  #unknown(text: string, depth: number): string {
+    const decoded = insidePercent(this.#escape(text), (inner) => this.text(inner, depth + 1));
+    return redactProse(decoded, this.name);
   }
 
   /** Input text that is spelled like the alias of a token gets a tilde, so that it cannot be taken for one. */
@@ -127,8 +132,16 @@ export class Scribe {
     );
   }
 
-  /** An absolute or relative address: user information, query and fragment are read as parameters. */
+  /**
+   * An absolute or relative address: user information, query and fragment are read as parameters. The same again is
+   * not rewritten again.
+   */
   address(address: string, depth = 0): string {
+    if (this.#addresses === null || address.length > LONGEST) return this.#address(address, depth);
+    return this.#addresses.get(depth, address) ?? this.#addresses.keep(depth, address, this.#address(address, depth));
+  }
+
+  #address(address: string, depth: number): string {
     if (depth === 0) this.vault.see(address);
     if (address.startsWith('data:')) return this.#dataAddress(address, depth);
     const hash = address.indexOf('#');
@@ -286,20 +299,6 @@ export class Scribe {
     return kind === 'password' || kind === 'secret' || kind === 'key' ? this.name(kind, source) : null;
   }
 }
-
-/** Parameters and members whose values are public by their nature. */
-const publicParameters: ReadonlySet<string> = new Set(
-  (
-    'scope scopes scopesupported scopessupported clientid redirecturi redirecturis resource iss issuer audience aud granttype ' +
-    'granttypes responsetype responsetypes responsemode codechallengemethod tokentype tokenendpoint authorizationendpoint ' +
-    'registrationendpoint authorizationservers jwksuri uri protocolversion requiredscopes'
-  ).split(' '),
-);
-
-/** Of these the words are public; somebody may have written anything there. */
-const spokenParameters: ReadonlySet<string> = new Set(
-  'prompt display error errordescription method name tool toolname clientname'.split(' '),
-);
 
 function isScope(name: string): boolean {
   const plain = normalise(name);
