@@ -15,26 +15,39 @@ export interface ToolResult {
   readonly textRange: Range | null;
 }
 
-const modelPaths = ['/v1/messages', '/chat/completions', '/v1/responses', '/openai/responses'];
+const modelPaths = [
+  '/v1/messages',
+  '/chat/completions',
+  '/v1/responses',
+  '/openai/responses',
+  ':generateContent',
+  ':streamGenerateContent',
+];
 const bedrockActions = ['/converse', '/converse-stream'];
-const modelActions = [':generateContent', ':streamGenerateContent'];
 
 /**
  * Whether a request talks to a language model, or to a chat backend in front of one: by the path of a known
  * API, or by a body that carries a conversation. JSON-RPC never does.
  */
 export function looksLikeModelTraffic(url: string, requestText: string): boolean {
+  const path = readPlace(url)?.path ?? '';
+  const known =
+    modelPaths.some((end) => path.endsWith(end)) ||
+    (path.startsWith('/model/') && bedrockActions.some((end) => path.endsWith(end)));
+  // Most bodies are told by a look, and need not be parsed.
+  if (!known && !mayCarryConversation(requestText)) return false;
   const body = asObject(parseJson(requestText));
   if (body !== null && Object.hasOwn(body, 'jsonrpc')) return false;
   if (body !== null && conversation(body).some(isTurn)) return true;
-  const path = readPlace(url)?.path ?? '';
-  const known =
-    [...modelPaths, ...modelActions].some((end) => path.endsWith(end)) ||
-    (path.startsWith('/model/') && bedrockActions.some((end) => path.endsWith(end)));
   // A recording may lack the body, or hold only its beginning.
   return (
     known && (body === null ? requestText === '' || requestText.startsWith('{') : stringMember(body, 'model') !== null)
   );
+}
+
+/** Whether a JSON text may have one of the members that `conversation` reads; any letter of a name may be escaped. */
+function mayCarryConversation(json: string): boolean {
+  return ['message', 'input', 'contents', '\\u'].some((part) => json.includes(part));
 }
 
 /**

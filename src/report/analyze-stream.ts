@@ -77,8 +77,7 @@ class Draft implements RecallingStory {
     }
     if (this.#next < all.length) return true;
     // The story ends with the log's last answer, whoever's it is.
-    const last = this.#reading.ordinaryExchanges.reduce(later, null);
-    if (last !== null) this.#recall([last]);
+    this.#recall(lastOf(this.#reading.ordinaryExchanges));
     return false;
   }
 
@@ -123,6 +122,13 @@ class Draft implements RecallingStory {
   }
 }
 
-function later(last: OrdinaryExchange | null, exchange: OrdinaryExchange): OrdinaryExchange {
-  return last === null || exchange.answered > last.answered ? exchange : last;
+/** The exchange that was answered last, if there is any. */
+function lastOf(exchanges: readonly OrdinaryExchange[]): OrdinaryExchange[] {
+  let [last] = exchanges;
+  let latest = last?.answered ?? 0;
+  for (const exchange of exchanges) {
+    const { answered } = exchange;
+    if (answered > latest) [last, latest] = [exchange, answered];
+  }
+  return last === undefined ? [] : [last];
 }

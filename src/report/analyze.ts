@@ -239,7 +239,12 @@ function extended({ first, last }: Span, { sent, answered }: Exchange): Span {
 }
 
 function spanOf(exchanges: readonly Exchange[]): Span {
-  return exchanges.reduce(extended, noSpan);
+  let { first, last } = noSpan;
+  for (const { sent, answered } of exchanges) {
+    if (sent > 0 && sent < first) first = sent;
+    if (answered > last) last = answered;
+  }
+  return { first, last };
 }
 
 /** Judges a story and draws up its result. */

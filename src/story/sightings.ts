@@ -15,15 +15,20 @@ const ALIAS = /^(?:at|rt|id|code|secret)-[1-9][0-9]{0,8}$/;
  * Each request is cut into words once; looking a secret up costs nothing more.
  */
 export class WordIndex {
-  readonly #places = new Map<string, Places>();
-  /** Header fields met before, by name and value. */
-  readonly #fields = new Map<string, Map<string, Field>>();
+  readonly #places = new Map<number, Places>();
+  /** URLs and header fields met before, by part and text. */
+  readonly #texts = new Map<string, Map<string, readonly Word[]>>();
+  /** Parts by the name of their header field. */
+  readonly #parts = new Map<string, string>();
 
   /** Files a request's URL, headers and body. Bodies of calls to an MCP server can be filed without their arguments: `body` false. */
   add({ exchange, target }: Reading, body: boolean): void {
-    this.#file(exchange, 'request.url', exchange.url, null);
-    for (const { name, value } of exchange.request.headers) this.#fileField(exchange, name, value, target.endpoint);
-    if (body) this.#file(exchange, 'request.postData', exchange.request.body.text, null);
+    this.#file(exchange, 'request.url', this.#wordsOnce('request.url', exchange.url), null);
+    for (const { name, value } of exchange.request.headers) {
+      const part = this.#partOf(name);
+      this.#file(exchange, part, this.#wordsOnce(part, value), part === CREDENTIAL ? target.endpoint : null);
+    }
+    if (body) this.#file(exchange, 'request.postData', this.#wordsOf(exchange.request.body.text), null);
   }
 
   /**
@@ -41,24 +46,34 @@ export class WordIndex {
     }
   }
 
-  /** A client sends the same fields with every request: each is cut into words once. */
-  #fileField(exchange: Exchange, name: string, value: string, endpoint: string): void {
-    const values = this.#fields.get(name) ?? new Map<string, Field>();
-    if (values.size === 0 || values.size >= MOST_VALUES) {
-      values.clear();
-      this.#fields.set(name, values);
+  /** A client sends the same fields with every request, to the same URL: each is cut into words once. */
+  #wordsOnce(part: string, text: string): readonly Word[] {
+    let texts = this.#texts.get(part);
+    if (texts === undefined) {
+      texts = new Map();
+      this.#texts.set(part, texts);
     }
-    let field = values.get(value);
-    if (field === undefined) {
-      field = { part: `request.headers.${name.toLowerCase()}`, words: this.#wordsOf(value) };
-      values.set(value, field);
+    let words = texts.get(text);
+    if (words === undefined) {
+      if (texts.size >= MOST_TEXTS) texts.clear();
+      words = this.#wordsOf(text);
+      texts.set(text, words);
     }
-    const { part, words } = field;
-    for (const word of words) put(word, { exchange, part, range: word.range }, part === CREDENTIAL ? endpoint : null);
+    return words;
   }
 
-  #file(exchange: Exchange, part: string, text: string, endpoint: string | null): void {
-    for (const word of this.#wordsOf(text)) put(word, { exchange, part, range: word.range }, endpoint);
+  #partOf(name: string): string {
+    let part = this.#parts.get(name);
+    if (part === undefined) {
+      if (this.#parts.size >= MOST_TEXTS) this.#parts.clear();
+      part = `request.headers.${name.toLowerCase()}`;
+      this.#parts.set(name, part);
+    }
+    return part;
+  }
+
+  #file(exchange: Exchange, part: string, words: readonly Word[], endpoint: string | null): void {
+    for (const word of words) put(word, { exchange, part, range: word.range }, endpoint);
   }
 
   #wordsOf(text: string): readonly Word[] {
@@ -102,14 +117,8 @@ interface Word {
   readonly isBehindScheme: boolean;
 }
 
-/** A header field's value, cut into words. */
-interface Field {
-  readonly part: string;
-  readonly words: readonly Word[];
-}
-
-/** Values of one field that are remembered. */
-const MOST_VALUES = 256;
+/** URLs, values of one field, and names of fields that are remembered. */
+const MOST_TEXTS = 256;
 
 function put({ places, isBehindScheme: isCredential }: Word, sighting: Sighting, endpoint: string | null): void {
   if (endpoint === null || !isCredential) {
@@ -140,18 +149,12 @@ function isBehindScheme(text: string, start: number): boolean {
 const PERCENT = 37;
 
 /** The characters of tokens and codes (RFC 6750 b64token, RFC 3986 unreserved) and the percent sign of their encodings. */
+const wordCodes = new Uint8Array(128);
+for (const sign of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+%')
+  wordCodes[sign.charCodeAt(0)] = 1;
+
 function isWordCode(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 97 && code <= 122) ||
-    code === 45 || // -
-    code === 46 || // .
-    code === 95 || // _
-    code === 126 || // ~
-    code === 43 || // +
-    code === PERCENT
-  );
+  return wordCodes[code] === 1;
 }
 
 function isAlias(text: string, start: number, end: number): boolean {
@@ -159,12 +162,15 @@ function isAlias(text: string, start: number, end: number): boolean {
   return end - start >= 4 && last >= 48 && last <= 57 && ALIAS.test(text.slice(start, end));
 }
 
-/** Words are told apart by length and checksum (FNV-1a, 32 bits); the whole is compared when one is found. */
-function key(word: string): string {
+/** Words are told apart by length and checksum (FNV-1a, 32 bits), in one number; the whole is compared when one is found. */
+function key(word: string): number {
   let sum = 0x811c9dc5;
   for (let at = 0; at < word.length; at += 1) sum = Math.imul(sum ^ word.charCodeAt(at), 0x01000193);
-  return `${word.length} ${sum >>> 0}`;
+  return (word.length % LENGTHS) * 2 ** 32 + (sum >>> 0);
 }
+
+/** So many lengths leave the number one that JavaScript can hold exactly. */
+const LENGTHS = 2 ** 20;
 
 function decoded(word: string): string {
   if (!word.includes('%')) return word;

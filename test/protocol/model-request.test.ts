@@ -178,6 +178,10 @@ describe('looksLikeModelTraffic', () => {
     expect(looksLikeModelTraffic('https://app.example.com/backend', JSON.stringify(body))).toBe(true);
   });
 
+  it('knows it by whatever spelling of its members', () => {
+    expect(looksLikeModelTraffic('https://a/b', '{"\\u006dessages":[{"role":"user","content":"hi"}]}')).toBe(true);
+  });
+
   it('knows the paths of APIs, where the body is cut or says little', () => {
     expect(looksLikeModelTraffic('https://api.openai.com/v1/responses', '{"model":"m","input":"hello"}')).toBe(true);
     expect(looksLikeModelTraffic('https://api.anthropic.com/v1/messages', '{"model":"m","messa')).toBe(true);
