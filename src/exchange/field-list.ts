@@ -72,7 +72,8 @@ export class FieldList {
         isLast = array[next] === CLOSE_ARRAY;
         if (!isLast && array[next] !== COMMA) return MALFORMED;
         at = isLast ? next + 1 : skipSpace(array, next + 1, to);
-        if (place?.revalue(bytes, start, end, at, isLast)) place.number = this.numbers.at(this.numbers.length - 1);
+        if (!this.isMarked && place?.revalue(bytes, start, end, at, isLast))
+          place.number = this.numbers.at(this.numbers.length - 1);
       }
       if (!isLast) continue;
       this.#keepOne(bytes, table);
