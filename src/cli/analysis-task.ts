@@ -7,6 +7,7 @@ import { openSource, readSource } from './files.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Format } from './options.ts';
 import { type Part, partOf, textFormats, wholeFormats } from './reports.ts';
+import { quickReading } from './simd/simd-walk.ts';
 import type { Look } from './text-report.ts';
 
 /** One input to be analysed, and what is wanted of it: plain data, for any thread. */
@@ -38,7 +39,7 @@ export async function carryOut(
   const analysis = await analyzeStream(text === '' ? source.bytes : bytesOf(text), {
     ...options.analyze,
     name: file === '-' ? '-' : basename(file),
-    memory: Buffer.allocUnsafeSlow,
+    ...quickReading(),
     keep: wholeFormats.has(format) ? 'all' : 'story',
   });
   const { result } = analysis;

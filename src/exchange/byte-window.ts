@@ -5,8 +5,14 @@ const LARGEST_WHOLE = 32 << 20;
 /** Of a value larger than that, each string keeps this many bytes, and all of it no more than `LARGEST_WHOLE`. */
 const LARGEST_STRING = 1 << 20;
 
-/** Makes memory of so many bytes. */
-export type Memory = (length: number) => Uint8Array;
+/** Makes memory of so many bytes, of which the first are a copy of those `held`. */
+export type Memory = (length: number, held: Uint8Array) => Uint8Array;
+
+function plainMemory(length: number, held: Uint8Array): Uint8Array {
+  const memory = new Uint8Array(length);
+  memory.set(held);
+  return memory;
+}
 
 /** A window on a stream of bytes: what is before it is gone, what is behind it has not been read. */
 export class ByteWindow {
@@ -21,10 +27,10 @@ export class ByteWindow {
   /** Why the stream ended early, in the words of whoever made it; null when it did not. */
   failure: string | null = null;
 
-  constructor(source: AsyncIterable<Uint8Array>, memory: Memory = (length) => new Uint8Array(length)) {
+  constructor(source: AsyncIterable<Uint8Array>, memory: Memory = plainMemory) {
     this.#source = source[Symbol.asyncIterator]();
     this.#memory = memory;
-    this.#bytes = memory(1 << 18);
+    this.#bytes = memory(1 << 18, new Uint8Array(0));
   }
 
   /** The memory of which `from` to `to` is the window; another one after `more`. */
@@ -104,11 +110,12 @@ export class ByteWindow {
     const held = this.to - this.from;
     if (this.to + length <= this.#bytes.length) return;
     const needed = held + length;
-    const memory = needed > this.#bytes.length ? this.#memory(Math.max(needed, this.#bytes.length * 2)) : this.#bytes;
-    if (memory === this.#bytes) memory.copyWithin(0, this.from, this.to);
-    else memory.set(this.#bytes.subarray(this.from, this.to));
+    if (needed <= this.#bytes.length) this.#bytes.copyWithin(0, this.from, this.to);
+    else {
+      const length = Math.max(needed, this.#bytes.length * 2);
+      this.#bytes = this.#memory(length, this.#bytes.subarray(this.from, this.to));
+    }
     this.#gone += this.from;
-    this.#bytes = memory;
     this.from = 0;
     this.to = held;
   }

@@ -10,11 +10,11 @@ import {
   MALFORMED,
   OPEN_ARRAY,
   OPEN_OBJECT,
+  plainWalk,
   QUOTE,
   skipSpace,
-  skipString,
-  skipValue,
   UNFINISHED,
+  type Walk,
 } from './json-bytes.ts';
 import { useOfRequestField, useOfResponseField } from './markers.ts';
 import { Place, Places } from './place.ts';
@@ -105,8 +105,9 @@ for (const member of ['request.postData', 'response.content.text'] as const) var
 export class EntryOutline {
   readonly #starts = new Int32Array(members.length);
   readonly #ends = new Int32Array(members.length);
-  readonly requestFields = new FieldList(useOfRequestField);
-  readonly responseFields = new FieldList(useOfResponseField);
+  readonly requestFields: FieldList;
+  readonly responseFields: FieldList;
+  readonly #walk: Walk;
   readonly #entry = new Level('');
   readonly #request = new Level('request.');
   readonly #response = new Level('response.');
@@ -116,6 +117,12 @@ export class EntryOutline {
   #table: HeaderTable | null = null;
   /** Something is written in an unusual way (a name twice, or with escapes): only a parser can tell what it says. */
   odd = false;
+
+  constructor(walk: Walk = plainWalk) {
+    this.#walk = walk;
+    this.requestFields = new FieldList(useOfRequestField, walk);
+    this.responseFields = new FieldList(useOfResponseField, walk);
+  }
 
   /** Where a member's value begins; -1 when it is not there. */
   start(member: number): number {
@@ -139,7 +146,7 @@ export class EntryOutline {
     if (from >= to) return UNFINISHED;
     if (bytes[from] !== OPEN_OBJECT) {
       this.odd = true;
-      return skipValue(bytes, from, to);
+      return this.#walk.skipValue(bytes, from, to);
     }
     if (this.#bytes.array !== bytes) this.#bytes = new Bytes(bytes);
     return this.#object(bytes, from, to, this.#entry);
@@ -181,7 +188,7 @@ export class EntryOutline {
   #name(bytes: Uint8Array, from: number, to: number, place: MemberPlace, level: Level): number {
     if (from >= to) return UNFINISHED;
     if (bytes[from] !== QUOTE) return MALFORMED;
-    const nameEnd = skipString(bytes, from, to);
+    const nameEnd = this.#walk.skipString(bytes, from, to);
     if (nameEnd < 0) return nameEnd;
     const colon = skipSpace(bytes, nameEnd, to);
     if (colon >= to) return UNFINISHED;
@@ -206,7 +213,7 @@ export class EntryOutline {
       if (member === REQUEST_HEADERS) return this.requestFields.read(this.#bytes, from, to, this.#table);
       if (member === RESPONSE_HEADERS) return this.responseFields.read(this.#bytes, from, to, this.#table);
     }
-    return skipValue(bytes, from, to);
+    return this.#walk.skipValue(bytes, from, to);
   }
 
   #note(member: number, start: number, end: number): void {

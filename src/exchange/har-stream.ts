@@ -16,6 +16,7 @@ import {
   stringAt,
   textOf,
   UNFINISHED,
+  type Walk,
 } from './json-bytes.ts';
 import { OrdinaryExchanges } from './ordinary.ts';
 import type { OrdinaryExchange } from './ordinary-exchange.ts';
@@ -32,6 +33,8 @@ export interface StreamOptions {
   readonly onProgress?: (bytes: number) => void;
   /** Makes the memory to read in: a Uint8Array, or a kind of it with a quicker `indexOf`, as Node's Buffer is. */
   readonly memory?: Memory;
+  /** Finds its way in that memory; in JavaScript if there is none. */
+  readonly walk?: Walk;
 }
 
 export interface HarStreamReading extends HarReading {
@@ -84,13 +87,14 @@ class HarReader {
   readonly #window: ByteWindow;
   readonly #keepsAll: boolean;
   readonly #onProgress: (bytes: number) => void;
-  readonly #outline = new EntryOutline();
+  readonly #outline: EntryOutline;
   #top = new LogDraft();
   #log: LogDraft | null = null;
   #told = 0;
 
-  constructor(window: ByteWindow, { keep, onProgress }: StreamOptions) {
+  constructor(window: ByteWindow, { keep, onProgress, walk }: StreamOptions) {
     this.#window = window;
+    this.#outline = new EntryOutline(walk);
     this.#keepsAll = keep === 'all';
     this.#onProgress = onProgress ?? ((): void => {});
   }

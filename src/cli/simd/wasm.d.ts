@@ -1,0 +1,5 @@
+/** AssemblyScript compiled to WebAssembly, in Base64. */
+declare module '*.as.ts?wasm' {
+  const base64: string;
+  export default base64;
+}
