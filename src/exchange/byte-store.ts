@@ -1,3 +1,4 @@
+import type { Needles } from './needles.ts';
 import { Integers } from './numbers.ts';
 
 /** Bytes of one page of memory. */
@@ -36,6 +37,13 @@ export class ByteStore {
     const start = this.#runs.at(number * 3 + 1);
     const page = this.#pages[this.#runs.at(number * 3)]?.array ?? new Uint8Array(0);
     return page.subarray(start, start + this.length(number));
+  }
+
+  /** Whether one of the texts stands in the run of that number; it is looked at where it lies. */
+  holds(number: number, needles: Needles): boolean {
+    const page = this.#pages[this.#runs.at(number * 3)];
+    const start = this.#runs.at(number * 3 + 1);
+    return page !== undefined && needles.isIn(page.array, start, start + this.length(number));
   }
 
   length(number: number): number {

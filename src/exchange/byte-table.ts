@@ -1,4 +1,5 @@
 import { ByteStore, type Bytes } from './byte-store.ts';
+import type { Needles } from './needles.ts';
 
 /** Short runs of bytes, each kept once and numbered in order of appearance. */
 export class ByteTable {
@@ -32,6 +33,11 @@ export class ByteTable {
 
   get size(): number {
     return this.#store.size;
+  }
+
+  /** Whether one of the texts stands in the bytes of that number. */
+  holds(number: number, needles: Needles): boolean {
+    return this.#store.holds(number, needles);
   }
 
   /** The bytes of that number, as they stand in the log. */

@@ -20,7 +20,7 @@ export class OrdinaryExchange implements Exchange {
   }
 
   get answered(): number {
-    return this.sent + this.#all.duration(this.#index);
+    return this.#all.answered(this.#index);
   }
 
   get url(): string {

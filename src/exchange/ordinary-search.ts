@@ -15,14 +15,10 @@ export function carriersOf(
   if (needles.size === 0) return [];
   const fields = new Int8Array(ordinary.fieldCount);
   const inField = (number: number): boolean => {
-    if (fields[number] === 0) fields[number] = needles.isIn(ordinary.fieldText(number)) ? 1 : -1;
+    if (fields[number] === 0) fields[number] = ordinary.fieldCarries(number, needles) ? 1 : -1;
     return fields[number] === 1;
   };
-  return exchanges.filter(({ index }) => {
-    for (const bytes of ordinary.requestBytes(index)) if (needles.isIn(bytes)) return true;
-    for (const number of ordinary.fieldNumbers(index)) if (inField(number)) return true;
-    return false;
-  });
+  return exchanges.filter(({ index }) => ordinary.carries(index, needles) || ordinary.someField(index, inField));
 }
 
 /** Shorter secrets are looked for as they are, aliases of a redacted copy. */

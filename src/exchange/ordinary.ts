@@ -5,6 +5,7 @@ import { members } from './entry-outline.ts';
 import { HeaderTable } from './header-table.ts';
 import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringAt, textOf } from './json-bytes.ts';
 import { isMarkedBody, isMarkedUrlAt } from './markers.ts';
+import type { Needles } from './needles.ts';
 import { Floats, Integers } from './numbers.ts';
 import { OrdinaryExchange } from './ordinary-exchange.ts';
 import { type Kind, KindTable } from './ordinary-kinds.ts';
@@ -94,6 +95,10 @@ export class OrdinaryExchanges {
     return this.#duration.at(index);
   }
 
+  answered(index: number): number {
+    return this.#sent.at(index) + this.#duration.at(index);
+  }
+
   url(index: number): string {
     const bytes = this.#urls.get(index);
     return stringAt(bytes, 0, bytes.length) ?? '';
@@ -145,29 +150,30 @@ export class OrdinaryExchanges {
     return this.#kindAt(index)?.body ?? 'none';
   }
 
-  /** Bytes of the request in which a secret may stand: its URL, its body, and each header field once for all. */
-  *requestBytes(index: number): Iterable<Uint8Array> {
-    yield this.#urls.get(index);
+  /** Whether one of the texts stands in the request's URL or body. */
+  carries(index: number, needles: Needles): boolean {
     const body = this.#body.at(index);
-    if (body >= 0) yield this.#bodies.get(body);
+    return this.#urls.holds(index, needles) || (body >= 0 && this.#bodies.holds(body, needles));
   }
 
-  /** Numbers of the request's header fields. */
-  *fieldNumbers(index: number): Iterable<number> {
+  /** Whether any of the request's header fields is such a one; they are asked for by their numbers. */
+  someField(index: number, is: (number: number) => boolean): boolean {
     const end = this.#headersEnd.at(index);
     for (let at = index === 0 ? 0 : this.#headersEnd.at(index - 1); at < end; at += 1) {
       const number = this.#headers.at(at);
-      if (number < 0) return;
-      yield number;
+      if (number < 0) return false;
+      if (is(number)) return true;
     }
+    return false;
   }
 
   get fieldCount(): number {
     return this.fields.size;
   }
 
-  fieldText(number: number): Uint8Array {
-    return this.fields.bytes(number);
+  /** Whether one of the texts stands in the header field of that number. */
+  fieldCarries(number: number, needles: Needles): boolean {
+    return this.fields.holds(number, needles);
   }
 
   #kindAt(index: number): Kind | undefined {

@@ -77,7 +77,7 @@ class Draft implements RecallingStory {
     }
     if (this.#next < all.length) return true;
     // The story ends with the log's last answer, whoever's it is.
-    this.#recall(lastOf(this.#reading.ordinaryExchanges));
+    this.#recall(this.#lastAnswered());
     return false;
   }
 
@@ -116,19 +116,22 @@ class Draft implements RecallingStory {
     return isAny;
   }
 
+  /** The ordinary exchange that was answered last, if there is any. */
+  #lastAnswered(): OrdinaryExchange[] {
+    const { ordinary, ordinaryExchanges } = this.#reading;
+    let last: OrdinaryExchange | null = null;
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const exchange of ordinaryExchanges) {
+      const answered = ordinary.answered(exchange.index);
+      if (answered <= latest) continue;
+      last = exchange;
+      latest = answered;
+    }
+    return last === null ? [] : [last];
+  }
+
   #atEndpoints(story: Story): OrdinaryExchange[] {
     const known = (ordinary: OrdinaryExchange): boolean => this.#recalled.has(ordinary);
     return placesOf(story).among(this.#reading.ordinary, this.#reading.ordinaryExchanges, known);
   }
-}
-
-/** The exchange that was answered last, if there is any. */
-function lastOf(exchanges: readonly OrdinaryExchange[]): OrdinaryExchange[] {
-  let [last] = exchanges;
-  let latest = last?.answered ?? 0;
-  for (const exchange of exchanges) {
-    const { answered } = exchange;
-    if (answered > latest) [last, latest] = [exchange, answered];
-  }
-  return last === undefined ? [] : [last];
 }
