@@ -1,14 +1,8 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Range } from '../protocol/range.ts';
-import { escapedWords } from './escaped-words.ts';
+import { isAlias, longWords, MIN_SECRET } from './long-words.ts';
 import type { Sighting } from './model.ts';
 import type { Reading } from './reading.ts';
-
-/** A secret shorter than this is not looked for: it could stand anywhere by chance. */
-export const MIN_SECRET = 16;
-
-/** What a redacted copy has in place of a token or code: as good as the secret itself, though short. */
-const ALIAS = /^(?:at|rt|id|code|secret)-[1-9][0-9]{0,8}$/;
 
 /**
  * Where requests carry long words, so that a secret learnt later is found where it was sent before.
@@ -36,7 +30,7 @@ export class WordIndex {
    * carry it as their Bearer or DPoP credential to an endpoint of `beside`: of a token they are nearly all.
    */
   *find(secret: string, beside: (endpoint: string) => boolean = () => false): Generator<Sighting> {
-    if (secret.length < MIN_SECRET && !ALIAS.test(secret)) return;
+    if (secret.length < MIN_SECRET && !isAlias(secret)) return;
     const places = this.#places.get(key(secret));
     if (!places) return;
     const lists = [...places.credentials].flatMap(([endpoint, list]) => (beside(endpoint) ? [] : [list]));
@@ -77,36 +71,15 @@ export class WordIndex {
   }
 
   #wordsOf(text: string): readonly Word[] {
-    const words: Word[] = [];
-    let start = -1;
-    let escaped = false;
-    for (let at = 0; at <= text.length; at += 1) {
-      const code = at < text.length ? text.charCodeAt(at) : 0;
-      if (isWordCode(code)) {
-        if (start < 0) start = at;
-        if (code === PERCENT) escaped = true;
-        continue;
+    return longWords(text).map((range) => {
+      const name = key(decoded(text.slice(range[0], range[1])));
+      let places = this.#places.get(name);
+      if (!places) {
+        places = { others: [], credentials: new Map() };
+        this.#places.set(name, places);
       }
-      if (start >= 0) {
-        this.#addWord(words, text, [start, at]);
-        for (const word of escaped ? escapedWords(text, start, at, isWordCode) : []) this.#addWord(words, text, word);
-      }
-      start = -1;
-      escaped = false;
-    }
-    return words;
-  }
-
-  #addWord(words: Word[], text: string, range: Range): void {
-    const [start, end] = range;
-    if (end - start < MIN_SECRET && !isAlias(text, start, end)) return;
-    const name = key(decoded(text.slice(start, end)));
-    let places = this.#places.get(name);
-    if (!places) {
-      places = { others: [], credentials: new Map() };
-      this.#places.set(name, places);
-    }
-    words.push({ range, places, isBehindScheme: isBehindScheme(text, start) });
+      return { range, places, isBehindScheme: isBehindScheme(text, range[0]) };
+    });
   }
 }
 
@@ -144,22 +117,6 @@ function isBehindScheme(text: string, start: number): boolean {
   if (start > 16) return false;
   const scheme = text.slice(0, start).trim().toLowerCase();
   return scheme === 'bearer' || scheme === 'dpop';
-}
-
-const PERCENT = 37;
-
-/** The characters of tokens and codes (RFC 6750 b64token, RFC 3986 unreserved) and the percent sign of their encodings. */
-const wordCodes = new Uint8Array(128);
-for (const sign of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+%')
-  wordCodes[sign.charCodeAt(0)] = 1;
-
-function isWordCode(code: number): boolean {
-  return wordCodes[code] === 1;
-}
-
-function isAlias(text: string, start: number, end: number): boolean {
-  const last = text.charCodeAt(end - 1);
-  return end - start >= 4 && last >= 48 && last <= 57 && ALIAS.test(text.slice(start, end));
 }
 
 /** Words are told apart by length and checksum (FNV-1a, 32 bits), in one number; the whole is compared when one is found. */
