@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -114,7 +113,7 @@ function reasonOf(error: unknown): string {
 
 /** Writes a file whole or not at all: to a temporary name beside it, then renamed. An interrupt takes the temporary file away. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
   const interrupted = (signal: NodeJS.Signals): void => {
     rmSync(temporary, { force: true });
     process.exit(signal === 'SIGINT' ? 130 : 143);

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
@@ -23,6 +22,7 @@ const io: Io = {
   readInput: () => process.stdin,
   async confirm(question) {
     if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return null;
+    const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await prompt.question(question);
     prompt.close();

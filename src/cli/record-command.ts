@@ -49,7 +49,7 @@ export async function recordCommand(args: readonly string[], io: Io): Promise<Ex
 }
 
 async function recorded(path: string, url: string, headless: boolean, time: number | null, io: Io): Promise<unknown> {
-  const browser = startBrowser(path, headless);
+  const browser = await startBrowser(path, headless);
   let stop = (): void => {};
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,9 @@ export interface OwnBrowser {
 }
 
 /** Starts Chromium without a page, to be driven over a pipe. */
-export function startBrowser(path: string, headless: boolean): OwnBrowser {
+export async function startBrowser(path: string, headless: boolean): Promise<OwnBrowser> {
+  // No other command needs it, and each would wait for it.
+  const { spawn } = await import('node:child_process');
   const profile = mkdtempSync(join(tmpdir(), 'mcp-auth-inspector-'));
   const child: ChildProcess = spawn(
     path,
