@@ -44,5 +44,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-if (isMainThread) process.exitCode = await run(process.argv.slice(2), io);
+async function main(): Promise<void> {
+  process.exitCode = await run(process.argv.slice(2), io);
+}
+
+// The command is built as CommonJS, where a module cannot wait.
+if (isMainThread) void main();
 else if (parentPort !== null) serveTasks(parentPort);
