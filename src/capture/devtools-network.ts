@@ -5,6 +5,7 @@
  */
 
 import { BrowserDialect } from './browser-dialect.ts';
+import { Pace } from './pace.ts';
 import { relevanceOf } from './relevance.ts';
 
 /** A finished request as both browsers hand it over: a HAR entry with a way to its body. */
@@ -22,8 +23,6 @@ export interface NetworkApi {
   };
 }
 
-/** Bodies asked for at once: beyond, those of exchanges that no rule needs are not asked for. */
-const mostAsked = 200;
 /** How long a body may take before its entry goes out without it, in milliseconds. */
 const patience = 5_000;
 
@@ -38,8 +37,9 @@ export interface NetworkLimits {
 
 /**
  * Delivers each finished request as a HAR entry whose `content.text` is filled, in order of arrival: a slow body holds
- * back what came after it, at most for `wait`. A longer body is cut and marked, one that is no text is not kept.
- * Returns the way to stop.
+ * back what came after it, at most for `wait`. Asking for a body costs the page's own process time: of a burst of what
+ * no rule needs most are asked for, and delivered, when it is over. A longer body is cut and marked, one that is no
+ * text is not kept. Returns the way to stop.
  */
 export function watchNetwork(
   api: NetworkApi,
@@ -47,51 +47,52 @@ export function watchNetwork(
   { wait = patience, longestBody = () => Number.POSITIVE_INFINITY }: NetworkLimits = {},
 ): () => void {
   const queue: { entry: Json | null }[] = [];
-  const flush = (): void => {
-    while (queue[0]?.entry) {
-      const first = queue.shift();
-      if (first?.entry) deliver(first.entry);
-    }
+  const place = (): ((filled: Json) => void) => {
+    const slot: { entry: Json | null } = { entry: null };
+    queue.push(slot);
+    return (filled) => {
+      slot.entry = filled;
+      while (queue[0]?.entry) deliver(queue.shift()?.entry);
+    };
   };
   const dialect = new BrowserDialect();
-  let asked = 0;
+  const pace = new Pace();
   const listener = (request: FinishedRequest): void => {
     const entry = dialect.read(plainEntry(request));
     if (entry === null) return;
-    const slot: { entry: Json | null } = { entry: null };
-    queue.push(slot);
-    const settle = (filled: Json): void => {
-      if (slot.entry !== null) return;
-      slot.entry = filled;
-      flush();
-    };
-    if (!wantsBody(entry) || (asked >= mostAsked && relevanceOf(entry) === 'none')) {
-      settle(entry);
-      return;
-    }
-    asked += 1;
-    let waiting = true;
-    const answered = (): void => {
-      if (waiting) asked -= 1;
-      waiting = false;
-    };
-    const timer = setTimeout(() => {
-      answered();
-      settle(entry);
-    }, wait);
-    const done = (content: string | null | undefined, encodingOrType?: string): void => {
-      clearTimeout(timer);
-      answered();
-      settle(withBody(entry, content, encodingOrType, longestBody()));
-    };
-    try {
-      request.getContent(done);
-    } catch {
-      done(null);
-    }
+    const ask = (settle: (filled: Json) => void): void =>
+      askForBody(request, wait, (...body) => settle(withBody(entry, ...body, longestBody())));
+    if (!wantsBody(entry)) place()(entry);
+    else if (relevanceOf(entry) !== 'none') ask(place());
+    else
+      pace.take(
+        () => ask(place()),
+        () => deliver(entry),
+      );
   };
   api.onRequestFinished.addListener(listener);
-  return () => api.onRequestFinished.removeListener(listener);
+  return () => {
+    api.onRequestFinished.removeListener(listener);
+    pace.stop();
+  };
+}
+
+type Answer = [content: string | null | undefined, encodingOrType: string | undefined];
+
+/** Answers once: with nothing when that takes longer than `wait`, or the interface throws. */
+function askForBody(request: FinishedRequest, wait: number, answer: (...body: Answer) => void): void {
+  let waiting = true;
+  const once = (...body: Answer): void => {
+    clearTimeout(timer);
+    if (waiting) answer(...body);
+    waiting = false;
+  };
+  const timer = setTimeout(() => once(null, undefined), wait);
+  try {
+    request.getContent((content, encodingOrType) => once(content, encodingOrType));
+  } catch {
+    once(null, undefined);
+  }
 }
 
 /** Fields only: the browsers' methods cannot be sent to another context. */

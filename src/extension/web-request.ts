@@ -21,6 +21,8 @@ const calls = ['xmlhttprequest', 'ping', 'other'];
  */
 export interface Wanted {
   readonly types: readonly string[];
+  /** Match patterns; without, all that the web has. */
+  readonly urls?: readonly string[];
   /** One tab's alone. No filter picks what is no tab's (-1, workers): the browsers read that as any tab's. */
   readonly tabId?: number;
   readonly stages?: readonly Stage[];

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type KeptIndex, keepEntries, keptForm, longestKeptBody } from '../../src/capture/keeping.ts';
+import {
+  type KeptIndex,
+  keepEntries,
+  keptForm,
+  longestKeptBody,
+  readIndex,
+  readStored,
+  storedForm,
+} from '../../src/capture/keeping.ts';
 
 const session = { since: 1, at: 10 };
 
@@ -47,4 +55,21 @@ test('never more than the room, the oldest session first, its own calls before i
       if (goneAuth) expect(index['1']?.entries.every(({ auth }) => auth)).toBe(true);
     }),
   );
+});
+
+test('what is stored is read as it was; what is no index is an empty one', () => {
+  const entries = fc.array(fc.record({ place: fc.nat(30), size: fc.nat(40), auth: fc.boolean() }), { maxLength: 9 });
+  const kept = fc.record({ since: fc.nat(), at: fc.nat(), entries, dropped: fc.nat() });
+  fc.assert(
+    fc.property(fc.dictionary(fc.nat(99).map(String), kept), (index) => {
+      expect(readIndex(storedForm(index))).toEqual(index);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.jsonValue(), (stored) => {
+      expect(typeof readIndex(stored)).toBe('object');
+      expect(typeof readStored(stored)).toBe('object');
+    }),
+  );
+  expect([readIndex(undefined), readIndex('{'), readStored('[]'), readStored({ a: 1 })]).toEqual([{}, {}, {}, {}]);
 });

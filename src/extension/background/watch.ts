@@ -1,6 +1,6 @@
 import type { Browser, Runtime } from 'webextension-polyfill';
 import { asObject } from '../../capture/har-json.ts';
-import { readIndex } from '../../capture/keeping.ts';
+import { readIndex, storedForm } from '../../capture/keeping.ts';
 import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
@@ -207,7 +207,7 @@ async function forgetKept(area: SessionArea, tab: number): Promise<void> {
   await navigator.locks.request('kept', async () => {
     const { [String(tab)]: session, ...others } = readIndex((await area.get(keptIndexKey))[keptIndexKey]);
     if (session === undefined) return;
-    await area.set({ [keptIndexKey]: others });
+    await area.set({ [keptIndexKey]: storedForm(others) });
     await area.remove(session.entries.map(({ place }) => keptKey(tab, place)));
   });
 }

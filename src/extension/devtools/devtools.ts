@@ -47,6 +47,7 @@ if (extension !== null && devtools !== undefined) {
       recorder.state = state;
       // Nothing of a private window is kept, nor of one of which it is not known.
       if (state.privateWindow !== null) keeper?.permit(!state.privateWindow);
+      for (const { entry } of records) own.wire(entry);
       void resumed.then(() => {
         session.wire(records);
         recorder.dropped = dropped + (keeper?.dropped ?? 0);

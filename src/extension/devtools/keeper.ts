@@ -1,5 +1,5 @@
-import { asObject, type Json } from '../../capture/har-json.ts';
-import { type KeptEntry, keepEntries, keptForm, readIndex } from '../../capture/keeping.ts';
+import type { Json } from '../../capture/har-json.ts';
+import { type KeptEntry, keepEntries, keptForm, readIndex, readStored, storedForm } from '../../capture/keeping.ts';
 import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
 
 /** One at a time among all DevTools windows of the extension: they share one index. */
@@ -62,7 +62,7 @@ export class Keeper {
     const found = keys.filter((_, at) => stored[names[at] ?? ''] !== undefined);
     for (const [at, place] of found.entries()) this.#places.set(at, place);
     this.#nextPlace = (keys.at(-1) ?? -1) + 1;
-    const entries = found.map((place) => asObject(stored[keptKey(this.#tab, place)]));
+    const entries = found.map((place) => readStored(stored[keptKey(this.#tab, place)]));
     return { since: session.since, entries, dropped: session.dropped };
   }
 
@@ -86,7 +86,7 @@ export class Keeper {
     await this.#alone(async () => {
       const index = readIndex((await this.#area.get(keptIndexKey))[keptIndexKey]);
       const { [String(this.#tab)]: session, ...others } = index;
-      await this.#area.set({ [keptIndexKey]: others });
+      await this.#area.set({ [keptIndexKey]: storedForm(others) });
       await this.#area.remove((session?.entries ?? []).map(({ place }) => keptKey(this.#tab, place)));
     });
   }
@@ -106,13 +106,15 @@ export class Keeper {
   }
 
   async #write(): Promise<void> {
-    const items: { [key: string]: unknown } = {};
+    const items: { [key: string]: string } = {};
     const fresh: KeptEntry[] = [];
     for (const [place, entry] of this.#waiting) {
       const form = keptForm(entry);
       if (form === null) continue;
-      items[keptKey(this.#tab, place)] = form.entry;
-      fresh.push({ place, size: JSON.stringify(form.entry).length, auth: form.auth });
+      const stored = storedForm(form.entry);
+      items[keptKey(this.#tab, place)] = stored;
+      // The browser counts a text with its quotes and escapes.
+      fresh.push({ place, size: JSON.stringify(stored).length, auth: form.auth });
     }
     this.#waiting.clear();
     if (fresh.length === 0) return;
@@ -122,7 +124,7 @@ export class Keeper {
       const { index, gone } = keepEntries(before, String(this.#tab), session, fresh);
       for (const { tab, place } of gone) if (tab === String(this.#tab)) delete items[keptKey(tab, place)];
       await this.#area.remove(gone.map(({ tab, place }) => keptKey(tab, place)));
-      await this.#area.set({ ...items, [keptIndexKey]: index });
+      await this.#area.set({ ...items, [keptIndexKey]: storedForm(index) });
       this.dropped = index[String(this.#tab)]?.dropped ?? 0;
     });
   }

@@ -1,8 +1,16 @@
 import { asObject, fieldOf, type Json } from '../../capture/har-json.ts';
-import type { WireRecord } from '../../capture/webrequest.ts';
+import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import type { NavigationApi, WebExtension } from '../web-extension.ts';
-import { allDocuments, answersOnly, callsOf, listenToRequests, scriptsOnly, type Wanted } from '../web-request.ts';
+import { allDocuments, callsOf, listenToRequests, scriptsOnly, type Wanted } from '../web-request.ts';
+import { Answers } from './answers.ts';
+
+export interface OwnWatch {
+  /** Takes in what the network log brought. */
+  network(entry: Json): void;
+  /** Takes in what the background saw. */
+  wire(entry: Json): void;
+}
 
 /**
  * Watches `webRequest` from the DevTools page itself, where the browser lets it (Chromium does): unlike the background
@@ -18,10 +26,11 @@ export function watchHere(
   tab: number,
   take: (records: readonly Told[]) => void,
   listens: () => void,
-): { network(entry: Json): void } {
+): OwnWatch {
   const book = new WireBook();
   const heard = new Set<number | 'all'>();
   let api: WebExtension['webRequest'];
+  let answers: Answers | null = null;
   const tell = (record: WireRecord | null): undefined => {
     // Nothing is written down from here.
     book.changes();
@@ -41,12 +50,12 @@ export function watchHere(
     if (api !== undefined || granted === undefined) return;
     api = granted;
     hear(allDocuments);
-    const glance: Parameters<typeof listenToRequests>[1] = (stage, details) => {
+    const glance = (stage: Stage, details: Details): undefined => {
       if (isOurWorker(details.tabId, details.initiator ?? '')) hearCalls();
       if (stage !== 'answered') return tell(book.take(stage, details));
       return details.tabId === tab || details.tabId < 0 ? tell(book.glimpse(details)) : undefined;
     };
-    listenToRequests(granted, glance, answersOnly);
+    answers = new Answers(granted, glance);
     const notice: typeof glance = (_, { tabId, url }) =>
       (isOurWorker(tabId, url) ? hearCalls() : undefined) as undefined;
     listenToRequests(granted, notice, scriptsOnly);
@@ -68,8 +77,10 @@ export function watchHere(
   });
   return {
     network(entry) {
+      answers?.finished(entry);
       if (showsWorker(entry)) hearCalls(tab);
     },
+    wire: (entry) => answers?.meet(entry),
   };
 }
 

@@ -50,7 +50,8 @@ export class TabSession {
   }
 
   network(entry: Json): void {
-    this.#joiner.network(entry);
+    // Its body was waited for, and meanwhile the session was cleared.
+    if (endOf(entry) >= this.#cleared) this.#joiner.network(entry);
   }
 
   /** Takes what the background saw; the same record comes again as more of it is seen. */

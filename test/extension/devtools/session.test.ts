@@ -46,3 +46,24 @@ test.each([
   const entries = sent.flatMap(({ kind, entries }) => (kind === 'entries' ? (entries as Json[]) : []));
   expect(entries).toMatchObject([{ _pending: true, request: { postData: { text: '{"jsonrpc":"2.0"}' } } }]);
 });
+
+test('what had ended before the session was cleared is not shown in it, however late its body comes', () => {
+  const sent: Json[] = [];
+  const channel = { postMessage: (message: unknown) => void sent.push(asObject(message)), onmessage: null };
+  const recorder = new Recorder(channel);
+  const session = new TabSession(recorder, null, 7, 0);
+  (channel.onmessage as ((event: { data: unknown }) => void) | null)?.({ data: { kind: 'hello' } });
+  const entry = (name: string, time: number): Json => ({
+    startedDateTime: new Date(Date.now() - 1_000).toISOString(),
+    time,
+    request: { method: 'GET', url: `https://a.example/${name}`, headers: [] },
+    response: { status: 200, headers: [], content: {} },
+  });
+  const before = entry('before', 900);
+  const under = entry('under-way', 1_200);
+  session.clear();
+  session.network(before);
+  session.network(under);
+  const entries = sent.flatMap(({ kind, entries }) => (kind === 'entries' ? (entries as Json[]) : []));
+  expect(entries.map(({ request }) => asObject(request).url)).toEqual(['https://a.example/under-way']);
+});
