@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FirefoxPanel } from '../extension/firefox-panel.ts';
 import { grantedBuild } from '../extension/granted.ts';
@@ -9,6 +9,7 @@ import { Firefox, findFirefox } from '../extension/marionette.ts';
 import { launchBrowser } from '../lab/browser.ts';
 import { openPanel } from '../lab/panel.ts';
 import { extensionFolder, missingFor } from './needs.ts';
+import { firefoxFolder, firefoxMissing } from './tiers/firefox-desk.ts';
 
 /** An MCP server that hides its challenge from other origins, and a page that calls it. */
 let server: Server;
@@ -49,83 +50,102 @@ afterAll(() => {
 });
 
 const observe = (...observedFrames: string[]): object => ({ settings: { observedSites: [origin], observedFrames } });
-const open = `(document.querySelector('[data-entry][data-status="401"]')?.click(),
+/** Opens the last refusal's exchange and gives what is told of the script's view: '' where nothing was observed. */
+const shown = `([...document.querySelectorAll('[data-entry][data-status="401"]')].at(-1)?.click(),
   document.querySelector('#tab-exchange')?.click(), document.querySelector('.script-view')?.textContent ?? '')`;
+const refusals = `document.querySelectorAll('[data-entry][data-status="401"]').length`;
 const proven = 'It could not read WWW-Authenticate';
 
-const noChromium = missingFor({ extension: true });
-test.skipIf(noChromium)(
-  'in Chromium a challenge that CORS hides is proven unreadable',
-  async () => {
-    const folder = await grantedBuild(extensionFolder);
-    const browser = await launchBrowser({ headless: true, extension: folder });
-    try {
-      const { panel } = await openPanel(browser);
-      await panel.evaluate(`chrome.storage.local.set(${JSON.stringify(observe())})`);
-      await new Promise((later) => setTimeout(later, 2_000));
-      const [page] = await browser.pages();
-      await page?.goto(origin);
-      await expect.poll(() => panel.evaluate(open), { timeout: 20_000 }).toContain(proven);
-    } finally {
+/** A browser with the panel open in its DevTools. */
+interface Looking {
+  readonly page: Pick<Page, 'goto'> | undefined;
+  /** What an expression gives in the panel. */
+  read(expression: string): Promise<unknown>;
+  /** Stores settings, and waits until they are heeded. */
+  store(items: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+const heeded = () => new Promise((later) => setTimeout(later, 2_000));
+
+async function lookInChromium(): Promise<Looking> {
+  const folder = await grantedBuild(extensionFolder);
+  const browser = await launchBrowser({ headless: true, extension: folder });
+  const { panel } = await openPanel(browser);
+  const [page] = await browser.pages();
+  return {
+    page,
+    read: (expression) => panel.evaluate(expression),
+    async store(items) {
+      await panel.evaluate(`chrome.storage.local.set(${JSON.stringify(items)})`);
+      await heeded();
+    },
+    async close() {
       await browser.close();
       await rm(folder, { recursive: true, force: true });
-    }
-  },
-  120_000,
-);
+    },
+  };
+}
 
-test.skipIf(noChromium)(
-  'in a frame of another site’s page only where that was chosen',
-  async () => {
-    const folder = await grantedBuild(extensionFolder);
-    const browser = await launchBrowser({ headless: true, extension: folder });
-    try {
-      const { panel } = await openPanel(browser);
-      const [page] = await browser.pages();
-      const embedding = `${origin.replace('127.0.0.1', 'localhost')}/embeds`;
-      const shown = (): Promise<unknown> => panel.evaluate(open);
-      await panel.evaluate(`chrome.storage.local.set(${JSON.stringify(observe())})`);
-      await new Promise((later) => setTimeout(later, 2_000));
-      await page?.goto(embedding);
-      await expect
-        .poll(() => panel.evaluate(`document.querySelector('[data-entry][data-status="401"]') !== null`), {
-          timeout: 20_000,
-        })
-        .toBe(true);
-      await new Promise((later) => setTimeout(later, 2_000));
-      expect(await shown()).toBe('');
-      await panel.evaluate(`chrome.storage.local.set(${JSON.stringify(observe(origin))})`);
-      await new Promise((later) => setTimeout(later, 2_000));
-      await page?.goto(embedding);
-      const last = open
-        .replace('document.querySelector(', '[...document.querySelectorAll(')
-        .replace("]')?.click", "]')].at(-1)?.click");
-      await expect.poll(() => panel.evaluate(last), { timeout: 20_000 }).toContain(proven);
-    } finally {
-      await browser.close();
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
-  120_000,
-);
-
-describe.skipIf(findFirefox() === null)('in Firefox', () => {
-  test('a challenge that CORS hides is proven unreadable', async () => {
-    const folder = await grantedBuild(fileURLToPath(new URL('../../dist/firefox', import.meta.url)));
-    const firefox = await Firefox.start(findFirefox() ?? '');
-    try {
-      await firefox.send('Addon:Install', { path: folder, temporary: true });
-      const browser = await firefox.pages();
-      const panel = await FirefoxPanel.open(firefox);
-      const stored = `Cu.cloneInto(${JSON.stringify(observe())}, content)`;
+async function lookInFirefox(): Promise<Looking> {
+  const folder = await grantedBuild(firefoxFolder);
+  const firefox = await Firefox.start(findFirefox() ?? '');
+  await firefox.send('Addon:Install', { path: folder, temporary: true });
+  const browser = await firefox.pages();
+  const panel = await FirefoxPanel.open(firefox);
+  const [page] = await browser.pages();
+  return {
+    page,
+    read: (expression) => panel.read(expression),
+    async store(items) {
+      const stored = `Cu.cloneInto(${JSON.stringify(items)}, content)`;
       await panel.read(`(content.wrappedJSObject.browser.storage.local.set(${stored}), true)`);
-      await new Promise((later) => setTimeout(later, 2_000));
-      const [page] = await browser.pages();
-      await page?.goto(origin);
-      await expect.poll(() => panel.read(open), { timeout: 30_000 }).toContain(proven);
-    } finally {
+      await heeded();
+    },
+    async close() {
       await firefox.close();
       await rm(folder, { recursive: true, force: true });
-    }
-  }, 120_000);
+    },
+  };
+}
+
+describe.each([
+  ['Chromium', missingFor({ extension: true }), lookInChromium],
+  ['Firefox', firefoxMissing, lookInFirefox],
+] as const)('in %s', (_, missing, look) => {
+  test.skipIf(missing)(
+    `a challenge that CORS hides is proven unreadable${missing && ` (${missing})`}`,
+    async () => {
+      const looking = await look();
+      try {
+        await looking.store(observe());
+        await looking.page?.goto(origin);
+        await expect.poll(() => looking.read(shown), { timeout: 30_000 }).toContain(proven);
+      } finally {
+        await looking.close();
+      }
+    },
+    120_000,
+  );
+
+  test.skipIf(missing)(
+    'in a frame of another site’s page only where that was chosen',
+    async () => {
+      const looking = await look();
+      const embedding = `${origin.replace('127.0.0.1', 'localhost')}/embeds`;
+      try {
+        await looking.store(observe());
+        await looking.page?.goto(embedding);
+        await expect.poll(() => looking.read(refusals), { timeout: 30_000 }).toBe(1);
+        await heeded();
+        expect(await looking.read(shown)).toBe('');
+        await looking.store(observe(origin));
+        await looking.page?.goto(embedding);
+        await expect.poll(() => looking.read(shown), { timeout: 30_000 }).toContain(proven);
+      } finally {
+        await looking.close();
+      }
+    },
+    120_000,
+  );
 });
