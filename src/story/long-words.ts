@@ -10,11 +10,10 @@ export const MIN_SECRET = 16;
  */
 export function longWords(text: string): Range[] {
   if (text.includes('%')) return allWords(text).filter(([start, end]) => isLong(text, start, end));
-  // Without escapes the engine's own search finds them all.
-  const words = rangesOf(text, longRun);
-  if (text.includes('-')) {
-    for (const [start, end] of rangesOf(text, aliasInText))
-      if (end - start < MIN_SECRET && !isWordCode(text.charCodeAt(start - 1))) words.push([start, end]);
+  const words = longRuns(text);
+  if (text.includes('-') && aliasInText.test(text)) {
+    for (const { 0: word, index } of text.matchAll(aliasesInText))
+      if (word.length < MIN_SECRET && !isWordCode(text.charCodeAt(index - 1))) words.push([index, index + word.length]);
   }
   return words;
 }
@@ -28,19 +27,35 @@ const aliasForm = '(?:at|rt|id|code|secret)-[1-9][0-9]{0,8}';
 const alias = new RegExp(`^${aliasForm}$`);
 /** The characters of tokens and codes (RFC 6750 b64token, RFC 3986 unreserved) and the percent sign of their encodings. */
 const wordCharacters = 'A-Za-z0-9._~+%-';
-const longRun = new RegExp(`[${wordCharacters}]{${MIN_SECRET},}`, 'g');
-const aliasInText = new RegExp(`${aliasForm}(?![${wordCharacters}])`, 'g');
+const aliasInText = new RegExp(`${aliasForm}(?![${wordCharacters}])`);
+const aliasesInText = new RegExp(aliasInText, 'g');
 
 const wordCodes = new Uint8Array(128);
 for (let code = 0; code < wordCodes.length; code += 1)
   wordCodes[code] = new RegExp(`[${wordCharacters}]`).test(String.fromCharCode(code)) ? 1 : 0;
 
 function isWordCode(code: number): boolean {
-  return wordCodes[code] === 1;
+  return code < wordCodes.length && wordCodes[code] === 1;
 }
 
-function rangesOf(text: string, pattern: RegExp): Range[] {
-  return Array.from(text.matchAll(pattern), ({ 0: { length }, index }): Range => [index, index + length]);
+/** Long runs of word characters. From a character that is none the next look is so far ahead as such a run is long. */
+function longRuns(text: string): Range[] {
+  const runs: Range[] = [];
+  let start = 0;
+  for (;;) {
+    const last = start + MIN_SECRET - 1;
+    if (last >= text.length) return runs;
+    let at = last;
+    while (at >= start && isWordCode(text.charCodeAt(at))) at -= 1;
+    if (at >= start) {
+      start = at + 1;
+      continue;
+    }
+    let end = last + 1;
+    while (end < text.length && isWordCode(text.charCodeAt(end))) end += 1;
+    runs.push([start, end]);
+    start = end + 1;
+  }
 }
 
 function isLong(text: string, start: number, end: number): boolean {
