@@ -7,7 +7,7 @@ import { openSource, readSource } from './files.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Format } from './options.ts';
 import { type Part, partOf, textFormats, wholeFormats } from './reports.ts';
-import { quickReading } from './simd/simd-walk.ts';
+import { quickReading } from './simd/simd-scanner.ts';
 import type { Look } from './text-report.ts';
 
 /** One input to be analysed, and what is wanted of it: plain data, for any thread. */

@@ -10,14 +10,13 @@ import {
   MALFORMED,
   OPEN_ARRAY,
   OPEN_OBJECT,
-  plainWalk,
   QUOTE,
   skipSpace,
   UNFINISHED,
-  type Walk,
 } from './json-bytes.ts';
 import { useOfRequestField, useOfResponseField } from './markers.ts';
 import { Place, Places } from './place.ts';
+import { plainScanner, type Scanner } from './scanner.ts';
 
 /** The members of a HAR entry that its outline notes, by where they stand. */
 export const members = [
@@ -107,7 +106,7 @@ export class EntryOutline {
   readonly #ends = new Int32Array(members.length);
   readonly requestFields: FieldList;
   readonly responseFields: FieldList;
-  readonly #walk: Walk;
+  readonly scanner: Scanner;
   readonly #entry = new Level('');
   readonly #request = new Level('request.');
   readonly #response = new Level('response.');
@@ -118,10 +117,10 @@ export class EntryOutline {
   /** Something is written in an unusual way (a name twice, or with escapes): only a parser can tell what it says. */
   odd = false;
 
-  constructor(walk: Walk = plainWalk) {
-    this.#walk = walk;
-    this.requestFields = new FieldList(useOfRequestField, walk);
-    this.responseFields = new FieldList(useOfResponseField, walk);
+  constructor(scanner: Scanner = plainScanner) {
+    this.scanner = scanner;
+    this.requestFields = new FieldList(useOfRequestField, scanner);
+    this.responseFields = new FieldList(useOfResponseField, scanner);
   }
 
   /** Where a member's value begins; -1 when it is not there. */
@@ -146,7 +145,7 @@ export class EntryOutline {
     if (from >= to) return UNFINISHED;
     if (bytes[from] !== OPEN_OBJECT) {
       this.odd = true;
-      return this.#walk.skipValue(bytes, from, to);
+      return this.scanner.skipValue(bytes, from, to);
     }
     if (this.#bytes.array !== bytes) this.#bytes = new Bytes(bytes);
     return this.#object(bytes, from, to, this.#entry);
@@ -188,7 +187,7 @@ export class EntryOutline {
   #name(bytes: Uint8Array, from: number, to: number, place: MemberPlace, level: Level): number {
     if (from >= to) return UNFINISHED;
     if (bytes[from] !== QUOTE) return MALFORMED;
-    const nameEnd = this.#walk.skipString(bytes, from, to);
+    const nameEnd = this.scanner.skipString(bytes, from, to);
     if (nameEnd < 0) return nameEnd;
     const colon = skipSpace(bytes, nameEnd, to);
     if (colon >= to) return UNFINISHED;
@@ -213,7 +212,7 @@ export class EntryOutline {
       if (member === REQUEST_HEADERS) return this.requestFields.read(this.#bytes, from, to, this.#table);
       if (member === RESPONSE_HEADERS) return this.responseFields.read(this.#bytes, from, to, this.#table);
     }
-    return this.#walk.skipValue(bytes, from, to);
+    return this.scanner.skipValue(bytes, from, to);
   }
 
   #note(member: number, start: number, end: number): void {

@@ -12,11 +12,11 @@ import {
   QUOTE,
   skipSpace,
   UNFINISHED,
-  type Walk,
 } from './json-bytes.ts';
 import type { HeaderUse } from './markers.ts';
 import { Integers } from './numbers.ts';
 import { Place, Places } from './place.ts';
+import type { Scanner } from './scanner.ts';
 
 /** What a field of this name means for its exchange; the name's place in the bytes. */
 export type FieldUse = (bytes: Uint8Array, from: number, to: number) => HeaderUse;
@@ -26,7 +26,7 @@ export type FieldUse = (bytes: Uint8Array, from: number, to: number) => HeaderUs
  */
 export class FieldList {
   readonly #useOf: FieldUse;
-  readonly #walk: Walk;
+  readonly #scanner: Scanner;
   readonly #places = new Places(() => new FieldPlace());
   /** Where the last field that was not kept stands. */
   #droppedFrom = 0;
@@ -36,9 +36,9 @@ export class FieldList {
   /** A field marks its exchange, or is written so that only a parser can tell what it says. */
   isMarked = false;
 
-  constructor(useOf: FieldUse, walk: Walk) {
+  constructor(useOf: FieldUse, scanner: Scanner) {
     this.#useOf = useOf;
-    this.#walk = walk;
+    this.#scanner = scanner;
   }
 
   clear(): void {
@@ -53,7 +53,7 @@ export class FieldList {
    */
   read(bytes: Bytes, from: number, to: number, table: HeaderTable | null): number {
     const { array } = bytes;
-    if (table === null) return this.#walk.skipValue(array, from, to);
+    if (table === null) return this.#scanner.skipValue(array, from, to);
     let at = skipSpace(array, from + 1, to);
     if (array[at] === CLOSE_ARRAY && at < to) return at + 1;
     for (let index = 0; ; index += 1) {
@@ -66,7 +66,7 @@ export class FieldList {
         isLast = place.isLast;
       } else {
         const start = skipSpace(array, at, to);
-        const end = place ? this.#field(bytes, start, to, place, table) : this.#walk.skipValue(array, start, to);
+        const end = place ? this.#field(bytes, start, to, place, table) : this.#scanner.skipValue(array, start, to);
         if (end < 0) return end;
         const next = skipSpace(array, end, to);
         if (next >= to) return UNFINISHED;
@@ -93,7 +93,7 @@ export class FieldList {
     // The quote that opens the value stands at the end of what is the same.
     const value = place.isNamed ? from + place.value - 1 : this.#name(bytes, from, to, place);
     if (value >= 0) {
-      const end = this.#walk.skipString(array, value, to);
+      const end = this.#scanner.skipString(array, value, to);
       if (end < 0) return end;
       const close = skipSpace(array, end, to);
       if (close >= to) return UNFINISHED;
@@ -103,7 +103,7 @@ export class FieldList {
         return close + 1;
       }
     }
-    const end = this.#walk.skipValue(array, from, to);
+    const end = this.#scanner.skipValue(array, from, to);
     if (end >= 0) this.isMarked = true;
     return end;
   }

@@ -16,11 +16,11 @@ import {
   stringAt,
   textOf,
   UNFINISHED,
-  type Walk,
 } from './json-bytes.ts';
 import { OrdinaryExchanges } from './ordinary.ts';
 import type { OrdinaryExchange } from './ordinary-exchange.ts';
 import { creatorOf, type HarReading, readEntry } from './read-har.ts';
+import type { Scanner } from './scanner.ts';
 import { joinServiceWorkerTwins } from './service-worker.ts';
 
 export interface StreamOptions {
@@ -34,7 +34,7 @@ export interface StreamOptions {
   /** Makes the memory to read in: a Uint8Array, or a kind of it with a quicker `indexOf`, as Node's Buffer is. */
   readonly memory?: Memory;
   /** Finds its way in that memory; in JavaScript if there is none. */
-  readonly walk?: Walk;
+  readonly scanner?: Scanner;
 }
 
 export interface HarStreamReading extends HarReading {
@@ -92,9 +92,9 @@ class HarReader {
   #log: LogDraft | null = null;
   #told = 0;
 
-  constructor(window: ByteWindow, { keep, onProgress, walk }: StreamOptions) {
+  constructor(window: ByteWindow, { keep, onProgress, scanner }: StreamOptions) {
     this.#window = window;
-    this.#outline = new EntryOutline(walk);
+    this.#outline = new EntryOutline(scanner);
     this.#keepsAll = keep === 'all';
     this.#onProgress = onProgress ?? ((): void => {});
   }

@@ -64,15 +64,7 @@ export function skipValue(bytes: Uint8Array, from: number, to: number): number {
   return skipWord(bytes, from, to);
 }
 
-/** The walks on which reading spends most of its time; a program may bring quicker ones with the same outcomes. */
-export interface Walk {
-  skipString(bytes: Uint8Array, from: number, to: number): number;
-  skipValue(bytes: Uint8Array, from: number, to: number): number;
-}
-
-export const plainWalk: Walk = { skipString, skipValue };
-
-/** What a byte outside of strings means to the walk: nothing, a quote, an opening or a closing bracket. */
+/** What a byte outside of strings means to the scanner: nothing, a quote, an opening or a closing bracket. */
 const bracket = new Uint8Array(256);
 bracket[QUOTE] = 1;
 bracket[OPEN_OBJECT] = bracket[OPEN_ARRAY] = 2;

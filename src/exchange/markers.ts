@@ -17,7 +17,7 @@ const inUrl = new Needles(urlWords, { ignoreCase: true });
 const escapedLetter = /%(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/i;
 
 /** In a body, as HAR escapes it: MCP, OAuth, metadata, conversations with a model. */
-const inBody = new Needles(
+export const bodyMarks = new Needles(
   [
     ...['jsonrpc', 'grant_type', 'client_id', 'client_secret', 'redirect_uri', 'access_token', 'refresh_token'],
     ...['id_token', 'token_type', 'code_verifier', 'request_uri', 'authorization_', '_endpoint', 'issuer', 'jwks'],
@@ -57,7 +57,7 @@ const PERCENT = 0x25;
 
 /** Whether a body, as the HAR's JSON text has it, can belong to the story. */
 export function isMarkedBody(bytes: Uint8Array, from: number, to: number): boolean {
-  return inBody.isIn(bytes, from, to);
+  return bodyMarks.isIn(bytes, from, to);
 }
 
 const mediaFamilies = ['image/', 'font/', 'audio/', 'video/'];

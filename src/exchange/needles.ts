@@ -52,6 +52,11 @@ export class Needles {
     return this.#byStart.size;
   }
 
+  /** First four bytes of all windows, folded, the first of them highest. */
+  get starts(): Iterable<number> {
+    return this.#byStart.keys();
+  }
+
   /** Whether any of the texts stands in these bytes. */
   isIn(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
     const fold = this.#fold;
@@ -66,20 +71,25 @@ export class Needles {
 
   /** Whether a text stands where the pair at `at` has one of the places `found` in its window. */
   #isAround(bytes: Uint8Array, at: number, found: number, from: number, to: number): boolean {
-    const fold = this.#fold;
     for (let first = at, left = found; left !== 0; first -= 1, left >>= 1) {
-      if ((left & 1) === 0 || first < from || first + SHORTEST > to) continue;
-      const start =
-        (((bytes[first] ?? 0) | fold) << 24) |
-        (((bytes[first + 1] ?? 0) | fold) << 16) |
-        (((bytes[first + 2] ?? 0) | fold) << 8) |
-        ((bytes[first + 3] ?? 0) | fold);
-      if (this.#starts[slotOf(start)] !== 0 && this.#standsAt(start, bytes, first, from, to)) return true;
+      if ((left & 1) !== 0 && this.standsAt(bytes, first, from, to)) return true;
     }
     return false;
   }
 
-  #standsAt(start: number, bytes: Uint8Array, at: number, from: number, to: number): boolean {
+  /** Whether a text stands in these bytes whose window begins at `at`. */
+  standsAt(bytes: Uint8Array, at: number, from: number, to: number): boolean {
+    if (at < from || at + SHORTEST > to) return false;
+    const fold = this.#fold;
+    const start =
+      (((bytes[at] ?? 0) | fold) << 24) |
+      (((bytes[at + 1] ?? 0) | fold) << 16) |
+      (((bytes[at + 2] ?? 0) | fold) << 8) |
+      ((bytes[at + 3] ?? 0) | fold);
+    return this.#starts[slotOf(start)] !== 0 && this.#standsAround(start, bytes, at, from, to);
+  }
+
+  #standsAround(start: number, bytes: Uint8Array, at: number, from: number, to: number): boolean {
     return (this.#byStart.get(start) ?? []).some(({ bytes: needle, window }) => {
       const first = at - window;
       if (first < from || first + needle.length > to) return false;

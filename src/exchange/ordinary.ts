@@ -4,7 +4,7 @@ import type { EntryOutline, Member } from './entry-outline.ts';
 import { members } from './entry-outline.ts';
 import { HeaderTable } from './header-table.ts';
 import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringAt, textOf } from './json-bytes.ts';
-import { isMarkedBody, isMarkedUrlAt } from './markers.ts';
+import { isMarkedUrlAt } from './markers.ts';
 import type { Needles } from './needles.ts';
 import { Floats, Integers } from './numbers.ts';
 import { OrdinaryExchange } from './ordinary-exchange.ts';
@@ -199,7 +199,7 @@ export class OrdinaryExchanges {
     const post = outline.start(POST_DATA);
     if (post >= 0) {
       if (bytes[post] !== OPEN_OBJECT || outline.end(POST_DATA) - post > LARGEST_BODY) return false;
-      if (isMarkedBody(bytes, post, outline.end(POST_DATA))) return false;
+      if (outline.scanner.isMarkedBody(bytes, post, outline.end(POST_DATA))) return false;
       if (typeof fieldOf(parseJson(textOf(bytes, post, outline.end(POST_DATA))), 'text') !== 'string') return false;
     }
     const text = outline.start(CONTENT_TEXT);
@@ -210,7 +210,7 @@ export class OrdinaryExchanges {
     // Metadata may be served under any type: what begins as JSON does is looked at.
     if (isAsset && first !== OPEN_OBJECT && first !== OPEN_ARRAY) return true;
     const isBase64 = outline.start(ENCODING) >= 0 && outline.end(ENCODING) - outline.start(ENCODING) > 2;
-    return !isBase64 && !isMarkedBody(bytes, text, end);
+    return !isBase64 && !outline.scanner.isMarkedBody(bytes, text, end);
   }
 }
 

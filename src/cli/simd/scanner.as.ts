@@ -1,6 +1,6 @@
 /**
- * AssemblyScript, compiled to WebAssembly when the command line is built: the walks of `exchange/json-bytes.ts`,
- * sixteen bytes at a time. All offsets are the memory's own, and sixteen bytes behind `to` can be read.
+ * AssemblyScript, compiled to WebAssembly when the command line is built: the searches of `exchange/scanner.ts`,
+ * sixteen bytes at a time. All offsets are the memory's own, and 32 bytes behind `to` can be read.
  */
 
 const QUOTE: u8 = 0x22;
@@ -81,4 +81,38 @@ export function skipNested(from: i32, to: i32): i32 {
     at = next;
   }
   return UNFINISHED;
+}
+
+/**
+ * Tables at the memory's beginning, of texts that are looked for, whose case does not matter. For each of the first
+ * four bytes of a text sixteen bytes by its lower half, then as many by its upper half: a bit for each of eight
+ * groups of texts. Behind them a bit for each hash of such four bytes.
+ */
+const HASHES: i32 = 128;
+
+/** The first offset from `from` on where the first four bytes of a text stand, or others of the same hash; or -1. */
+export function findStart(from: i32, to: i32): i32 {
+  const fold = i8x16.splat(FOLD);
+  const half = i8x16.splat(0x0f);
+  for (let at = from; at + 4 <= to; at += 16) {
+    let groups = groupsOf(v128.or(v128.load(at), fold), half, 0);
+    groups = v128.and(groups, groupsOf(v128.or(v128.load(at, 1), fold), half, 32));
+    groups = v128.and(groups, groupsOf(v128.or(v128.load(at, 2), fold), half, 64));
+    groups = v128.and(groups, groupsOf(v128.or(v128.load(at, 3), fold), half, 96));
+    if (!v128.any_true(groups)) continue;
+    for (let left = i8x16.bitmask(i8x16.ne(groups, i8x16.splat(0))); left !== 0; left &= left - 1) {
+      const start = at + ctz(left);
+      if (start + 4 > to) return -1;
+      const hash = ((load<u32>(start) | 0x20202020) * 0x9e3779b1) >>> 16;
+      if ((load<u8>(HASHES + (hash >> 3)) & (1 << (hash & 7))) !== 0) return start;
+    }
+  }
+  return -1;
+}
+
+/** Of each byte, the groups of texts that have one with the same halves at this place. */
+function groupsOf(bytes: v128, half: v128, table: usize): v128 {
+  const lower = i8x16.swizzle(v128.load(table), v128.and(bytes, half));
+  const upper = i8x16.swizzle(v128.load(table, 16), v128.and(i16x8.shr_u(bytes, 4), half));
+  return v128.and(lower, upper);
 }
