@@ -9,6 +9,7 @@ import {
   COMMA,
   OPEN_ARRAY,
   OPEN_OBJECT,
+  parseJson,
   QUOTE,
   skipSpace,
   skipString,
@@ -324,15 +325,6 @@ class HarReader {
 
 /** Progress is told after this many bytes. */
 const PROGRESS = 1 << 22;
-
-function parseJson(json: string): unknown {
-  try {
-    const value: unknown = JSON.parse(json);
-    return value;
-  } catch {
-    return undefined;
-  }
-}
 
 function isWorkersPage(value: unknown): boolean {
   return (

@@ -147,3 +147,12 @@ export function stringAt(bytes: Uint8Array, from: number, to: number): string | 
     return null;
   }
 }
+
+/** What a JSON text says; undefined when it is none. */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

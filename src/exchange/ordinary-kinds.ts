@@ -1,7 +1,7 @@
 import { Bytes } from './byte-store.ts';
 import { ByteTable } from './byte-table.ts';
 import { type EntryOutline, members } from './entry-outline.ts';
-import { textOf } from './json-bytes.ts';
+import { parseJson, textOf } from './json-bytes.ts';
 import { isAsset } from './markers.ts';
 import { mediaType } from './read-har.ts';
 
@@ -119,12 +119,4 @@ function kindOf(bytes: Uint8Array, outline: EntryOutline): Kind | null {
     body: recordedBody(outline) !== SOME ? 'none' : content.get('encoding') === 'base64' ? 'base64' : 'text',
     isAsset: isAsset(mediaType(String(content.get('mimeType') ?? ''))),
   };
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

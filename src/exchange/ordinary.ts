@@ -3,7 +3,7 @@ import { ByteTable } from './byte-table.ts';
 import type { EntryOutline, Member } from './entry-outline.ts';
 import { members } from './entry-outline.ts';
 import { HeaderTable } from './header-table.ts';
-import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringAt, textOf } from './json-bytes.ts';
+import { OPEN_ARRAY, OPEN_OBJECT, parseJson, QUOTE, stringAt, textOf } from './json-bytes.ts';
 import { isMarkedUrlAt } from './markers.ts';
 import type { Needles } from './needles.ts';
 import { Floats, Integers } from './numbers.ts';
@@ -246,14 +246,6 @@ const powersOfTen = Array.from({ length: SAFE_DIGITS + 1 }, (_, digits) => 10 **
 
 function parsed(bytes: Uint8Array): unknown {
   return parseJson(textOf(bytes, 0, bytes.length));
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function fieldOf(value: unknown, name: string): unknown {

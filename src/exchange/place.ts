@@ -62,6 +62,7 @@ export class Place {
     return true;
   }
 
+  /** Remembers nothing any more. */
   forget(): void {
     this.value = 0;
     this.length = 0;
