@@ -5,26 +5,37 @@ import type { Kind, Level, Outcome } from './outcome.ts';
 export const levelRanks: Readonly<Record<Level, number>> = { error: 3, warning: 2, note: 1, none: 0 };
 const kindRanks: Readonly<Record<Kind, number>> = { fail: 0, open: 1, informational: 2, pass: 3, notApplicable: 4 };
 const kinds = Object.keys(kindRanks).length;
-/** More than a log has entries. */
-const mostEntries = 2 ** 32;
+/** More than a log has entries, and quick to look up. */
+const mostEntries = 2 ** 30;
 
 /**
  * Outcomes in the order of the contract: level, kind, first entry, rule, subject. Those of one place come from the
  * rules nearly in order, so that they are sorted place by place.
  */
 export function inContractOrder(outcomes: readonly Outcome[]): Outcome[] {
-  const places = new Map<number, Outcome[]>();
-  for (const outcome of outcomes) append(places, placeOf(outcome), outcome);
-  const sorted = [...places.keys()].sort((one, other) => one - other);
-  return sorted.flatMap((place) => {
-    const there = places.get(place) ?? [];
-    return there.length > 1 ? there.sort(byRule) : there;
-  });
+  const ranks: Map<number, Outcome[]>[] = Array.from({ length: (levelRanks.error + 1) * kinds }, () => new Map());
+  for (const outcome of outcomes) {
+    const places = ranks[rankOf(outcome)];
+    if (places) append(places, outcome.evidence[0]?.entry ?? mostEntries, outcome);
+  }
+  const sorted: Outcome[] = [];
+  for (const places of ranks) {
+    if (places.size === 0) continue;
+    for (const place of [...places.keys()].sort(ascending)) {
+      const there = places.get(place) ?? [];
+      if (there.length > 1) there.sort(byRule);
+      for (const outcome of there) sorted.push(outcome);
+    }
+  }
+  return sorted;
 }
 
-function placeOf({ level, kind, evidence }: Outcome): number {
-  const rank = (levelRanks.error - levelRanks[level]) * kinds + kindRanks[kind];
-  return rank * mostEntries + (evidence[0]?.entry ?? mostEntries - 1);
+function rankOf({ level, kind }: Outcome): number {
+  return (levelRanks.error - levelRanks[level]) * kinds + kindRanks[kind];
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }
 
 function byRule(one: Outcome, other: Outcome): number {

@@ -5,12 +5,12 @@
 export function oncePer<Subject extends WeakKey, Fact>(
   workOut: (subject: Subject) => Fact,
 ): (subject: Subject) => Fact {
-  const known = new WeakMap<Subject, { readonly fact: Fact }>();
+  const known = new WeakMap<Subject, Fact>();
   return (subject) => {
     const kept = known.get(subject);
-    if (kept !== undefined) return kept.fact;
+    if (kept !== undefined || known.has(subject)) return kept as Fact;
     const fact = workOut(subject);
-    known.set(subject, { fact });
+    known.set(subject, fact);
     return fact;
   };
 }

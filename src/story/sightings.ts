@@ -33,10 +33,10 @@ export class WordIndex {
     if (secret.length < MIN_SECRET && !isAlias(secret)) return;
     const places = this.#places.get(key(secret));
     if (!places) return;
-    const lists = [...places.credentials].flatMap(([endpoint, list]) => (beside(endpoint) ? [] : [list]));
-    for (const list of [places.others, ...lists]) {
-      for (const sighting of list)
-        if (wordAt(sighting.exchange, sighting.part, sighting.range) === secret) yield sighting;
+    for (const sighting of places.others) if (isAt(sighting, secret)) yield sighting;
+    for (const [endpoint, list] of places.credentials) {
+      if (beside(endpoint)) continue;
+      for (const sighting of list) if (isAt(sighting, secret)) yield sighting;
     }
   }
 
@@ -60,7 +60,7 @@ export class WordIndex {
     let part = this.#parts.get(name);
     if (part === undefined) {
       if (this.#parts.size >= MOST_TEXTS) this.#parts.clear();
-      part = `request.headers.${name.toLowerCase()}`;
+      part = HEADERS + name.toLowerCase();
       this.#parts.set(name, part);
     }
     return part;
@@ -138,14 +138,17 @@ function decoded(word: string): string {
   }
 }
 
-function wordAt(exchange: Exchange, part: string, range: Range): string {
-  const text =
-    part === 'request.url'
-      ? exchange.url
-      : part === 'request.postData'
-        ? exchange.request.body.text
-        : (exchange.request.headers.find(
-            ({ name, value }) => part === `request.headers.${name.toLowerCase()}` && value.length >= range[1],
-          )?.value ?? '');
-  return decoded(text.slice(range[0], range[1]));
+/** Whether the whole secret stands there; words that only look alike are filed together. */
+function isAt({ exchange, part, range }: Sighting, secret: string): boolean {
+  return decoded(textOf(exchange, part, range[1]).slice(range[0], range[1])) === secret;
 }
+
+/** The text of a part of a request; of a header field that is repeated, the first value that is long enough. */
+function textOf({ url, request }: Exchange, part: string, end: number): string {
+  if (part === 'request.url') return url;
+  if (part === 'request.postData') return request.body.text;
+  const field = part.slice(HEADERS.length);
+  return request.headers.find(({ name, value }) => name.toLowerCase() === field && value.length >= end)?.value ?? '';
+}
+
+const HEADERS = 'request.headers.';
