@@ -20,17 +20,19 @@ declare global {
 
 export type Theme = 'light' | 'dark';
 export const sizes = { bottom: [1400, 350], right: [550, 800] } as const;
+export type Docking = keyof typeof sizes;
+export const dockings = Object.keys(sizes) as readonly Docking[];
 
 export interface LiveOptions {
   readonly theme?: Theme;
-  readonly docking?: keyof typeof sizes;
+  readonly docking?: Docking;
   /** Permissions can be asked for, as in DevTools. */
   readonly asks?: boolean;
 }
 
 /** The panel as an ordinary page, freshly built, in a headless browser. */
 export interface PanelPage {
-  open(theme?: Theme, docking?: keyof typeof sizes): Promise<Page>;
+  open(theme?: Theme, docking?: Docking): Promise<Page>;
   /** The panel as DevTools shows it, over a recorder that the test feeds (`window.live`). */
   openLive(options?: LiveOptions): Promise<Page>;
   close(): Promise<void>;
@@ -47,7 +49,7 @@ export async function startPanelPage(): Promise<PanelPage> {
   let isLiveBuilt: Promise<unknown> | null = null;
   const server = await servePage(folder);
   const browser: Browser = await launchBrowser({ headless: true });
-  const opened = async (path: string, theme: Theme, docking: keyof typeof sizes): Promise<Page> => {
+  const opened = async (path: string, theme: Theme, docking: Docking): Promise<Page> => {
     // A context of its own: what one page keeps is not another's.
     const page = await (await browser.createBrowserContext()).newPage();
     await dress(page, theme, docking);
@@ -82,7 +84,7 @@ const buildLive = (outDir: string): Promise<unknown> =>
   });
 
 /** Gives an open page the colours and the size of a docking. */
-export async function dress(page: Page, theme: Theme, docking: keyof typeof sizes): Promise<void> {
+export async function dress(page: Page, theme: Theme, docking: Docking): Promise<void> {
   const [width, height] = sizes[docking];
   await page.setViewport({ width, height });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findBrowser } from '../lab/browser.ts';
-import { dress, sizes, startPanelPage } from './panel-page.ts';
+import { dockings, dress, sizes, startPanelPage } from './panel-page.ts';
 import { openState, states } from './states/states.ts';
 
 /**
@@ -18,16 +18,16 @@ async function main(wanted: readonly string[]): Promise<void> {
   try {
     for (const state of states) {
       if (wanted.length > 0 && !wanted.includes(state.name)) continue;
-      const page = await openState(panel, state);
-      for (const docking of Object.keys(sizes) as (keyof typeof sizes)[]) {
+      for (const docking of dockings) {
+        const page = await openState(panel, state, docking);
         for (const theme of ['light', 'dark'] as const) {
           await dress(page, theme, docking);
           await page.mouse.move(0, sizes[docking][1] - 1);
           await new Promise((settled) => setTimeout(settled, 150));
           await page.screenshot({ path: `${folder}/${state.name}-${docking}-${theme}.png` });
         }
+        await page.close();
       }
-      await page.close();
     }
   } finally {
     await panel.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dress, objections, type PanelPage, sizes, startPanelPage } from '../panel-page.ts';
+import { dockings, dress, objections, type PanelPage, startPanelPage } from '../panel-page.ts';
 import { openState, states } from './states.ts';
 
 let panel: PanelPage;
@@ -8,17 +8,15 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => panel?.close());
 
-const dockings = Object.keys(sizes) as (keyof typeof sizes)[];
-
 describe('axe-core finds nothing, light and dark, at the bottom and at the right:', () => {
   test.each(states.map((state) => [state.name, state] as const))('%s', async (_name, state) => {
-    const page = await openState(panel, state);
     for (const docking of dockings) {
+      const page = await openState(panel, state, docking);
       for (const theme of ['light', 'dark'] as const) {
         await dress(page, theme, docking);
         expect(await objections(page), `${docking}, ${theme}`).toEqual([]);
       }
+      await page.close();
     }
-    await page.close();
   });
 });

@@ -2,15 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Page } from 'puppeteer-core';
 import { values } from '../../cli/fixtures.ts';
 import { har, issuer, server, signIn } from '../../report/hars.ts';
-import { importText, openSample, openUndecided, type PanelPage, press } from '../panel-page.ts';
+import { type Docking, importText, openSample, openUndecided, type PanelPage, press } from '../panel-page.ts';
 import { liveStates } from './live.ts';
 import { choose, jwksOf, openTokens } from './session.ts';
 import type { State } from './state.ts';
 import { recording } from './traffic.ts';
 
 /** Opens the panel and brings it into a state. */
-export async function openState(panel: PanelPage, state: State): Promise<Page> {
-  const page = await (state.live === undefined ? panel.open() : panel.openLive({ asks: state.live === 'ask' }));
+export async function openState(panel: PanelPage, state: State, docking: Docking): Promise<Page> {
+  const asks = state.live === 'ask';
+  const page = await (state.live === undefined ? panel.open('light', docking) : panel.openLive({ docking, asks }));
   await state.prepare(page);
   return page;
 }
