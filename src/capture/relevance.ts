@@ -1,5 +1,5 @@
 import { isMarkedUrlText } from '../exchange/markers.ts';
-import { asObject, fieldOf, fieldsOf, type Json, textOf } from './har-json.ts';
+import { asObject, type Json, textOf } from './har-json.ts';
 
 /**
  * What an entry is to the story, told cheaply by itself: `auth` is kept whole, `mcp` may be cut, `none` (what no
@@ -26,20 +26,22 @@ export function relevanceOf(entry: unknown): Relevance {
   const kind = textOf(fields._resourceType).toLowerCase();
   if (furniture.has(kind)) return 'none';
   const asked = textOf(asObject(request.postData).text).slice(0, looked);
-  const called = mcpWords.some((word) => asked.includes(word)) || fieldsOf(request).some(isMcpField);
+  const sent = signsOf(request);
+  const answered = signsOf(response);
+  const called = mcpWords.some((word) => asked.includes(word)) || sent.isMcp;
   if (response.status === 401 || response.status === 403) return 'auth';
-  if (fieldOf(response, 'www-authenticate') !== null) return 'auth';
+  if (answered.has('www-authenticate')) return 'auth';
   if (called) return 'mcp';
   const url = textOf(request.url);
-  if (isMarkedUrlText(url) || isMarkedUrlText(fieldOf(response, 'location') ?? '')) return 'auth';
+  if (isMarkedUrlText(url) || isMarkedUrlText(answered.get('location') ?? '')) return 'auth';
   if (authWords.some((word) => asked.includes(word))) return 'auth';
   if (fields._context === 'popup' && kind === 'document') return 'auth';
-  const answered = typeof response.status === 'number' ? response.status : 0;
-  if (kind === 'document' && (request.method === 'POST' || (answered >= 300 && answered < 400))) return 'auth';
-  if (kind === 'preflight') return asksForCredentials(request) ? 'auth' : 'none';
-  if (fieldOf(request, 'authorization') !== null || fieldOf(request, 'dpop') !== null) return 'mcp';
-  if ((fieldOf(response, 'content-type') ?? '').startsWith('text/event-stream')) return 'mcp';
-  if ((fieldOf(request, 'accept') ?? '').includes('text/event-stream')) return 'mcp';
+  const status = typeof response.status === 'number' ? response.status : 0;
+  if (kind === 'document' && (request.method === 'POST' || (status >= 300 && status < 400))) return 'auth';
+  if (kind === 'preflight') return asksForCredentials(sent.get('access-control-request-headers')) ? 'auth' : 'none';
+  if (sent.has('authorization') || sent.has('dpop')) return 'mcp';
+  if (answered.get('content-type')?.startsWith('text/event-stream')) return 'mcp';
+  if (sent.get('accept')?.includes('text/event-stream')) return 'mcp';
   const answer = textOf(asObject(response.content).text).slice(0, looked);
   if (answer.includes('"jsonrpc"')) return 'mcp';
   return kind !== 'document' && authWords.some((word) => answer.includes(word)) ? 'auth' : 'none';
@@ -47,12 +49,38 @@ export function relevanceOf(entry: unknown): Relevance {
 
 const furniture: ReadonlySet<string> = new Set(['script', 'stylesheet', 'image', 'font', 'media', 'websocket']);
 
-function isMcpField({ name }: { readonly name: string }): boolean {
-  return name.toLowerCase().startsWith('mcp-');
+/** Header fields that say something. */
+const telling: ReadonlySet<string> = new Set([
+  ...['authorization', 'dpop', 'accept', 'access-control-request-headers'],
+  ...['www-authenticate', 'location', 'content-type'],
+]);
+/** Most differ in length: a burst of exchanges is looked through without a copy of each name. */
+const lengths: ReadonlySet<number> = new Set([...telling].map(({ length }) => length));
+
+/** The first values of the fields that say something, by name in lower case; each field is looked at once. */
+class Signs extends Map<string, string> {
+  /** Has a field of MCP's own. */
+  isMcp = false;
 }
 
-function asksForCredentials(request: Json): boolean {
-  const asked = (fieldOf(request, 'access-control-request-headers') ?? '').toLowerCase();
+function signsOf(message: Json): Signs {
+  const signs = new Signs();
+  if (!Array.isArray(message.headers)) return signs;
+  for (const item of message.headers as readonly unknown[]) {
+    const { name, value } = asObject(item);
+    if (typeof name !== 'string' || typeof value !== 'string') continue;
+    if (mcpField.test(name)) signs.isMcp = true;
+    if (!lengths.has(name.length)) continue;
+    const own = name.toLowerCase();
+    if (telling.has(own) && !signs.has(own)) signs.set(own, value);
+  }
+  return signs;
+}
+
+const mcpField = /^mcp-/i;
+
+function asksForCredentials(headers = ''): boolean {
+  const asked = headers.toLowerCase();
   return asked.includes('authorization') || asked.includes('mcp-') || asked.includes('dpop');
 }
 
