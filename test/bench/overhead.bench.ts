@@ -13,9 +13,12 @@ import { launchBrowser } from '../lab/browser.ts';
  * may use `webRequest` and does not, for Chromium then leads every request through the browser's own process, which
  * is the least that tier 1 can cost; `webRequest`: one that listens to all that is sent and answered, and does nothing.
  * The page fetches from another origin (`-- --same-origin`: from its own). Runs are interleaved;
- * the ratio is the median of each round's own, so that a busy machine is busy for both. Fails above the bound.
+ * the ratio is the median of each round's own, so that a busy machine is busy for both. Browsers are launched anew in
+ * between: one stays a tenth slower or quicker than another as long as it lives. Fails above the bound.
  */
-const runs = Number(process.env.RUNS ?? 15);
+const launches = Number(process.env.LAUNCHES ?? 4);
+/** Of each launch. */
+const runs = Number(process.env.RUNS ?? 4);
 const sameOrigin = process.argv.includes('--same-origin');
 const fetches = 1_000;
 const abreast = 10;
@@ -144,6 +147,29 @@ async function openPage(setting: Setting, origin: string): Promise<{ readonly br
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
+/** Launches a browser for each setting, and times each in every round, milliseconds. */
+async function timeEach(settings: readonly Setting[], origin: string, launch: number): Promise<number[][]> {
+  const opened: { readonly browser: Browser; readonly page: Page }[] = [];
+  const times: number[][] = settings.map(() => []);
+  try {
+    for (const setting of settings) opened.push(await openPage(setting, origin));
+    for (let run = -1; run < runs; run += 1) {
+      for (const at of settings.keys()) {
+        // Each begins a round in turn, so that none always follows the same one.
+        const turn = (at + launch * runs + Math.max(run, 0)) % settings.length;
+        const page = opened[turn]?.page;
+        if (page === undefined) continue;
+        const took = await time(page);
+        await new Promise((later) => setTimeout(later, rest));
+        if (run >= 0) times[turn]?.push(took);
+      }
+    }
+    return times;
+  } finally {
+    for (const { browser } of opened) await browser.close();
+  }
+}
+
 async function main(): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'overhead-'));
   const granted = await grantedBuild('dist/chrome');
@@ -157,24 +183,15 @@ async function main(): Promise<boolean> {
     { name: 'tier 1', extension: granted, bound: 1.1 },
     { name: 'tier 2', extension: granted, bound: 1.15, observed: true },
   ];
-  const opened: { readonly browser: Browser; readonly page: Page }[] = [];
+  const times: number[][] = settings.map(() => []);
   try {
-    for (const setting of settings) opened.push(await openPage(setting, site.origin));
-    const times: number[][] = settings.map(() => []);
-    for (let run = -1; run < runs; run += 1) {
-      for (const at of settings.keys()) {
-        // Each begins a round in turn, so that none always follows the same one.
-        const turn = (at + Math.max(run, 0)) % settings.length;
-        const page = opened[turn]?.page;
-        if (page === undefined) continue;
-        const took = await time(page);
-        await new Promise((later) => setTimeout(later, rest));
-        if (run >= 0) times[turn]?.push(took);
-      }
+    for (let launch = 0; launch < launches; launch += 1) {
+      const taken = await timeEach(settings, site.origin, launch);
+      for (const [at, own] of taken.entries()) times[at]?.push(...own);
     }
     const yardstick = times[1] ?? [];
     let good = true;
-    process.stdout.write(`${fetches} fetches, median of ${runs} interleaved runs\n`);
+    process.stdout.write(`${fetches} fetches, median of ${launches * runs} interleaved runs, ${runs} of each launch\n`);
     for (const [at, { name, bound }] of settings.entries()) {
       const own = times[at] ?? [];
       const ratio = median(own.map((took, round) => took / (yardstick[round] ?? took)));
@@ -187,7 +204,6 @@ async function main(): Promise<boolean> {
     }
     return good;
   } finally {
-    for (const { browser } of opened) await browser.close();
     site.close();
     await rm(folder, { recursive: true, force: true });
     await rm(granted, { recursive: true, force: true });
