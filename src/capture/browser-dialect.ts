@@ -44,7 +44,7 @@ export class BrowserDialect {
     const url = typeof request.url === 'string' ? request.url : '';
     if (offTheWire(url)) return null;
     const changed: Json = { ...entry };
-    const type = typeof entry._resourceType === 'string' ? null : resourceType(request);
+    const type = resourceTypeOf(entry);
     if (type !== null) changed._resourceType = type;
     const error = errorOf(entry, request, response);
     if (error !== undefined) changed._error = error;
@@ -87,7 +87,10 @@ function offTheWire(url: string): boolean {
   return scheme === 'data' || scheme === 'blob' || scheme === 'about' || scheme.endsWith('-extension');
 }
 
-function resourceType(request: Json): string | null {
+/** Chromium's name of an entry's resource type, whoever wrote it; null when nothing tells. */
+export function resourceTypeOf({ request: asked, _resourceType }: Readonly<Json>): string | null {
+  if (typeof _resourceType === 'string') return _resourceType;
+  const request = asObject(asked);
   if (request.method === 'OPTIONS' && headerOf(request, 'access-control-request-method') !== null) return 'preflight';
   const destination = headerOf(request, 'sec-fetch-dest')?.toLowerCase() ?? '';
   return Object.hasOwn(typeOfDestination, destination) ? (typeOfDestination[destination] ?? null) : null;

@@ -4,7 +4,7 @@
  * opened; in Firefox not a service worker's own requests either.
  */
 
-import { BrowserDialect } from './browser-dialect.ts';
+import { BrowserDialect, resourceTypeOf } from './browser-dialect.ts';
 import { Pace } from './pace.ts';
 import { relevanceOf } from './relevance.ts';
 
@@ -12,6 +12,7 @@ import { relevanceOf } from './relevance.ts';
 export interface FinishedRequest {
   readonly request?: unknown;
   readonly response?: unknown;
+  readonly _resourceType?: unknown;
   /** Chromium's second argument is the encoding (`base64` or empty), Firefox's is the media type. */
   getContent(callback: (content: string | null | undefined, encodingOrType?: string) => void): void;
 }
@@ -33,18 +34,20 @@ export interface NetworkLimits {
   readonly wait?: number;
   /** Longest body that is kept now, UTF-16 code units. */
   longestBody?(): number;
+  /** Called for each finished request at once, also for one that waits. */
+  arrived?(): void;
 }
 
 /**
  * Delivers each finished request as a HAR entry whose `content.text` is filled, in order of arrival: a slow body holds
- * back what came after it, at most for `wait`. Asking for a body costs the page's own process time: of a burst of what
- * no rule needs most are asked for, and delivered, when it is over. A longer body is cut and marked, one that is no
- * text is not kept. Returns the way to stop.
+ * back what came after it, at most for `wait`. Reading and asking for bodies take time from the page: of a burst what no
+ * rule needs is read when it is over. A longer body is cut and marked, one that is no text is not kept. Returns the way
+ * to stop.
  */
 export function watchNetwork(
   api: NetworkApi,
   deliver: (entry: unknown) => void,
-  { wait = patience, longestBody = () => Number.POSITIVE_INFINITY }: NetworkLimits = {},
+  { wait = patience, longestBody = () => Number.POSITIVE_INFINITY, arrived }: NetworkLimits = {},
 ): () => void {
   const queue: { entry: Json | null }[] = [];
   const place = (): ((filled: Json) => void) => {
@@ -57,24 +60,32 @@ export function watchNetwork(
   };
   const dialect = new BrowserDialect();
   const pace = new Pace();
-  const listener = (request: FinishedRequest): void => {
+  const take = (request: FinishedRequest, asks: boolean): void => {
     const entry = dialect.read(plainEntry(request));
     if (entry === null) return;
-    const ask = (settle: (filled: Json) => void): void =>
-      askForBody(request, wait, (...body) => settle(withBody(entry, ...body, longestBody())));
-    if (!wantsBody(entry)) place()(entry);
-    else if (relevanceOf(entry) !== 'none') ask(place());
-    else
+    const settle = place();
+    if (!asks || !wantsBody(entry)) settle(entry);
+    else askForBody(request, wait, (...body) => settle(withBody(entry, ...body, longestBody())));
+  };
+  const listener = (request: FinishedRequest): void => {
+    arrived?.();
+    if (canWait(request))
       pace.take(
-        () => ask(place()),
-        () => deliver(entry),
+        () => take(request, true),
+        () => take(request, false),
       );
+    else take(request, true);
   };
   api.onRequestFinished.addListener(listener);
   return () => {
     api.onRequestFinished.removeListener(listener);
     pace.stop();
   };
+}
+
+/** Whether no rule needs it, as far as its answer's body does not tell. */
+function canWait({ request, response, _resourceType }: FinishedRequest): boolean {
+  return relevanceOf({ request, response, _resourceType: resourceTypeOf({ request, _resourceType }) }) === 'none';
 }
 
 type Answer = [content: string | null | undefined, encodingOrType: string | undefined];

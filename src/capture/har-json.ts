@@ -35,6 +35,19 @@ export function fieldOf(message: Json, name: string): string | null {
   return null;
 }
 
+/** Fields of the first, and those of the second that the first has none of. */
+export function together(first: readonly Field[], second: readonly Field[]): readonly Field[] {
+  if (second.length === 0) return first;
+  const names = new Set(first.map(({ name }) => name.toLowerCase()));
+  const more = second.filter(({ name }) => !names.has(name.toLowerCase()));
+  return more.length === 0 ? first : [...first, ...more];
+}
+
+/** The fields of a message that two have seen, one of them perhaps in part: the fuller sight's, and what it lacks. */
+export function fuller(now: readonly Field[], before: readonly Field[]): readonly Field[] {
+  return now.length < before.length ? together(before, now) : together(now, before);
+}
+
 /** When an entry's request was sent, milliseconds since the epoch; 0 when not said. */
 export function startOf(entry: Json): number {
   const { startedDateTime } = entry;

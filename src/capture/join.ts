@@ -1,6 +1,6 @@
 import { asObject, type Json, textOf } from './har-json.ts';
 import { contradict, contradictBodies, type Marks, marksOf } from './marks.ts';
-import { unionOf } from './union.ts';
+import { laterOf, unionOf } from './union.ts';
 
 /** Where joined exchanges go: `add` gives each its index, which it keeps. */
 export interface JoinedLog {
@@ -77,11 +77,11 @@ export class Joiner {
       this.#take(sight);
       return;
     }
-    known.entry = entry;
-    known.marks = marksOf(entry);
+    known.entry = laterOf(known.entry, entry);
+    known.marks = marksOf(known.entry);
     known.version = this.#nextVersion();
     if (!held) known.held = false;
-    this.#settle(keyOf(entry), known);
+    this.#settle(keyOf(known.entry), known);
   }
 
   /** Tells what was held, whoever else saw it or not. */

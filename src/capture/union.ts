@@ -1,4 +1,4 @@
-import { asObject, type Field, fieldsOf, type Json, textOf } from './har-json.ts';
+import { asObject, fieldsOf, fuller, type Json, textOf, together } from './har-json.ts';
 
 /**
  * One entry with all that was seen of a request: `main`, the page's side of it (its body), and webRequest's (header
@@ -37,6 +37,15 @@ export function unionOf(main: Json, page: Json | null, wire: Json | null, alone:
   return union;
 }
 
+/** A record that came again, later: perhaps from another who watches, and saw fewer of its header fields. */
+export function laterOf(before: Json, now: Json): Json {
+  const side = (name: 'request' | 'response'): Json => {
+    const message = asObject(now[name]);
+    return { ...message, headers: fuller(fieldsOf(message), fieldsOf(asObject(before[name]))) };
+  };
+  return { ...now, request: side('request'), response: side('response') };
+}
+
 export function isTextBody(postData: Json): boolean {
   return textOf(postData.text) !== '';
 }
@@ -48,14 +57,6 @@ function given(value: unknown): boolean {
 function bodyOf(response: Json): Json | null {
   const content = asObject(response.content);
   return textOf(content.text) === '' ? null : content;
-}
-
-/** Fields of the first, and those of the second that the first has none of. */
-function together(first: readonly Field[], second: readonly Field[]): readonly Field[] {
-  if (second.length === 0) return first;
-  const names = new Set(first.map(({ name }) => name.toLowerCase()));
-  const more = second.filter(({ name }) => !names.has(name.toLowerCase()));
-  return more.length === 0 ? first : [...first, ...more];
 }
 
 /** The address with its fragment, where one record left it out. */

@@ -3,7 +3,7 @@
  * open, what came before DevTools opened). It sees no answer's body. Here its events become HAR entries; which of
  * them matter, where they are kept and whom they are told is decided elsewhere.
  */
-import { asObject, fieldOf, type Json, textOf } from './har-json.ts';
+import { asObject, fieldOf, fieldsOf, fuller, type Json, textOf } from './har-json.ts';
 
 /** The events that are followed, in the order in which a request meets them. */
 export const stages = ['before', 'sent', 'answered', 'redirected', 'completed', 'failed'] as const;
@@ -79,7 +79,8 @@ export function follow(stage: Stage, details: Details, before: Hop | null): Hop 
   if (before === null) return null;
   const request = asObject(before.entry.request);
   if (stage === 'sent') {
-    const headers = headersOf(details.requestHeaders);
+    // Two listeners may hear the same, one of them with fewer of its fields.
+    const headers = fuller(headersOf(details.requestHeaders), fieldsOf(request));
     const asked = { ...request, headers };
     const preflight = details.method === 'OPTIONS' && fieldOf(asked, 'access-control-request-method') !== null;
     const entry: Json = { ...before.entry, request: typed(asked) };
@@ -162,7 +163,7 @@ const noAnswer: Json = {
 
 function answer({ responseHeaders, statusCode, statusLine }: Details, before: Hop): Json {
   const known = asObject(before.entry.response);
-  const headers = responseHeaders === undefined ? known.headers : headersOf(responseHeaders);
+  const headers = fuller(headersOf(responseHeaders), fieldsOf(known));
   const words = (statusLine ?? '').split(' ');
   const message: Json = { ...known, headers };
   const length = fieldOf(message, 'content-length');

@@ -12,6 +12,7 @@ export interface WebExtension {
   readonly tabs: {
     create(properties: { url: string }): unknown;
     get?(id: number): Promise<{ readonly incognito?: boolean; readonly url?: string }>;
+    readonly onRemoved?: { addListener(listener: (tab: number) => void): void };
   };
   readonly action: { onClicked: { addListener(listener: () => void): void } };
   readonly storage: StorageApi;

@@ -1,4 +1,5 @@
 import { asObject } from '../capture/har-json.ts';
+import { withOrigin } from '../capture/request-origin.ts';
 import { type Details, type Stage, stages } from '../capture/webrequest.ts';
 
 /** webRequest's events, by what they are called here. */
@@ -17,7 +18,7 @@ const calls = ['xmlhttprequest', 'ping', 'other'];
 
 /**
  * Which requests are listened to, and how much of each. Every request costs the browser time for each listener that
- * matches it, most for `extraHeaders`; one that matches nothing costs none.
+ * matches it; one that matches nothing costs none.
  */
 export interface Wanted {
   readonly types: readonly string[];
@@ -26,13 +27,20 @@ export interface Wanted {
   /** One tab's alone. No filter picks what is no tab's (-1, workers): the browsers read that as any tab's. */
   readonly tabId?: number;
   readonly stages?: readonly Stage[];
-  /** Neither bodies nor what a request sends, and of its answer only what the browser shows freely. */
+  /** Neither bodies nor what a request sends. */
   readonly sparing?: boolean;
+  /**
+   * Also preflights, and the header fields that Chromium leaves out (Cookie, Origin, Referer, Set-Cookie). One such
+   * listener, whatever it listens to, and every request of the browser waits twice for the browser's own process.
+   */
+  readonly everyHeader?: boolean;
 }
 
 export const allDocuments: Wanted = { types: documents };
 /** What the scripts of a tab ask for; without a tab, of all tabs and workers. */
 export const callsOf = (tabId?: number): Wanted => (tabId === undefined ? { types: calls } : { types: calls, tabId });
+/** All of a tab that another opened. */
+export const popup = (tabId: number): Wanted => ({ types: [...documents, ...calls], tabId, everyHeader: true });
 /** That an answer began: enough to know a stream that is open. A failure is told for nothing where there is none. */
 export const answersOnly: Wanted = { types: calls, stages: ['answered', 'failed'], sparing: true };
 /** How calls of a tab end that are under way. */
@@ -58,13 +66,19 @@ export type WebRequestApi = { readonly [name: string]: unknown };
 export function listenToRequests(
   api: WebRequestApi,
   take: (stage: Stage, details: Details) => Promise<void> | undefined,
-  { stages: wantedStages = stages, sparing = false, ...wanted }: Wanted,
+  { stages: wantedStages = stages, sparing = false, everyHeader = false, ...wanted }: Wanted,
 ): () => void {
-  const filter = { urls: ['http://*/*', 'https://*/*'], ...wanted };
+  const filter = { urls: ['*://*/*'], ...wanted };
+  // Chromium's word for what costs; Firefox shows it unasked and refuses the word.
+  const costly = asObject(api.OnSendHeadersOptions).EXTRA_HEADERS === undefined ? [] : ['extraHeaders'];
   const stops = wantedStages.map((stage) => {
     const event = api[events[stage]] as RequestEvent;
-    const extra = sparing ? freeExtras(stage) : extras(stage, api);
-    const listener: RequestListener = (details) => take(stage, details);
+    const extra = [...(shown[stage] ?? []), ...(sparing ? [] : (asked[stage] ?? []))];
+    if (everyHeader && headed.includes(stage)) extra.push(...costly);
+    const leftOut = stage === 'sent' && costly.length > 0 && !everyHeader;
+    const listener: RequestListener = leftOut
+      ? (details) => take(stage, withOrigin(details))
+      : (details) => take(stage, details);
     // Firefox takes no list at all where there is nothing to ask for.
     if (extra.length === 0) event.addListener(listener, filter);
     else event.addListener(listener, filter, extra);
@@ -75,15 +89,10 @@ export function listenToRequests(
   };
 }
 
-function freeExtras(stage: Stage): string[] {
-  return stage === 'answered' || stage === 'redirected' ? ['responseHeaders'] : [];
-}
-
-function extras(stage: Stage, api: WebRequestApi): string[] {
-  if (stage === 'before') return ['requestBody'];
-  // Chromium's word for Cookie, Origin, Set-Cookie and the like; Firefox shows them unasked and refuses the word.
-  const more = asObject(api.OnSendHeadersOptions).EXTRA_HEADERS === undefined ? [] : ['extraHeaders'];
-  if (stage === 'sent') return ['requestHeaders', ...more];
-  // What is completed was answered before; a redirect may be the browser's own, without an answer.
-  return stage === 'answered' || stage === 'redirected' ? ['responseHeaders', ...more] : [];
-}
+/** What is asked for of each stage: of its answer (a redirect may be the browser's own, without one), and of the request. */
+const shown: { readonly [stage in Stage]?: readonly string[] } = {
+  answered: ['responseHeaders'],
+  redirected: ['responseHeaders'],
+};
+const asked: { readonly [stage in Stage]?: readonly string[] } = { before: ['requestBody'], sent: ['requestHeaders'] };
+const headed: readonly Stage[] = ['sent', 'answered', 'redirected'];

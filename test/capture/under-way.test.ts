@@ -70,3 +70,21 @@ test('what follows a request whose beginning was not seen is not taken for anoth
   const records = [...followed(events).values()];
   expect(records.map(({ entry }) => (entry.request as Json).url)).toEqual(addresses.slice(1));
 });
+
+test('of two who listen to the same, one of them to fewer header fields, the fuller counts, whoever is told first', () => {
+  const more = [{ name: 'Set-Cookie', value: 'a=1' }];
+  const add = (fields: unknown): unknown => (Array.isArray(fields) ? [...fields, ...more] : undefined);
+  const part = redirected('1', addresses);
+  const full = part.map(([stage, details]): Event => {
+    const { requestHeaders, responseHeaders } = details;
+    return [stage, { ...details, requestHeaders: add(requestHeaders), responseHeaders: add(responseHeaders) }];
+  });
+  const alone = followed(full);
+  const both = part.map((event, at): readonly Event[] => [event, full[at] ?? event]);
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { minLength: both.length, maxLength: both.length }), (swapped) => {
+      const told = both.flatMap((pair, at) => (swapped[at] ? pair.toReversed() : pair));
+      expect(followed(told)).toEqual(alone);
+    }),
+  );
+});

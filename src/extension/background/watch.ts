@@ -5,9 +5,9 @@ import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import { keptIndexKey, keptKey, type SessionArea } from '../session-area.ts';
 import { unknownState, type WatchState } from '../watch-state.ts';
-import { allDocuments, listenToRequests, type WebRequestApi } from '../web-request.ts';
+import type { WebRequestApi } from '../web-request.ts';
 import { largestWireBatch, readWirePageMessage, tabOfPort, type WireMessage } from '../wire-channel.ts';
-import { Calls } from './calls.ts';
+import { Hearing } from './hearing.ts';
 
 /** How long records gather before they are told together, milliseconds. */
 const gathering = 30;
@@ -114,29 +114,23 @@ export function watch(browser: Browser): void {
     if (record !== null) tellAll(record);
   };
 
-  let calls: Calls | null = null;
+  let hearing: Hearing | null = null;
   /** Those whose DevTools pages listen to their own tabs. */
   const listening = new Map<Runtime.Port, number>();
-  const cover = (): void => void calls?.cover(new Set(listening.values()));
+  const cover = (): void => void hearing?.cover(new Set(listening.values()));
   const listen = (): void => {
     const api = browser.webRequest as unknown as WebRequestApi | undefined;
-    if (calls !== null || api === undefined) return;
+    if (hearing !== null || api === undefined) return;
     const heed = (stage: Stage, details: Details): Promise<void> | undefined => {
       do_(() => take(stage, details));
       return whenRead();
     };
-    listenToRequests(api, heed, allDocuments);
-    calls = new Calls(
-      api,
-      browser.tabs,
-      heed,
-      (tab) => book.isUnderWay(tab),
-      () => book.holdsWorkers,
-    );
+    hearing = new Hearing(api, browser.tabs, heed, book);
     cover();
     browser.webNavigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) =>
       do_(() => {
         book.opened(tabId, sourceTabId);
+        hearing?.opened(tabId);
         void write();
         for (const [port, tab] of ports)
           if (book.concerns({ tab: tabId, initiator: '' }, tab)) tell(port, book.of(tab));

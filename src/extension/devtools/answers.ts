@@ -3,7 +3,7 @@ import type { Details, Stage } from '../../capture/webrequest.ts';
 import { answersOnly, listenToRequests, type WebRequestApi } from '../web-request.ts';
 
 /** More answers a second than this are a burst. */
-const usual = 60;
+const usual = 15;
 /** So often it is looked whether a burst is over, milliseconds. */
 const apart = 1_000;
 
@@ -28,10 +28,9 @@ export class Answers {
     this.#listen();
   }
 
-  /** Takes what the network log brought: it tells of a burst without costing the page anything. */
-  finished(entry: Json): void {
+  /** The network log brings one: that tells of a burst without costing the page anything. */
+  finished(): void {
     this.#finished += 1;
-    this.meet(entry);
   }
 
   /** Looks whether an exchange shows a server that may stream: every MCP request accepts it (Streamable HTTP). */

@@ -65,7 +65,10 @@ if (extension !== null && devtools !== undefined) {
     own.network(entry);
     void resumed.then(() => session.network(entry));
   };
-  watchNetwork(devtools.network, (entry) => takeEntry(asObject(entry)), { longestBody: () => longestBody });
+  watchNetwork(devtools.network, (entry) => takeEntry(asObject(entry)), {
+    longestBody: () => longestBody,
+    arrived: () => own.finished(),
+  });
   recorder.onClear = () => {
     session.clear();
     wire.forget();

@@ -2,10 +2,20 @@ import { asObject, fieldOf, type Json } from '../../capture/har-json.ts';
 import type { Details, Stage, WireRecord } from '../../capture/webrequest.ts';
 import { type Told, told, WireBook } from '../../capture/wire-book.ts';
 import type { NavigationApi, WebExtension } from '../web-extension.ts';
-import { allDocuments, callsOf, listenToRequests, scriptsOnly, type Wanted } from '../web-request.ts';
+import {
+  allDocuments,
+  callsOf,
+  listenToRequests,
+  popup,
+  scriptsOnly,
+  type Wanted,
+  type WebRequestApi,
+} from '../web-request.ts';
 import { Answers } from './answers.ts';
 
 export interface OwnWatch {
+  /** The network log brings one. */
+  finished(): void;
   /** Takes in what the network log brought. */
   network(entry: Json): void;
   /** Takes in what the background saw. */
@@ -18,8 +28,8 @@ export interface OwnWatch {
  * here. Both give a record the same id.
  *
  * The network log brings what the tab itself asks for, whole, once it has ended. Of that only the beginning of answers
- * is heard here (streams), so that a page costs little more than without: everything is heard as soon as there are
- * signs of workers, whose requests the log shows in part or not at all, and of no filter's own.
+ * is heard here (streams), so that a page costs little more than without: everything is heard of windows that it opens,
+ * and as soon as there are signs of workers, whose requests the log shows in part or not at all, and of no filter's own.
  */
 export function watchHere(
   { webRequest, webNavigation, permissions, tabs }: WebExtension,
@@ -28,7 +38,8 @@ export function watchHere(
   listens: () => void,
 ): OwnWatch {
   const book = new WireBook();
-  const heard = new Set<number | 'all'>();
+  /** By tab, and of all: what is heard whole. */
+  const heard = new Map<number | 'all', () => void>();
   let api: WebExtension['webRequest'];
   let answers: Answers | null = null;
   const tell = (record: WireRecord | null): undefined => {
@@ -36,34 +47,35 @@ export function watchHere(
     book.changes();
     if (record !== null && book.concerns(record, tab)) take([told(record, tab)]);
   };
-  const hear = (wanted: Wanted): void => {
-    if (api !== undefined) listenToRequests(api, (stage, details) => tell(book.take(stage, details)), wanted);
+  const hear = (granted: WebRequestApi, wanted: Wanted): (() => void) =>
+    listenToRequests(granted, (stage, details) => tell(book.take(stage, details)), wanted);
+  const hearWhole = (of: number | 'all', wanted: Wanted): void => {
+    if (api !== undefined && !heard.has(of)) heard.set(of, hear(api, { ...wanted, everyHeader: true }));
   };
-  const hearCalls = (of?: number): void => {
-    if (heard.has(of ?? 'all') || heard.has('all')) return;
-    heard.add(of ?? 'all');
-    hear(callsOf(of));
-  };
+  const hearAll = (): void => hearWhole('all', callsOf());
   const isOurWorker = (tabId: number, from: string): boolean =>
     tabId < 0 && URL.canParse(from) && book.concerns({ tab: tabId, initiator: new URL(from).origin }, tab);
   const listen = (granted: WebExtension['webRequest'], navigation: NavigationApi | undefined): void => {
     if (api !== undefined || granted === undefined) return;
     api = granted;
-    hear(allDocuments);
+    hear(granted, allDocuments);
     const glance = (stage: Stage, details: Details): undefined => {
-      if (isOurWorker(details.tabId, details.initiator ?? '')) hearCalls();
+      if (isOurWorker(details.tabId, details.initiator ?? '')) hearAll();
       if (stage !== 'answered') return tell(book.take(stage, details));
       return details.tabId === tab || details.tabId < 0 ? tell(book.glimpse(details)) : undefined;
     };
     answers = new Answers(granted, glance);
-    const notice: typeof glance = (_, { tabId, url }) =>
-      (isOurWorker(tabId, url) ? hearCalls() : undefined) as undefined;
+    const notice: typeof glance = (_, { tabId, url }) => (isOurWorker(tabId, url) ? hearAll() : undefined) as undefined;
     listenToRequests(granted, notice, scriptsOnly);
     navigation?.onCreatedNavigationTarget.addListener(({ tabId, sourceTabId }) => {
       book.opened(tabId, sourceTabId);
       if (!book.concerns({ tab: tabId, initiator: '' }, tab)) return;
-      hearCalls(tabId);
+      hearWhole(tabId, popup(tabId));
       take(book.of(tab));
+    });
+    tabs?.onRemoved?.addListener((gone) => {
+      heard.get(gone)?.();
+      heard.delete(gone);
     });
     void tabs?.get?.(tab)?.then(({ url }) => {
       if (url !== undefined) book.shows(tab, url);
@@ -76,9 +88,10 @@ export function watchHere(
     listen(granted?.webRequest, granted?.webNavigation);
   });
   return {
+    finished: () => answers?.finished(),
     network(entry) {
-      answers?.finished(entry);
-      if (showsWorker(entry)) hearCalls(tab);
+      answers?.meet(entry);
+      if (!heard.has('all') && showsWorker(entry)) hearWhole(tab, callsOf(tab));
     },
     wire: (entry) => answers?.meet(entry),
   };

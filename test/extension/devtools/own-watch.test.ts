@@ -27,7 +27,14 @@ function page() {
   const event = (name: string) => ({
     addListener: (listener: (details: Details) => unknown, filter: Filter, extra: readonly string[] = []) =>
       void heard.push({ name, filter, extra, listener }),
+    removeListener: (listener: (details: Details) => unknown) =>
+      void heard.splice(
+        heard.findIndex((one) => one.listener === listener),
+        1,
+      ),
   });
+  const opened: ((details: { tabId: number; sourceTabId: number }) => void)[] = [];
+  const removed: ((tab: number) => void)[] = [];
   const names = ['onBeforeRequest', 'onSendHeaders', 'onHeadersReceived', 'onBeforeRedirect'];
   const webRequest = {
     OnSendHeadersOptions: { EXTRA_HEADERS: 'extraHeaders' },
@@ -35,7 +42,12 @@ function page() {
   };
   const records: Told[] = [];
   const listens = vi.fn();
-  const own = watchHere({ webRequest } as unknown as WebExtension, 7, (told) => records.push(...told), listens);
+  const extension = {
+    webRequest,
+    webNavigation: { onCreatedNavigationTarget: { addListener: (one: (typeof opened)[number]) => opened.push(one) } },
+    tabs: { onRemoved: { addListener: (one: (typeof removed)[number]) => removed.push(one) } },
+  };
+  const own = watchHere(extension as unknown as WebExtension, 7, (told) => records.push(...told), listens);
   const happen = (name: string, one: Details): void => {
     for (const { name: of, filter, listener } of [...heard])
       if (of === name && filter.types.includes(one.type) && (filter.tabId ?? one.tabId) === one.tabId) listener(one);
@@ -46,22 +58,50 @@ function page() {
     heard.flatMap(({ name, filter }) =>
       name === 'onSendHeaders' && filter.types.includes('xmlhttprequest') ? [filter.tabId ?? 'any'] : [],
     );
-  return { own, records, listens, happen, whole, heard };
+  /** Where something is asked for that costs every request of the browser. */
+  const costly = (): (number | 'any')[] =>
+    heard.flatMap(({ extra, filter }) => (extra.includes('extraHeaders') ? [filter.tabId ?? 'any'] : []));
+  const open = (tabId: number, sourceTabId: number): void => {
+    for (const one of opened) one({ tabId, sourceTabId });
+  };
+  const close = (tab: number): void => {
+    for (const one of removed) one(tab);
+  };
+  return { own, records, listens, happen, whole, heard, costly, open, close };
 }
 
 test('of the tab itself only streams are told, and nothing costly is asked for', () => {
-  const { records, happen, whole, heard, listens } = page();
+  const { records, happen, whole, heard, listens, costly } = page();
   happen('onHeadersReceived', { ...details, responseHeaders: [{ name: 'content-type', value: 'application/json' }] });
   expect(records).toEqual([]);
   happen('onHeadersReceived', details);
   expect(records).toMatchObject([{ entry: { _pending: true } }]);
-  expect(whole()).toEqual([]);
+  expect([whole(), costly()]).toEqual([[], []]);
   const ofCalls = heard.filter(({ filter }) => filter.types.includes('xmlhttprequest'));
   expect(ofCalls.map(({ name, extra }) => [name, ...extra])).toEqual([
     ['onHeadersReceived', 'responseHeaders'],
     ['onErrorOccurred'],
   ]);
   expect(listens).toHaveBeenCalledOnce();
+});
+
+test('windows that its page opens are heard whole, until they are gone', () => {
+  const { open, close, costly, records, happen } = page();
+  open(9, 8);
+  expect(costly()).toEqual([]);
+  open(9, 7);
+  expect(new Set(costly())).toEqual(new Set([9]));
+  happen('onBeforeRequest', {
+    ...details,
+    tabId: 9,
+    type: 'main_frame',
+    url: 'https://as.example/authorize?client_id=c',
+  });
+  const answer = { ...details, tabId: 9, type: 'main_frame', url: 'https://as.example/authorize?client_id=c' };
+  happen('onHeadersReceived', answer);
+  expect(records.at(-1)).toMatchObject({ tab: 9, entry: { _context: 'popup' } });
+  close(9);
+  expect(costly()).toEqual([]);
 });
 
 test('where the browser gives the page nothing to listen to, the background goes on', () => {

@@ -47,6 +47,31 @@ test.each([
   expect(entries).toMatchObject([{ _pending: true, request: { postData: { text: '{"jsonrpc":"2.0"}' } } }]);
 });
 
+const fields = [
+  ['Authorization', 'Bearer t'],
+  ['Cookie', 'c=1'],
+].map(([name, value]) => ({ name, value }));
+const heard = (count: number): Hop => {
+  const sent = follow('sent', { ...details, requestHeaders: fields.slice(0, count) }, follow('before', details, null));
+  return given(follow('answered', answer, sent));
+};
+
+test.each([
+  ['all, then a part', [2, 1]],
+  ['a part, then all', [1, 2]],
+])('of two who watch one request, of which one hears fewer header fields, none is lost: %s', (_, counts) => {
+  const sent: Json[] = [];
+  const channel = { postMessage: (message: unknown) => void sent.push(asObject(message)), onmessage: null };
+  const session = new TabSession(new Recorder(channel), null, 7, 0);
+  for (const count of counts) {
+    session.wire([heard(count)]);
+    vi.runAllTimers();
+  }
+  (channel.onmessage as ((event: { data: unknown }) => void) | null)?.({ data: { kind: 'hello' } });
+  const entries = sent.flatMap(({ kind, entries }) => (kind === 'entries' ? (entries as Json[]) : []));
+  expect(entries).toMatchObject([{ request: { headers: fields } }]);
+});
+
 test('what had ended before the session was cleared is not shown in it, however late its body comes', () => {
   const sent: Json[] = [];
   const channel = { postMessage: (message: unknown) => void sent.push(asObject(message)), onmessage: null };
