@@ -13,6 +13,9 @@ import {
 } from '../web-request.ts';
 import { Answers } from './answers.ts';
 
+/** What a window had under way when it closed is told to its end within this, milliseconds. */
+const lingering = 2_000;
+
 export interface OwnWatch {
   /** The network log brings one. */
   finished(): void;
@@ -52,6 +55,10 @@ export function watchHere(
   const hearWhole = (of: number | 'all', wanted: Wanted): void => {
     if (api !== undefined && !heard.has(of)) heard.set(of, hear(api, { ...wanted, everyHeader: true }));
   };
+  const leave = (gone: number): void => {
+    heard.get(gone)?.();
+    heard.delete(gone);
+  };
   const hearAll = (): void => hearWhole('all', callsOf());
   const isOurWorker = (tabId: number, from: string): boolean =>
     tabId < 0 && URL.canParse(from) && book.concerns({ tab: tabId, initiator: new URL(from).origin }, tab);
@@ -73,10 +80,7 @@ export function watchHere(
       hearWhole(tabId, popup(tabId));
       take(book.of(tab));
     });
-    tabs?.onRemoved?.addListener((gone) => {
-      heard.get(gone)?.();
-      heard.delete(gone);
-    });
+    tabs?.onRemoved?.addListener((gone) => setTimeout(() => leave(gone), lingering));
     void tabs?.get?.(tab)?.then(({ url }) => {
       if (url !== undefined) book.shows(tab, url);
     });

@@ -100,7 +100,12 @@ test('windows that its page opens are heard whole, until they are gone', () => {
   const answer = { ...details, tabId: 9, type: 'main_frame', url: 'https://as.example/authorize?client_id=c' };
   happen('onHeadersReceived', answer);
   expect(records.at(-1)).toMatchObject({ tab: 9, entry: { _context: 'popup' } });
+  vi.useFakeTimers();
   close(9);
+  happen('onErrorOccurred', { ...answer, error: 'net::ERR_ABORTED' });
+  expect(records.at(-1)).toMatchObject({ entry: { _error: 'net::ERR_ABORTED' } });
+  vi.advanceTimersByTime(5_000);
+  vi.useRealTimers();
   expect(costly()).toEqual([]);
 });
 
