@@ -153,7 +153,8 @@ function spotsOf(analysis: Analysis, sight: Sight): Spot[] {
   if (sight.dropped > 0) add('dropped', sight.dropped, 'reload');
   if (sight.live && !sight.recording) add('paused', 0, 'record');
   if (analysis.story.sanitized) add('headers-left-out', 1, 'open-har');
-  else if (seen.bareWorkers > 0) add('headers-left-out', seen.bareWorkers, blind ? watch : null);
+  else if (seen.bareRequests > 0)
+    add('headers-left-out', seen.bareRequests, blind ? watch : sight.live ? 'reload' : null);
   if (sight.refused) add('policy', 1, null);
   if (sight.live && !sight.offered) add('not-offered', 1, null);
   if (sight.privateWindow) add('private-window', 0, null);
@@ -173,8 +174,8 @@ interface Counts {
   /** The same in popups and workers, where no network log brings them. */
   readonly bodiesElsewhere: number;
   readonly cutBodies: number;
-  /** Requests of a worker that are recorded without their `Origin`. */
-  readonly bareWorkers: number;
+  /** Requests of which header fields were left out. */
+  readonly bareRequests: number;
 }
 
 function countsOf(analysis: Analysis): Counts {
@@ -186,12 +187,12 @@ function countsOf(analysis: Analysis): Counts {
   const counts = noTally();
   for (const entry of story.rolesBesideCalls.keys()) tally(counts, exchanges[entry]);
   for (const server of story.servers) {
-    const { openStreams, goneBodies, bodiesElsewhere, cutBodies, bareWorkers } = walked(server, tallyOfCalls);
+    const { openStreams, goneBodies, bodiesElsewhere, cutBodies, bareRequests } = walked(server, tallyOfCalls);
     counts.openStreams += openStreams;
     counts.goneBodies += goneBodies;
     counts.bodiesElsewhere += bodiesElsewhere;
     counts.cutBodies += cutBodies;
-    counts.bareWorkers += bareWorkers;
+    counts.bareRequests += bareRequests;
   }
   return {
     ...counts,
@@ -203,10 +204,10 @@ function countsOf(analysis: Analysis): Counts {
 
 /** What single exchanges tell. */
 type Tally = {
-  -readonly [name in 'openStreams' | 'goneBodies' | 'bodiesElsewhere' | 'cutBodies' | 'bareWorkers']: Counts[name];
+  -readonly [name in 'openStreams' | 'goneBodies' | 'bodiesElsewhere' | 'cutBodies' | 'bareRequests']: Counts[name];
 };
 
-const noTally = (): Tally => ({ openStreams: 0, goneBodies: 0, bodiesElsewhere: 0, cutBodies: 0, bareWorkers: 0 });
+const noTally = (): Tally => ({ openStreams: 0, goneBodies: 0, bodiesElsewhere: 0, cutBodies: 0, bareRequests: 0 });
 
 function tally(counts: Tally, exchange: Exchange | undefined): void {
   if (exchange === undefined || exchange.part !== 'request') return;
@@ -217,9 +218,7 @@ function tally(counts: Tally, exchange: Exchange | undefined): void {
     else counts.goneBodies += 1;
   }
   if (body.state === 'cut') counts.cutBodies += 1;
-  // A script's POST always carries Origin (Fetch standard, "append a request Origin header"); of an open one it may be to come.
-  if (!exchange.pending && exchange.resourceType === 'fetch' && exchange.method === 'POST' && isBare(exchange))
-    counts.bareWorkers += 1;
+  if (exchange.headersLeftOut) counts.bareRequests += 1;
 }
 
 /** The same of a server's calls, gathered call by call as the session grows; the calls of one batch are one exchange. */
@@ -232,4 +231,3 @@ const tallyOfCalls: Walk<Tally & { last: Exchange | null }> = {
 };
 
 const hasChallenge = ({ response }: Exchange): boolean => header(response.headers, 'www-authenticate') !== null;
-const isBare = ({ request }: Exchange): boolean => header(request.headers, 'origin') === null;

@@ -60,6 +60,7 @@ export class UnderWay {
     const { id } = hop;
     const known = at < 0 ? hops.find((one) => one.id === id) : undefined;
     if (known !== undefined) return known;
+    if (at < 0 && hops.length > 0) hop = { ...hop, redirected: true };
     const early = this.#early.get(details.requestId) ?? [];
     const own = early.filter((event) => isOf(event.details, hop as Hop));
     for (const event of own.sort((one, other) => stages.indexOf(one.stage) - stages.indexOf(other.stage)))

@@ -43,7 +43,14 @@ export function laterOf(before: Json, now: Json): Json {
     const message = asObject(now[name]);
     return { ...message, headers: fuller(fieldsOf(message), fieldsOf(asObject(before[name]))) };
   };
-  return { ...now, request: side('request'), response: side('response') };
+  const { _headersLeftOut: inPart, ...rest } = now;
+  const leftOut = inPart === true && before._headersLeftOut === true;
+  return {
+    ...rest,
+    request: side('request'),
+    response: side('response'),
+    ...(leftOut ? { _headersLeftOut: true } : {}),
+  };
 }
 
 export function isTextBody(postData: Json): boolean {

@@ -3,7 +3,8 @@
  * open, what came before DevTools opened). It sees no answer's body. Here its events become HAR entries; which of
  * them matter, where they are kept and whom they are told is decided elsewhere.
  */
-import { asObject, fieldOf, fieldsOf, fuller, type Json, textOf } from './har-json.ts';
+import { asObject, type Field, fieldOf, fieldsOf, fuller, type Json, textOf } from './har-json.ts';
+import { impliedOrigin } from './request-origin.ts';
 
 /** The events that are followed, in the order in which a request meets them. */
 export const stages = ['before', 'sent', 'answered', 'redirected', 'completed', 'failed'] as const;
@@ -28,6 +29,8 @@ export interface Details {
   readonly incognito?: boolean;
   readonly requestBody?: unknown;
   readonly requestHeaders?: unknown;
+  /** Not all header fields were asked for: what Chromium then leaves out is unknown, not absent. */
+  readonly headersLeftOut?: boolean;
   readonly responseHeaders?: unknown;
   readonly statusCode?: number;
   readonly statusLine?: string;
@@ -52,6 +55,8 @@ export interface Hop extends WireRecord {
   readonly ended: boolean;
   /** The browser's own redirect to the same address (Firefox, a page under a service worker): the same request goes on. */
   readonly again: boolean;
+  /** What a redirect led to. */
+  readonly redirected: boolean;
 }
 
 /** Chromium's names of DevTools' resource types, by webRequest's. */
@@ -79,11 +84,14 @@ export function follow(stage: Stage, details: Details, before: Hop | null): Hop 
   if (before === null) return null;
   const request = asObject(before.entry.request);
   if (stage === 'sent') {
+    const known = fieldsOf(request);
     // Two listeners may hear the same, one of them with fewer of its fields.
-    const headers = fuller(headersOf(details.requestHeaders), fieldsOf(request));
+    const headers = fuller(sentIn(details, before), known);
     const asked = { ...request, headers };
     const preflight = details.method === 'OPTIONS' && fieldOf(asked, 'access-control-request-method') !== null;
-    const entry: Json = { ...before.entry, request: typed(asked) };
+    const { _headersLeftOut: wasInPart, ...rest } = before.entry;
+    const inPart = isInPart(details, before) && (known.length === 0 || wasInPart === true);
+    const entry: Json = { ...rest, request: typed(asked), ...(inPart ? { _headersLeftOut: true } : {}) };
     return { ...before, entry: preflight ? { ...entry, _resourceType: 'preflight' } : entry };
   }
   const time = Math.max(0, details.timeStamp - Number(before.entry._sent));
@@ -114,6 +122,19 @@ export function isTellable({ ended, again, entry }: Hop): boolean {
   return !again && (ended || entry._pending === true);
 }
 
+/** The header fields that were sent, with the `Origin` that is certain to be among those left out. */
+function sentIn(details: Details, before: Hop): readonly Field[] {
+  const shown = headersOf(details.requestHeaders);
+  const isCertain = isInPart(details, before) && !before.redirected;
+  const origin = isCertain ? impliedOrigin(details, before.initiator, shown) : null;
+  return origin === null ? shown : [...shown, { name: 'Origin', value: origin }];
+}
+
+/** Of a document no rule reads what is left out: a link or a form may lead to it from anywhere. */
+function isInPart({ headersLeftOut }: Details, { entry }: Hop): boolean {
+  return headersLeftOut === true && entry._resourceType !== 'document';
+}
+
 function begun(details: Details): Hop {
   const { url, method, tabId, frameId, type, timeStamp } = details;
   const postData = bodyOf(details.requestBody);
@@ -125,6 +146,7 @@ function begun(details: Details): Hop {
     incognito: details.incognito === true,
     ended: false,
     again: false,
+    redirected: false,
     entry: {
       startedDateTime: new Date(timeStamp).toISOString(),
       time: 0,
@@ -211,7 +233,7 @@ function bodyOf(value: unknown): Json | null {
   }
 }
 
-function headersOf(value: unknown): { name: string; value: string }[] {
+function headersOf(value: unknown): Field[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item) => {
     const header = asObject(item);

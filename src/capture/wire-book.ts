@@ -332,7 +332,7 @@ function pairsOf(value: unknown): [number, unknown][] {
 }
 
 function readHop(value: unknown): Hop | null {
-  const { id, tab, initiator, ended, again, entry } = asObject(value);
+  const { id, tab, initiator, ended, again, redirected, entry } = asObject(value);
   if (typeof id !== 'string' || typeof tab !== 'number' || typeof initiator !== 'string') return null;
   return {
     id,
@@ -341,6 +341,7 @@ function readHop(value: unknown): Hop | null {
     incognito: false,
     ended: ended === true,
     again: again === true,
+    redirected: redirected === true,
     entry: asObject(entry),
   };
 }

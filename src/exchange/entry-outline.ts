@@ -32,6 +32,7 @@ export const members = [
   '_pending',
   '_context',
   '_twin',
+  '_headersLeftOut',
   'request',
   'response',
   'request.method',

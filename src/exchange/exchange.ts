@@ -15,6 +15,12 @@ export interface Exchange {
   /** The request URL as recorded, fragment included. */
   readonly url: string;
   readonly request: HttpMessage;
+  /**
+   * Not all header fields of the request are recorded, so that none is missing because it was not sent: from HAR
+   * `_headersLeftOut`, or a script's POST without the `Origin` that it always carries (Fetch standard, "append a
+   * request `Origin` header").
+   */
+  readonly headersLeftOut: boolean;
   readonly response: HttpResponse;
   /** The transport's own word for a failure (`net::ERR_FAILED`), from `_error` or `_failureText`. */
   readonly error: string | null;

@@ -35,6 +35,10 @@ export class OrdinaryExchange implements Exchange {
     return this.whole().request;
   }
 
+  get headersLeftOut(): boolean {
+    return this.whole().headersLeftOut;
+  }
+
   get response(): HttpResponse {
     return this.whole().response;
   }

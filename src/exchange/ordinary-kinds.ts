@@ -18,6 +18,7 @@ const alike = (
     '_pending',
     '_context',
     '_twin',
+    '_headersLeftOut',
     'request.method',
     'request.bodySize',
     'response.status',

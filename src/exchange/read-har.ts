@@ -85,6 +85,7 @@ export function readEntry(entry: unknown, index: number, problems: Problem[], be
     method,
     url: text(request.url),
     request: { headers: requestHeaders, body: readPostData(request, requestHeaders, method, report) },
+    headersLeftOut: fields._headersLeftOut === true || isBare(method, resourceType, pending, requestHeaders),
     response: {
       status,
       statusText: text(response.statusText),
@@ -112,6 +113,11 @@ function contextOf(value: unknown): Context | null {
 function partOf(method: string, headers: HeaderFields, resourceType: string): Part {
   const asks = header(headers, 'access-control-request-method') !== null;
   return resourceType === 'preflight' || (method === 'OPTIONS' && asks) ? 'preflight' : 'request';
+}
+
+/** A script's POST without `Origin`; of an open one it may be to come. */
+function isBare(method: string, resourceType: string, pending: boolean, headers: HeaderFields): boolean {
+  return !pending && method === 'POST' && resourceType === 'fetch' && header(headers, 'origin') === null;
 }
 
 type Report = (field: string, problem: string) => void;

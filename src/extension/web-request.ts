@@ -1,5 +1,4 @@
 import { asObject } from '../capture/har-json.ts';
-import { withOrigin } from '../capture/request-origin.ts';
 import { type Details, type Stage, stages } from '../capture/webrequest.ts';
 
 /** webRequest's events, by what they are called here. */
@@ -77,7 +76,7 @@ export function listenToRequests(
     if (everyHeader && headed.includes(stage)) extra.push(...costly);
     const leftOut = stage === 'sent' && costly.length > 0 && !everyHeader;
     const listener: RequestListener = leftOut
-      ? (details) => take(stage, withOrigin(details))
+      ? (details) => take(stage, { ...details, headersLeftOut: true })
       : (details) => take(stage, details);
     // Firefox takes no list at all where there is nothing to ask for.
     if (extra.length === 0) event.addListener(listener, filter);

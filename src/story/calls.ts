@@ -60,7 +60,7 @@ export function readResponses(exchange: Exchange): RpcResponse[] {
 /**
  * Whether script could read `WWW-Authenticate` (Fetch standard, CORS-exposed header names):
  * null when it cannot be told: no `Origin` was recorded, the request went through a proxy,
- * or the response allows no origin at all and yet was used.
+ * the response allows no origin at all and yet was used, or it exposes `*`, which cookies bar, and those were left out.
  */
 function isChallengeReadable(exchange: Exchange): boolean | null {
   if (exchange.envelope) return null;
@@ -75,13 +75,15 @@ function isChallengeReadable(exchange: Exchange): boolean | null {
 export function couldReadChallenge({ exchange, challengeReadable }: Call): boolean | null {
   if (challengeReadable !== null) return challengeReadable;
   // Only a browser sends Origin: a client that is none reads every header.
-  return exchange.envelope || header(exchange.request.headers, 'origin') !== null ? null : true;
+  const untold = exchange.envelope !== null || exchange.headersLeftOut;
+  return untold || header(exchange.request.headers, 'origin') !== null ? null : true;
 }
 
 /** `*` exposes every header unless the request carried cookies (a bearer header is no CORS credential). */
-function exposesChallenge(exchange: Exchange): boolean {
+function exposesChallenge(exchange: Exchange): boolean | null {
   const exposed = header(exchange.response.headers, 'access-control-expose-headers') ?? '';
   const names = exposed.split(',').map((name) => name.trim().toLowerCase());
-  const withCookies = header(exchange.request.headers, 'cookie') !== null;
-  return names.includes('www-authenticate') || (names.includes('*') && !withCookies);
+  if (names.includes('www-authenticate')) return true;
+  if (!names.includes('*') || header(exchange.request.headers, 'cookie') !== null) return false;
+  return exchange.headersLeftOut ? null : true;
 }

@@ -75,6 +75,14 @@ describe('what a session could not show', () => {
     expect(spot(spots, 'popup-not-watched')?.switch).toBeNull();
   });
 
+  test('requests of which header fields were left out are counted; reloading brings them whole', () => {
+    const inPart = signIn().altered((entry) => ({ ...entry, _headersLeftOut: true }));
+    expect(spot(spotsOf(inPart, watching), 'headers-left-out')).toMatchObject({ count: 1, switch: 'reload' });
+    expect(spot(spotsOf(inPart, live), 'headers-left-out')).toMatchObject({ count: 1, switch: 'watch' });
+    expect(spot(spotsOf(inPart, sightOfFile), 'headers-left-out')).toMatchObject({ count: 1, switch: null });
+    expect(spot(spotsOf(signIn(), watching), 'headers-left-out')).toBeUndefined();
+  });
+
   test('an evicted body is counted where a rule would have read it', () => {
     const { entries } = signIn().har().log;
     const gone = entries.map((entry) => {

@@ -127,6 +127,18 @@ test('an exchange is the union of what was seen', () => {
   });
 });
 
+test('a record heard in part is whole once one that was heard whole comes, from whoever it comes first', () => {
+  const whole = entryOf({ ...call, body: null }, 'wire');
+  const inPart = { ...whole, _headersLeftOut: true };
+  const deliver = (entry: Json) => (joiner: Joiner) => joiner.wire('1', entry, false);
+  expect(joined([deliver(inPart)])).toMatchObject([{ _headersLeftOut: true }]);
+  for (const both of [
+    [inPart, whole],
+    [whole, inPart],
+  ])
+    expect(joined(both.map(deliver))[0]).not.toHaveProperty('_headersLeftOut');
+});
+
 test('an open stream is told once it is released, and completed in place', () => {
   const log: Json[] = [];
   const joiner = new Joiner({

@@ -1,34 +1,18 @@
 import { expect, test } from 'vitest';
-import { withOrigin } from '../../src/capture/request-origin.ts';
-import type { Details } from '../../src/capture/webrequest.ts';
+import { impliedOrigin } from '../../src/capture/request-origin.ts';
 
-const sent: Details = {
-  requestId: '1',
-  url: 'https://s.example/mcp',
-  method: 'POST',
-  tabId: 1,
-  type: 'xmlhttprequest',
-  timeStamp: 0,
-  initiator: 'https://app.example',
-  requestHeaders: [{ name: 'Content-Type', value: 'application/json' }],
-};
+const page = 'https://app.example';
+const json = [{ name: 'Content-Type', value: 'application/json' }];
+const bearer = [{ name: 'authorization', value: 'Bearer token' }];
 
 test.each([
-  ['a POST to another origin', {}, 'https://app.example'],
-  ['a POST to its own', { url: 'https://app.example/mcp' }, 'https://app.example'],
-  ['a GET of another origin', { method: 'GET' }, 'https://app.example'],
-  ['a page without an origin', { initiator: 'null' }, 'null'],
-  ['a GET of its own origin', { method: 'GET', url: 'https://app.example/' }, null],
-  ['a document, which a link may lead to', { type: 'main_frame' }, null],
-  ['one that the browser does not say who asked for', { initiator: undefined }, null],
-  ['one of which nothing that was sent is known', { requestHeaders: undefined }, null],
-])('of %s', (_, more, origin) => {
-  const { requestHeaders } = withOrigin({ ...sent, ...more } as Details);
-  const added = (Array.isArray(requestHeaders) ? requestHeaders : []).filter(({ name }) => name === 'Origin');
-  expect(added).toEqual(origin === null ? [] : [{ name: 'Origin', value: origin }]);
-});
-
-test('what the browser shows stays', () => {
-  const shown = { ...sent, requestHeaders: [{ name: 'origin', value: 'null' }] };
-  expect(withOrigin(shown)).toBe(shown);
+  ['a POST to another origin', 'POST', 'https://s.example/mcp', json, page, page],
+  ['a POST to its own', 'POST', `${page}/mcp`, json, page, page],
+  ['a GET of another origin that carries what needs CORS', 'GET', 'https://s.example/mcp', bearer, page, page],
+  ['a GET of another origin that may be without CORS', 'GET', 'https://s.example/mcp', [], page, null],
+  ['a GET of its own origin', 'GET', `${page}/mcp`, bearer, page, null],
+  ['one that the browser does not say who asked for', 'POST', 'https://s.example/mcp', json, '', null],
+  ['one whose own is there', 'POST', 'https://s.example/mcp', [{ name: 'origin', value: 'null' }], page, null],
+])('of %s', (_, method, url, headers, asker, origin) => {
+  expect(impliedOrigin({ url, method }, asker, headers)).toBe(origin);
 });

@@ -71,6 +71,34 @@ test('what follows a request whose beginning was not seen is not taken for anoth
   expect(records.map(({ entry }) => (entry.request as Json).url)).toEqual(addresses.slice(1));
 });
 
+/** A script's GET with a token that is redirected once, of which not every header field was asked for. */
+const inPart: readonly Event[] = redirected('1', ['https://s.example/mcp', 'https://other.example/mcp']).map(
+  ([stage, { requestHeaders, ...details }]): Event => [
+    stage,
+    {
+      ...{ ...details, type: 'xmlhttprequest', initiator: 'https://app.example' },
+      ...(stage === 'sent'
+        ? { headersLeftOut: true, requestHeaders: [{ name: 'Authorization', value: 'Bearer a' }] }
+        : {}),
+    },
+  ],
+);
+
+test('what was heard in part says so, with the Origin that it must have had; one that was redirected may have none', () => {
+  const records = [...followed(inPart).values()].map(({ entry }) => entry);
+  const token = { name: 'Authorization', value: 'Bearer a' };
+  expect(records).toMatchObject([
+    { _headersLeftOut: true, request: { headers: [token, { name: 'Origin', value: 'https://app.example' }] } },
+    { _headersLeftOut: true, request: { headers: [token] } },
+  ]);
+});
+
+test('what another hears whole is whole', () => {
+  const whole = inPart.map(([stage, { headersLeftOut: _, ...details }]): Event => [stage, details]);
+  for (const both of [inPart.flatMap((event, at) => [event, whole[at] ?? event]), [...whole, ...inPart]])
+    for (const { entry } of followed(both).values()) expect(entry).not.toHaveProperty('_headersLeftOut');
+});
+
 test('of two who listen to the same, one of them to fewer header fields, the fuller counts, whoever is told first', () => {
   const more = [{ name: 'Set-Cookie', value: 'a=1' }];
   const add = (fields: unknown): unknown => (Array.isArray(fields) ? [...fields, ...more] : undefined);

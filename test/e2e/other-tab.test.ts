@@ -27,10 +27,15 @@ const call = (url: string): string => `fetch('${url}', {
   body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
 }).then((answer) => answer.status)`;
 
+const fieldsOf = (entry: Entry | undefined) =>
+  Object.fromEntries(entry?.request.headers.map(({ name, value }) => [name.toLowerCase(), value]) ?? []);
+
 describe.skipIf(missing)(`a tab beside one with DevTools${missing && ` (${missing})`}`, () => {
   let browser: Browser;
   let granted: string;
   let server: Listening;
+  /** `Origin` of the calls that arrived. */
+  const origins: (string | undefined)[] = [];
 
   beforeAll(async () => {
     granted = await grantedBuild(extensionFolder);
@@ -38,7 +43,10 @@ describe.skipIf(missing)(`a tab beside one with DevTools${missing && ` (${missin
       const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, authorization' };
       const challenged = { ...cors, 'www-authenticate': 'Bearer error="invalid_token"' };
       if (request.method === 'OPTIONS') response.writeHead(204, cors).end();
-      else if (request.url === '/mcp') response.writeHead(401, challenged).end();
+      else if (request.url === '/mcp') {
+        origins.push(request.headers.origin);
+        response.writeHead(401, challenged).end();
+      } else if (request.url === '/moved') response.writeHead(307, { ...cors, location: `${server.origin}/mcp` }).end();
       else response.writeHead(200, { 'content-type': 'text/html' }).end('<p>');
     });
     browser = await launchBrowser({ headless: true, extension: granted, openDevtools: false });
@@ -62,17 +70,21 @@ describe.skipIf(missing)(`a tab beside one with DevTools${missing && ` (${missin
     await beside.goto(server.origin);
     const url = `${server.origin.replace('127.0.0.1', 'localhost')}/mcp`;
     expect(await beside.evaluate(call(url))).toBe(401);
+    expect(await beside.evaluate(call(url.replace('/mcp', '/moved')))).toBe(401);
+    // What a redirect led to another origin has lost its own.
+    expect(origins).toEqual([server.origin, 'null']);
     const late = await showPanel(await beside.openDevTools());
     const seen = async () =>
       ((await recordedSession(late)).entries as Entry[]).filter(({ request }) => request.method === 'POST');
-    await expect.poll(seen, { timeout: 15_000 }).toHaveLength(1);
-    const [entry] = await seen();
-    const fields = Object.fromEntries(
-      entry?.request.headers.map(({ name, value }) => [name.toLowerCase(), value]) ?? [],
-    );
+    await expect.poll(seen, { timeout: 15_000 }).toHaveLength(3);
+    const [entry, , redirected] = await seen();
+    const fields = fieldsOf(entry);
+    expect(fieldsOf(redirected)).not.toHaveProperty('origin');
+    expect(redirected).toHaveProperty('_headersLeftOut', true);
     expect(fields).toMatchObject({ authorization: 'Bearer secret-token', origin: server.origin });
     expect(entry).toMatchObject({ request: { url, postData: { text: expect.stringContaining('"ping"') } } });
     expect(entry?.response.status).toBe(401);
+    expect(entry).toHaveProperty('_headersLeftOut', true);
     // Cookies, preflights: left out, for one listener that asks for them costs every request of the browser.
     expect(fields).not.toHaveProperty('sec-fetch-mode');
   });

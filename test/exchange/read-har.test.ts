@@ -78,6 +78,23 @@ describe('an entry', () => {
       expect(problems.map(({ field }) => field)).toEqual(['startedDateTime']);
     },
   );
+  it.each([
+    ['that says so', { _headersLeftOut: true }, true],
+    ['of a script that posts without Origin', { _resourceType: 'fetch', request: { method: 'POST' } }, true],
+    ['that is open still', { _resourceType: 'fetch', _pending: true, request: { method: 'POST' } }, false],
+    ['of a document', { _resourceType: 'document', request: { method: 'POST' } }, false],
+    ['of a script that gets', { _resourceType: 'fetch', request: { method: 'GET' } }, false],
+    [
+      'of a script that names its page',
+      {
+        _resourceType: 'fetch',
+        request: { method: 'POST', headers: [{ name: 'Origin', value: 'https://app.example' }] },
+      },
+      false,
+    ],
+  ])('%s has header fields left out, or has not', (_, changes, leftOut) => {
+    expect(read(entry(changes)).exchange.headersLeftOut).toBe(leftOut);
+  });
   it('keeps the fractions of a millisecond that order depends on', () => {
     const sent = (text: string): number => read(entry({ startedDateTime: text })).exchange.sent;
     expect(sent('2026-11-02T09:00:00.123456Z') - sent('2026-11-02T09:00:00.123Z')).toBeCloseTo(0.456, 3);

@@ -42,6 +42,7 @@ function exchange(sketch: Sketch): Exchange {
     part: sketch.part ?? 'request',
     pending: false,
     context: null,
+    headersLeftOut: false,
     envelope: null,
   };
 }

@@ -40,6 +40,7 @@ const plainKeys: ReadonlySet<string> = new Set([
   '_resourceType',
   '_pending',
   '_twin',
+  '_headersLeftOut',
 ]);
 
 function message(value: unknown, place: EntryPlace, isResponse: boolean, scribe: Scribe): unknown {
@@ -184,6 +185,7 @@ export function skeletonOf(entry: unknown, scribe: Scribe): unknown {
       '_fromCache',
       '_pending',
       '_twin',
+      '_headersLeftOut',
       '_context',
       '_error',
       '_failureText',

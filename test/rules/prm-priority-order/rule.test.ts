@@ -40,6 +40,21 @@ describe(RULE, () => {
     expectOnly(get(naming401(traffic(), NAMED, hidden), PRM, resource()), RULE, 'notApplicable');
   });
 
+  test('is undecided where the header fields that would tell whether the page could read it were left out', () => {
+    const untold = (gone: string, exposed: string) => {
+      const log = naming401(traffic(), NAMED, { headers: { 'access-control-expose-headers': exposed } });
+      const inPart = log.altered((entry) => {
+        const request = entry.request as { readonly headers: readonly { readonly name: string }[] };
+        const headers = request.headers.filter(({ name }) => name.toLowerCase() !== gone);
+        return { ...entry, request: { ...request, headers }, _headersLeftOut: true };
+      });
+      return get(inPart, PRM, resource());
+    };
+    expectOnly(untold('origin', 'WWW-Authenticate'), RULE, 'open', { missing: ['challenge-as-received'] });
+    // Cookies would have barred what all may read.
+    expectOnly(untold('cookie', '*'), RULE, 'open', { missing: ['challenge-as-received'] });
+  });
+
   test('says nothing of a search before the 401', () => {
     expect(judged(served(naming401(missing(traffic(), ROOT_PRM), NAMED)), RULE).map(({ kind }) => kind)).toEqual([
       'pass',
