@@ -153,8 +153,8 @@ function spotsOf(analysis: Analysis, sight: Sight): Spot[] {
   if (sight.dropped > 0) add('dropped', sight.dropped, 'reload');
   if (sight.live && !sight.recording) add('paused', 0, 'record');
   if (analysis.story.sanitized) add('headers-left-out', 1, 'open-har');
-  else if (seen.bareRequests > 0)
-    add('headers-left-out', seen.bareRequests, blind ? watch : sight.live ? 'reload' : null);
+  else if (seen.withoutEveryHeader > 0)
+    add('headers-left-out', seen.withoutEveryHeader, blind ? watch : sight.live ? 'reload' : null);
   if (sight.refused) add('policy', 1, null);
   if (sight.live && !sight.offered) add('not-offered', 1, null);
   if (sight.privateWindow) add('private-window', 0, null);
@@ -175,7 +175,7 @@ interface Counts {
   readonly bodiesElsewhere: number;
   readonly cutBodies: number;
   /** Requests of which header fields were left out. */
-  readonly bareRequests: number;
+  readonly withoutEveryHeader: number;
 }
 
 function countsOf(analysis: Analysis): Counts {
@@ -187,12 +187,12 @@ function countsOf(analysis: Analysis): Counts {
   const counts = noTally();
   for (const entry of story.rolesBesideCalls.keys()) tally(counts, exchanges[entry]);
   for (const server of story.servers) {
-    const { openStreams, goneBodies, bodiesElsewhere, cutBodies, bareRequests } = walked(server, tallyOfCalls);
+    const { openStreams, goneBodies, bodiesElsewhere, cutBodies, withoutEveryHeader } = walked(server, tallyOfCalls);
     counts.openStreams += openStreams;
     counts.goneBodies += goneBodies;
     counts.bodiesElsewhere += bodiesElsewhere;
     counts.cutBodies += cutBodies;
-    counts.bareRequests += bareRequests;
+    counts.withoutEveryHeader += withoutEveryHeader;
   }
   return {
     ...counts,
@@ -204,10 +204,21 @@ function countsOf(analysis: Analysis): Counts {
 
 /** What single exchanges tell. */
 type Tally = {
-  -readonly [name in 'openStreams' | 'goneBodies' | 'bodiesElsewhere' | 'cutBodies' | 'bareRequests']: Counts[name];
+  -readonly [name in
+    | 'openStreams'
+    | 'goneBodies'
+    | 'bodiesElsewhere'
+    | 'cutBodies'
+    | 'withoutEveryHeader']: Counts[name];
 };
 
-const noTally = (): Tally => ({ openStreams: 0, goneBodies: 0, bodiesElsewhere: 0, cutBodies: 0, bareRequests: 0 });
+const noTally = (): Tally => ({
+  openStreams: 0,
+  goneBodies: 0,
+  bodiesElsewhere: 0,
+  cutBodies: 0,
+  withoutEveryHeader: 0,
+});
 
 function tally(counts: Tally, exchange: Exchange | undefined): void {
   if (exchange === undefined || exchange.part !== 'request') return;
@@ -218,7 +229,7 @@ function tally(counts: Tally, exchange: Exchange | undefined): void {
     else counts.goneBodies += 1;
   }
   if (body.state === 'cut') counts.cutBodies += 1;
-  if (exchange.headersLeftOut) counts.bareRequests += 1;
+  if (exchange.headersLeftOut) counts.withoutEveryHeader += 1;
 }
 
 /** The same of a server's calls, gathered call by call as the session grows; the calls of one batch are one exchange. */

@@ -536,6 +536,15 @@ export class Traffic {
     return this;
   }
 
+  /** The recorder was not given one field of the request's headers of the step written last, and says that some are missing. */
+  leftOut(field: string): this {
+    const last = this.#entries.pop();
+    const request = last?.request as { readonly headers: readonly { readonly name: string }[] } | undefined;
+    const headers = request?.headers.filter(({ name }) => name.toLowerCase() !== field);
+    if (last) this.#entries.push({ ...last, request: { ...request, headers }, _headersLeftOut: true });
+    return this;
+  }
+
   /** The recorder lost the body of the answer of the step written last. */
   cutAnswer(): this {
     const last = this.#entries.pop();

@@ -2,12 +2,13 @@ import { intersect, minus } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { challengeUntold } from '../shared/challenges/untold.ts';
 import { challengeScopeOf, evidence, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import {
   challengeUnseen,
+  couldReadScopes,
   type Initial,
-  isHiddenFromPage,
   judgeInitial,
   notYetAsked,
   SCOPE_SINCE,
@@ -35,7 +36,8 @@ function judge(story: Story, initial: Initial): Judgement | null {
   if (!challenge) return challengeUnseen(initial);
   const subject = server.url;
   const seen = [scopeOf(authorization), challengeScopeOf(challenge)];
-  if (isHiddenFromPage(initial))
+  const readable = couldReadScopes(initial);
+  if (readable === false)
     return {
       kind: 'notApplicable',
       subject,
@@ -45,6 +47,7 @@ function judge(story: Story, initial: Initial): Judgement | null {
   const before = notYetAsked(server, null);
   if (before !== null) return { kind: 'notApplicable', subject, message: before, evidence: seen };
   const assumed = assumesRelationship(story, initial);
+  if (assumed && readable === null) return challengeUntold(subject, seen);
   if (assumed) {
     const { exchange, supported, by } = assumed;
     const message = `The server challenged for ${scopes(challenged)}, and the client requested only ${scopes(intersect(challenged, supported))}, what the ${by}'s scopes_supported has of it: ${scopes(minus(challenged, requested))} is missing.`;

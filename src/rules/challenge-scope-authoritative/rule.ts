@@ -1,7 +1,9 @@
 import { covers, includesAll, minus } from '../../protocol/scope.ts';
+import { couldReadChallenge } from '../../story/calls.ts';
 import { speaks } from '../../story/revisions.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { challengeUntold } from '../shared/challenges/untold.ts';
 import { challengeScopeOf, present, scopeOf, tokenAnswerOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { type StepUp, stepUps, unseenRequest } from '../shared/scopes/step-up.ts';
@@ -58,10 +60,12 @@ function judge(stepUp: StepUp): Judgement | null {
   }
   if (includesAll(asked, challenged))
     return { kind: 'pass', subject, message: 'Every challenged scope was requested.', evidence: seen };
-  if (challenge.challengeReadable === false) {
+  const readable = couldReadChallenge(challenge);
+  if (readable === false) {
     const message = "The page's script could not read the challenge, so the client could not know its scopes.";
     return { kind: 'notApplicable', subject, message, evidence: seen };
   }
+  if (readable === null) return challengeUntold(subject, seen);
   const missing = minus(challenged, asked);
   const covered = missing.every((scope) => asked.some((broad) => covers(broad, scope)));
   return {

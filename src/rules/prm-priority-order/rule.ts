@@ -8,6 +8,7 @@ import { signInSteps } from '../../story/sign-in-steps.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { stepOf } from '../shared/authorization/sign-in.ts';
+import { challengeUntold } from '../shared/challenges/untold.ts';
 import { advertisementOf } from '../shared/discovery/advertised-metadata.ts';
 import { type MetadataSearch, metadataSearches } from '../shared/discovery/metadata-search.ts';
 import { quoted } from '../shared/evidence/document.ts';
@@ -64,10 +65,7 @@ function judge({ server, challenge, advertised, fetches }: MetadataSearch): Judg
     const message = "The page's script could not read the challenge, so the client could not know the URL in it.";
     return { kind: 'notApplicable', subject, message, evidence: shown };
   }
-  if (readable === null) {
-    const message = 'Whether the client could read the challenge is not in the log.';
-    return { kind: 'open', subject, message, evidence: shown, missing: ['challenge-as-received'] };
-  }
+  if (readable === null) return challengeUntold(subject, shown);
   const message = `The server named ${quoted(named)}, and the client fetched ${quoted(endpointOf(exchange.url))} first${sinceWords(server, '2025-11-25')}.`;
   return { kind: 'fail', level: levelSince(server, '2025-11-25', 'error'), subject, message, evidence: shown };
 }

@@ -2,13 +2,14 @@ import { covers, includesAll, intersect, minus } from '../../protocol/scope.ts';
 import type { Story } from '../../story/model.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { challengeUntold } from '../shared/challenges/untold.ts';
 import { challengeScopeOf, present, scopeOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { sinceWords } from '../shared/revision/since.ts';
 import {
   challengeUnseen,
+  couldReadScopes,
   type Initial,
-  isHiddenFromPage,
   judgeInitial,
   missedAfter,
   notYetAsked,
@@ -44,7 +45,8 @@ function judge(story: Story, initial: Initial): Judgement | null {
       message: `The client requested ${scopes(met.challenge?.scope ?? [])}, as challenged.`,
       evidence: seen,
     };
-  if (isHiddenFromPage(initial))
+  const readable = couldReadScopes(initial);
+  if (readable === false)
     return {
       kind: 'notApplicable',
       subject,
@@ -56,6 +58,7 @@ function judge(story: Story, initial: Initial): Judgement | null {
   const missed = missedAfter(server, authorization.exchange.sent, missing);
   const before = notYetAsked(server, missed);
   if (before !== null) return { kind: 'notApplicable', subject, message: before, evidence: seen };
+  if (readable === null) return challengeUntold(subject, seen);
   const granted = grant.grantedExplicit !== null && includesAll(grant.grantedExplicit, initial.challenged);
   const covered = missing.every((scope) => requested.some((broad) => covers(broad, scope)));
   const excuse = missed

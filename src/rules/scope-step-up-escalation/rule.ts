@@ -1,4 +1,5 @@
 import { covers, includesAll } from '../../protocol/scope.ts';
+import { couldReadChallenge } from '../../story/calls.ts';
 import { type ChainEvent, eventsSince, type Refusal, refusals } from '../../story/chain-events.ts';
 import { isMachineGrant } from '../../story/grants.ts';
 import { heededFrom } from '../../story/heeded.ts';
@@ -8,6 +9,7 @@ import { presented } from '../../story/presented.ts';
 import { attemptsAfter, callsAfter, nextSuccess } from '../../story/queries.ts';
 import type { Judgement } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { challengeUntold } from '../shared/challenges/untold.ts';
 import { challengeScopeOf, evidence, present, scopeOf, tokenRequestOf } from '../shared/evidence/evidence.ts';
 import { scopes } from '../shared/evidence/words.ts';
 import { levelSince, sinceWords } from '../shared/revision/since.ts';
@@ -46,7 +48,8 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
   const subject = server.url;
   const seen = [challengeScopeOf(call)];
   const challenged = call.challenge?.scope ?? [];
-  if (call.challengeReadable === false) {
+  const readable = couldReadChallenge(call);
+  if (readable === false) {
     return {
       kind: 'notApplicable',
       subject,
@@ -109,6 +112,7 @@ function judge(story: Story, { call, chain, server, since }: Refusal): Judgement
     const bare = evidence(anew.exchange, 'response.status', '401, no Authorization');
     return { kind: 'notApplicable', subject, message, evidence: [...seen, bare] };
   }
+  if (readable === null) return challengeUntold(subject, seen);
   const activeUntil = lastActivity(call, server);
   if (activeUntil - call.exchange.answered < WINDOW) {
     const message = `No authorization request for ${scopes(challenged)} is in the log, which ends too soon to tell.`;

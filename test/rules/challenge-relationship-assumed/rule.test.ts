@@ -65,6 +65,25 @@ describe(RULE, () => {
     );
   });
 
+  test('is open when the header fields that would tell whether the page could read the challenge were left out', () => {
+    const log = traffic()
+      .call('tools/list', {
+        status: 401,
+        token: null,
+        challenge: 'Bearer scope="r beta"',
+        headers: { 'access-control-expose-headers': 'Mcp-Session-Id' },
+      })
+      .leftOut('origin')
+      .prm({ scopes: ['r', 'w'] })
+      .asm()
+      .reg()
+      .az({ scope: 'r' })
+      .as('AZ')
+      .tk()
+      .call('tools/list');
+    expectOnly(log, RULE, 'open', { at: 'AZ', missing: ['challenge-as-received'] });
+  });
+
   test('is open when the metadata, the 401, the request or its parameters were not recorded', () => {
     expectOnly(signIn({ ...CUT, published: null, members: null, az: { scope: 'r' } }), RULE, 'open', {
       at: 'AZ',

@@ -46,6 +46,12 @@ describe(RULE, () => {
     });
   });
 
+  test('is open when the header fields that would tell whether the page could read the challenge were left out', () => {
+    const refused = granted('r').forbidden('w', 'write', HIDDEN).leftOut('origin');
+    expectOnly(renewed(refused, 'r'), RULE, 'open', { at: 'AZ', missing: ['challenge-as-received'] });
+    expectOnly(renewed(granted('r').forbidden('w', 'write', HIDDEN).leftOut('origin'), 'r w'), RULE, 'pass');
+  });
+
   test('without a scope the answer decides', () => {
     expectOnly(renewed(granted('r').forbidden('w'), null, 'r w'), RULE, 'pass');
     expectOnly(renewed(granted('r').forbidden('w'), null, 'r'), RULE, 'error');

@@ -43,12 +43,7 @@ describe(RULE, () => {
   test('is undecided where the header fields that would tell whether the page could read it were left out', () => {
     const untold = (gone: string, exposed: string) => {
       const log = naming401(traffic(), NAMED, { headers: { 'access-control-expose-headers': exposed } });
-      const inPart = log.altered((entry) => {
-        const request = entry.request as { readonly headers: readonly { readonly name: string }[] };
-        const headers = request.headers.filter(({ name }) => name.toLowerCase() !== gone);
-        return { ...entry, request: { ...request, headers }, _headersLeftOut: true };
-      });
-      return get(inPart, PRM, resource());
+      return get(log.leftOut(gone), PRM, resource());
     };
     expectOnly(untold('origin', 'WWW-Authenticate'), RULE, 'open', { missing: ['challenge-as-received'] });
     // Cookies would have barred what all may read.

@@ -67,6 +67,27 @@ describe(RULE, () => {
     });
   });
 
+  test('is open when the header fields that would tell whether the page could read the challenge were left out', () => {
+    const log = (scope: string) =>
+      traffic()
+        .call('tools/list', {
+          status: 401,
+          token: null,
+          challenge: 'Bearer scope="r"',
+          headers: { 'access-control-expose-headers': 'Mcp-Session-Id' },
+        })
+        .leftOut('origin')
+        .prm()
+        .asm()
+        .reg()
+        .az({ scope })
+        .as('AZ')
+        .tk()
+        .call('tools/list');
+    expectOnly(log('w'), RULE, 'open', { at: 'AZ', missing: ['challenge-as-received'] });
+    expectOnly(log('r'), RULE, 'pass');
+  });
+
   test('leaves the cut to the published scopes, and a challenge without scopes, to other rules', () => {
     expect(judged(signIn({ challenged: 'r b', published: ['r', 'w'], az: { scope: 'r' } }), RULE)).toEqual([]);
     expect(judged(signIn({ challenged: null }), RULE)).toEqual([]);

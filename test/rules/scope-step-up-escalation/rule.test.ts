@@ -49,6 +49,11 @@ describe(RULE, () => {
     expectOnly(late, RULE, 'open', { missing: ['authorization-request'] });
   });
 
+  test('is open when the header fields that would tell whether the page could read the challenge were left out', () => {
+    const log = granted('r').forbidden('w', 'write', HIDDEN).leftOut('origin').as('403').wait(LATER).call('tools/list');
+    expectOnly(log, RULE, 'open', { at: '403', missing: ['challenge-as-received'] });
+  });
+
   test('is open when the client has a token since that no answer in the log issued', () => {
     const log = granted('r')
       .forbidden('w')

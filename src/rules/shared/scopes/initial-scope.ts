@@ -1,4 +1,5 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
+import { couldReadChallenge } from '../../../story/calls.ts';
 import { documentAt } from '../../../story/issuer-documents.ts';
 import type { Call, Server, ServerMetadata, Story } from '../../../story/model.ts';
 import { oncePer } from '../../../story/once.ts';
@@ -101,10 +102,12 @@ export function offeredBy(story: Story, issuer: string): readonly string[] {
   return documentAt(story, issuer, Number.POSITIVE_INFINITY)?.metadata.scopesSupported ?? [];
 }
 
-/** The page's script could not read any challenge that names scopes (guard G4). */
-export function isHiddenFromPage({ challenges }: Initial): boolean {
+/** Whether the client could read a challenge that names scopes (guard G4); null where the recording cannot say. */
+export function couldReadScopes({ challenges }: Initial): boolean | null {
   const naming = challenges.filter(({ challenge }) => (challenge?.scope?.length ?? 0) > 0);
-  return naming.length > 0 && naming.every(({ challengeReadable }) => challengeReadable === false);
+  const readable = naming.map(couldReadChallenge);
+  if (readable.includes(true)) return true;
+  return readable.includes(null) ? null : false;
 }
 
 /** The revision says nothing about scopes, and nobody was harmed. */

@@ -1,5 +1,6 @@
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { equalScopes, includesAll, intersect, minus } from '../../../protocol/scope.ts';
+import { couldReadChallenge } from '../../../story/calls.ts';
 import type { Story } from '../../../story/model.ts';
 import type { Initial } from './initial-scope.ts';
 import { IDENTITY_SCOPES } from './step-up.ts';
@@ -18,7 +19,7 @@ export interface Assumed {
  */
 export function assumesRelationship(story: Story, initial: Initial): Assumed | null {
   const { challenge, challenged, requested, chain, grant, authorization } = initial;
-  if (challenge === null || challenge.challengeReadable === false) return null;
+  if (challenge === null || couldReadChallenge(challenge) === false) return null;
   const asked = minus(requested, IDENTITY_SCOPES);
   const registered = chain.registration?.response?.scope ?? null;
   const isCut = (supported: readonly string[]): boolean => {
