@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { ensureBrowser } from './lab/browser.ts';
+import { wishForFirefox } from './lab/firefox.ts';
 
 /**
- * `npm test`: makes sure of a browser, builds what the end-to-end tests load, runs every test.
- * `--install-browser` installs Debian's Chromium; other arguments go to Vitest (`npm test -- test/protocol`).
+ * `npm test`: makes sure of the browsers, builds what the end-to-end tests load, runs every test.
+ * `--install-browser` installs Debian's; other arguments go to Vitest (`npm test -- test/protocol`).
  */
 function main(): number {
   const args = process.argv.slice(2);
-  ensureBrowser(args.includes('--install-browser'));
+  const asked = args.includes('--install-browser');
+  ensureBrowser(asked);
+  wishForFirefox(asked);
   const rest = args.filter((arg) => arg !== '--install-browser');
   return run('npm', ['run', 'build']) || run('npx', ['vitest', 'run', ...rest]);
 }

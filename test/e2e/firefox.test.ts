@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { readAskFragment } from '../../src/extension/asking.ts';
 import { FirefoxPanel } from '../extension/firefox-panel.ts';
-import { Firefox, findFirefox } from '../extension/marionette.ts';
+import { Firefox } from '../extension/marionette.ts';
+import { findFirefox } from '../lab/firefox.ts';
 import { runScenario } from '../lab/scenarios.ts';
 import { firefoxFolder, firefoxMissing } from './tiers/firefox-desk.ts';
 

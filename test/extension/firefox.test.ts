@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Firefox, findFirefox } from './marionette.ts';
+import { findFirefox } from '../lab/firefox.ts';
+import { Firefox } from './marionette.ts';
 
 const path = findFirefox();
 const folder = mkdtempSync(join(tmpdir(), 'firefox-build-'));

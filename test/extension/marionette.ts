@@ -1,18 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type Browser, type ConnectionTransport, connect as puppeteer } from 'puppeteer-core';
 import { NodeWebSocketTransport } from 'puppeteer-core/internal/node/NodeWebSocketTransport.js';
-
-/** Path of Firefox: `FIREFOX_PATH`, else the first one found; null when there is none. */
-export function findFirefox(): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const paths = ['firefox-esr', 'firefox'].flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [process.env.FIREFOX_PATH ?? '', ...paths].find((path) => path !== '' && existsSync(path)) ?? null;
-}
 
 /** A profile that loads unsigned add-ons, lets pages open windows, and does nothing of its own on the network. */
 const quiet = {

@@ -1,16 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type Browser, launch } from 'puppeteer-core';
 import { installedBrowser, isRoot, quietFlags } from '../../src/cli/record/chromium.ts';
-
-/** Installs Debian's Chromium. */
-function installChromium(): void {
-  const [command, ...prefix] = isRoot() ? ['apt-get'] : ['sudo', 'apt-get'];
-  if (!command) return;
-  const inherit = { stdio: 'inherit' } as const;
-  execFileSync(command, [...prefix, 'update'], inherit);
-  execFileSync(command, [...prefix, 'install', '--yes', '--no-install-recommends', 'chromium'], inherit);
-}
+import { installPackage, mayInstall } from './debian.ts';
 
 const advice =
   'No Chromium or Chrome was found. Install one (Debian: "sudo apt-get install chromium"), ' +
@@ -36,9 +27,8 @@ export function findBrowser(): string {
  * @throws Error that says what to do when there is no browser and none may be installed
  */
 export function ensureBrowser(asked: boolean): void {
-  const unattended = isRoot() && !process.stdin.isTTY;
   const absent = !process.env.CHROME_PATH && !installedBrowser(process.env);
-  if (absent && (asked || unattended) && existsSync('/usr/bin/apt-get')) installChromium();
+  if (absent && mayInstall(asked)) installPackage('chromium');
   findBrowser();
 }
 

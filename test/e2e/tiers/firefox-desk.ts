@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FirefoxPanel } from '../../extension/firefox-panel.ts';
 import { grantedBuild, grantedIdInFirefox, idInFirefox } from '../../extension/granted.ts';
-import { Firefox, findFirefox } from '../../extension/marionette.ts';
+import { Firefox } from '../../extension/marionette.ts';
+import { findFirefox } from '../../lab/firefox.ts';
 import type { Desk, RecordedEntry } from './desk.ts';
 
 /** Folder of the built Firefox extension. */
