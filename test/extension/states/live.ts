@@ -162,6 +162,17 @@ export const liveStates: readonly State[] = [
     },
   },
   {
+    name: 'unseen-headers',
+    live: true,
+    prepare: async (page) => {
+      const marked = entriesOf('v1-expiry').map((entry) => ({ ...(entry as object), _headersLeftOut: true }));
+      await seen(page, marked);
+      await page.keyboard.press('b');
+      const line = await page.waitForSelector('dialog[open] [data-blind-spot=headers-left-out]');
+      await line?.scrollIntoView();
+    },
+  },
+  {
     name: 'memory-full',
     live: true,
     prepare: async (page) => {

@@ -53,7 +53,7 @@ const spots: Readonly<Record<BlindSpotId, Words>> = {
   paused: { title: 'Recording is paused', text: 'Requests that finish now are not kept.' },
   'headers-left-out': {
     title: 'Headers that were left out',
-    text: 'Authorization, Cookie or Origin are not in the record although they must have been sent: a sanitized HAR file, or in Chromium a worker’s request, a stream that was cut off as its page was left, or what a tab asked for before its DevTools opened, while another’s were.',
+    text: 'Authorization, Cookie or Origin were sent, or may have been, and are not in the record. A HAR file may be sanitized; Chromium leaves them out of a worker’s request, of a stream cut off as its page was left, and of what a tab asked for before its DevTools opened, while another’s were.',
   },
   'private-window': {
     title: 'Private window',
