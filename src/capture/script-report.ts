@@ -23,7 +23,7 @@ export type ScriptReport =
     };
 
 interface Report {
-  /** Number of the request in its page. */
+  /** Number of the request in its frame, counted from anywhere. */
   readonly id: number;
   readonly via: Via;
   /** When the page asked; of a chunk, when it came: milliseconds since the epoch. */

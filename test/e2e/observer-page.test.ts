@@ -186,6 +186,19 @@ describe.skipIf(missing)(`the observer in a page${missing && ` (${missing})`}`, 
     await page.close();
   });
 
+  test('the requests of one document are numbered apart from those of the next', async () => {
+    const page = await pageWith();
+    const numbers = async (): Promise<readonly number[]> => {
+      await inPage(page, `await Promise.all([fetch('/json'), fetch('/json')]);`);
+      return (await reportsOf(page)).map(({ id }) => id);
+    };
+    const before = await numbers();
+    await page.reload();
+    const both = new Set([...before, ...(await numbers())]);
+    expect(both.size).toBe(4);
+    await page.close();
+  });
+
   test('nothing is read that the page does not read: a stream left alone is held back', async () => {
     streams.written = 0;
     const page = await pageWith();

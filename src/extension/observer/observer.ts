@@ -11,6 +11,7 @@ import { offerPort } from './handshake.ts';
  */
 const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect;
 const { now } = Date;
+const { floor, random } = Math;
 const { stringify } = JSON;
 const later = setTimeout.bind(window);
 const whenIdle = requestIdleCallback.bind(window);
@@ -49,7 +50,8 @@ const mostReports = 1_000;
 const sendText = offerPort();
 /** What is to be told: read, or still to be read where an answer's fields stay as they are. */
 let waiting: (ScriptReport | (() => ScriptReport | null))[] = [];
-let requests = 0;
+/** A tab shows one document after the other, and one that comes back counts on: each begins somewhere else. */
+let requests = floor(random() * 2 ** 31);
 
 function tell(report: ScriptReport | (() => ScriptReport | null)): void {
   if (waiting.length >= mostReports) return;
