@@ -16,6 +16,8 @@ import { firefoxFolder, firefoxMissing } from './tiers/firefox-desk.ts';
 let server: Server;
 let site: Server;
 let origin = '';
+/** In the page: its call. */
+let again = '';
 
 const listening = async (one: Server): Promise<string> => {
   await new Promise<void>((ready) => one.listen(0, '127.0.0.1', ready));
@@ -36,7 +38,8 @@ beforeAll(async () => {
     'mcp-protocol-version': '2025-11-25',
   };
   const init = JSON.stringify({ method: 'POST', body: JSON.stringify(call), headers });
-  const page = `<script>setTimeout(() => fetch('${url}/mcp', ${init}), 500)</script>`;
+  again = `fetch('${url}/mcp', ${init}).then(() => 1)`;
+  const page = `<script>setTimeout(() => ${again}, 500)</script>`;
   site = createServer((request, response) => {
     const text = request.url === '/embeds' ? `<iframe src="${origin}"></iframe>` : page;
     response.writeHead(200, { 'content-type': 'text/html' }).end(text);
@@ -59,7 +62,7 @@ const proven = 'It could not read WWW-Authenticate';
 
 /** A browser with the panel open in its DevTools. */
 interface Looking {
-  readonly page: Pick<Page, 'goto'> | undefined;
+  readonly page: Pick<Page, 'goto' | 'evaluate'> | undefined;
   /** What an expression gives in the panel. */
   read(expression: string): Promise<unknown>;
   /** Stores settings, and waits until they are heeded. */
@@ -121,6 +124,32 @@ describe.each([
       try {
         await looking.store(observe());
         await looking.page?.goto(origin);
+        await expect.poll(() => looking.read(shown), { timeout: 30_000 }).toContain(proven);
+      } finally {
+        await looking.close();
+      }
+    },
+    120_000,
+  );
+
+  test.skipIf(missing)(
+    'a page that comes back from the back/forward cache is seen on, and looked closer at',
+    async () => {
+      const looking = await look();
+      const inPage = (text: string) => looking.page?.evaluate(text);
+      try {
+        await looking.store(observe());
+        await looking.page?.goto(origin);
+        await expect.poll(() => looking.read(refusals), { timeout: 30_000 }).toBe(1);
+        await inPage(`addEventListener('pageshow', ({ persisted }) => { globalThis.kept = persisted; })`);
+        await looking.page?.goto(origin.replace('127.0.0.1', 'localhost'));
+        await expect.poll(() => looking.read(refusals), { timeout: 30_000 }).toBe(2);
+        await inPage('history.back()');
+        await expect
+          .poll(() => Promise.resolve(inPage('globalThis.kept')).catch(() => null), { timeout: 10_000 })
+          .toBe(true);
+        await inPage(again);
+        await expect.poll(() => looking.read(refusals), { timeout: 30_000 }).toBe(3);
         await expect.poll(() => looking.read(shown), { timeout: 30_000 }).toContain(proven);
       } finally {
         await looking.close();

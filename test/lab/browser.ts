@@ -60,6 +60,8 @@ export async function launchBrowser({
     headless,
     pipe: true,
     args,
+    // As users have it: a page that is left waits to come back.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     defaultViewport: null,
     ...(extension === undefined ? {} : { enableExtensions: [extension].flat() }),
   });
