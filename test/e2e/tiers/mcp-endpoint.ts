@@ -6,6 +6,8 @@ export interface McpEndpoint extends Pick<Listening, 'close'> {
   readonly url: string;
   /** Answers with JSON that is nobody's business, whatever follows. */
   readonly dataUrl: string;
+  /** Shows an empty page, whatever follows. */
+  readonly pageUrl: string;
   /** Sends a last event on every open stream, and ends it. */
   endStreams(): void;
 }
@@ -20,6 +22,7 @@ export async function startMcpEndpoint(): Promise<McpEndpoint> {
     if (request.method === 'OPTIONS') response.writeHead(204, cors).end();
     else if (request.url?.startsWith('/data'))
       response.writeHead(200, { ...cors, 'content-type': 'application/json' }).end('{"rows":[1,2,3]}');
+    else if (request.url?.startsWith('/page')) response.writeHead(200, { 'content-type': 'text/html' }).end('<p>');
     else if (request.method === 'GET') {
       response.writeHead(200, { ...cors, 'content-type': 'text/event-stream' });
       response.write('data: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\n');
@@ -33,6 +36,7 @@ export async function startMcpEndpoint(): Promise<McpEndpoint> {
   return {
     url: `${origin}/mcp`,
     dataUrl: `${origin}/data`,
+    pageUrl: `${origin}/page`,
     endStreams() {
       for (const stream of streams) stream.end('data: {"jsonrpc":"2.0","method":"notifications/last"}\n\n');
       streams.clear();

@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyze } from '../../../src/report/analyze.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
@@ -161,6 +162,42 @@ export function describeTiers(name: Desk['name'], missing: string, start: () => 
         entries.filter(({ request, _twin }) => request.url === endpoint.url && request.method === 'GET' && !_twin),
       ).toHaveLength(1);
       await expect.poll(async () => (await desk.panel(1)).read(showsOpen), { timeout: 10_000 }).toBe(false);
+    });
+
+    it('a popup that knows no opener, and the popup that it opens, belong to the session: tier 1 shows what they call', {
+      timeout: limit,
+    }, async () => {
+      const opened: Page[] = [];
+      /** Opens a window from a page and gives it once it is shown. */
+      const open = async (from: Page, name: string, features: string): Promise<Page> => {
+        const url = `${endpoint.pageUrl}?${name}`;
+        await from.evaluate(`void window.open('${url}', '', '${features}')`);
+        const shown = async () => (await desk.browser.pages()).find((page) => page.url() === url);
+        await expect.poll(async () => (await shown()) !== undefined, { timeout: 20_000 }).toBe(true);
+        const page = (await shown()) as Page;
+        opened.push(page);
+        return page;
+      };
+      try {
+        const popup = await open(desk.page, 'popup', 'noopener,width=400,height=400');
+        expect(await popup.evaluate('window.opener')).toBe(null);
+        const nested = await open(popup, 'nested', 'width=300,height=300');
+        await popup.evaluate(call(`${endpoint.url}?popup`));
+        await nested.evaluate(call(`${endpoint.url}?nested`));
+        const called = async (tier: Tier): Promise<unknown[]> =>
+          (await entriesOf(tier))
+            .filter(({ request }) => request.method === 'POST' && request.url.startsWith(`${endpoint.url}?`))
+            .map(({ request, _context }) => [new URL(request.url).search, _context]);
+        await expect
+          .poll(() => called(1), { timeout: 20_000 })
+          .toEqual([
+            ['?popup', 'popup'],
+            ['?nested', 'popup'],
+          ]);
+        expect(await called(0)).toEqual([]);
+      } finally {
+        for (const page of opened) await page.close();
+      }
     });
 
     it('a storm of other requests neither blocks DevTools nor loses a sign-in in its midst', {
