@@ -133,6 +133,26 @@ describe.each([
   );
 
   test.skipIf(missing)(
+    'a site that is given up is looked at no more, in the page that is open too',
+    async () => {
+      const looking = await look();
+      try {
+        await looking.store(observe());
+        await looking.page?.goto(origin);
+        await expect.poll(() => looking.read(shown), { timeout: 30_000 }).toContain(proven);
+        await looking.store({ settings: { observedSites: [] } });
+        await looking.page?.evaluate(again);
+        await expect.poll(() => looking.read(refusals), { timeout: 30_000 }).toBe(2);
+        await heeded();
+        await expect.poll(() => looking.read(shown)).toBe('');
+      } finally {
+        await looking.close();
+      }
+    },
+    120_000,
+  );
+
+  test.skipIf(missing)(
     'a page that comes back from the back/forward cache is seen on, and looked closer at',
     async () => {
       const looking = await look();

@@ -2,7 +2,10 @@ import { takePort } from './handshake.ts';
 
 interface ContentScriptApi {
   readonly runtime: { sendMessage(message: object): unknown };
-  readonly storage: { readonly local: { get(key: string): Promise<{ readonly settings?: unknown }> } };
+  readonly storage: {
+    readonly local: { get(key: string): Promise<{ readonly settings?: unknown }> };
+    readonly onChanged: { addListener(listener: () => void): void };
+  };
 }
 
 /*
@@ -17,7 +20,11 @@ async function isChosen(): Promise<boolean> {
   return isIn(observedSites) && (window.top === window || isIn(observedFrames));
 }
 const isIn = (origins: unknown): boolean => Array.isArray(origins) && origins.includes(location.origin);
-const chosen = isChosen().catch(() => false);
+let chosen = isChosen().catch(() => false);
+// A site that is given up is given up at once; the observer in its page goes on unheard until the page is left.
+storage.onChanged.addListener(() => {
+  chosen = isChosen().catch(() => false);
+});
 
 takePort((reports) => {
   void (async () => {

@@ -2,7 +2,7 @@
 export const observingWords = {
   title: 'Look closer at a site',
   about:
-    'On the sites chosen here a script in the page tells which header fields the page’s own script could read, and when each chunk of a stream came: names, lengths and event ids, no values and no bodies. It begins when the page is loaded again.',
+    'On the sites chosen here a script in the page tells which header fields the page’s own script could read, and when each chunk of a stream came: names, lengths and event ids, no values and no bodies. It begins when the page is loaded again; once stopped it is heard no more.',
   none: 'No page of this session has spoken to an MCP server yet.',
   forbidden: 'Users sign in there: never looked at.',
   start: 'Look closer',
